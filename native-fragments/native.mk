@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+# Builds the C of one folder: `make -f ../native.mk all` and `make -f ../native.mk check` (Maven calls both).
+#
+#   include/*.h        the public header, which is the manual
+#   src/*.c            every system; src/linux/*.c and src/windows/*.c only there
+#   test/*_test.c      one program each, linked with src/ under address and undefined-behaviour sanitizers;
+#                      other test/*.c are linked into every one of them; prints TAP (see run-tests)
+#   module.mk          optional: FROM (folder whose C is built), LIBS, WINDOWS_LIBS, TEST_LIBS
+#
+# ring gives a static archive and a shared library in target/<os>-<arch>; a fragment gives one shared library per system
+# in target/classes/META-INF/native/<os>-<arch> and the header that names them in target/native-code.bnd.
+
+MODULE := $(notdir $(CURDIR))
+FROM := .
+-include module.mk
+
+NAME := $(if $(filter ring,$(MODULE)),mimir_ring,$(subst .,_,$(MODULE:.native=)))
+LINUX_CC ?= gcc
+WINDOWS_CC ?= x86_64-w64-mingw32-gcc
+WINDOWS_AR ?= x86_64-w64-mingw32-gcc-ar
+HAVE_WINDOWS := $(shell command -v $(WINDOWS_CC) 2>/dev/null)
+
+COMMON := $(wildcard $(FROM)/src/*.c)
+LINUX_C := $(COMMON) $(wildcard $(FROM)/src/linux/*.c)
+WINDOWS_C := $(COMMON) $(wildcard $(FROM)/src/windows/*.c)
+TEST_C := $(wildcard test/*_test.c)
+TEST_HELP_C := $(filter-out $(TEST_C),$(wildcard test/*.c))
+
+BASE := -std=c11 -Wall -Wextra -Werror -I$(FROM)/include -I$(FROM)/src -I../ring/include -MMD -MP
+OPTIMISED := -O2 -ffile-prefix-map=$(CURDIR)=.
+LINUX_FLAGS := $(BASE) $(OPTIMISED) -D_GNU_SOURCE -fPIC -fvisibility=hidden -pthread
+# PE knows no symbol visibility: the attribute is ignored there, and a word about it would end the build.
+WINDOWS_FLAGS := $(BASE) $(OPTIMISED) -D_WIN32_WINNT=0x0A00 -Wno-attributes
+TEST_FLAGS := $(BASE) -D_GNU_SOURCE -O1 -g -pthread -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+LIB := $(if $(filter ring,$(MODULE)),target,target/classes/META-INF/native)
+LINUX_LIB := $(if $(strip $(LINUX_C)),$(LIB)/linux-x86-64/lib$(NAME).so)
+WINDOWS_LIB := $(if $(strip $(WINDOWS_C)),$(if $(HAVE_WINDOWS),$(LIB)/windows-x86-64/$(NAME).dll))
+
+ifeq ($(MODULE),ring)
+SHARED_FLAG := -DMIMIR_RING_SHARED
+ARCHIVES := $(if $(LINUX_LIB),target/linux-x86-64/lib$(NAME).a) $(if $(WINDOWS_LIB),target/windows-x86-64/lib$(NAME).a)
+else
+LINUX_RING := $(wildcard ../ring/target/linux-x86-64/libmimir_ring.a)
+WINDOWS_RING := $(wildcard ../ring/target/windows-x86-64/libmimir_ring.a)
+endif
+
+# Objects keep the source's path below src/, one tree per way of compiling.
+objects = $(patsubst $(FROM)/src/%.c,target/obj/$(1)/%.o,$(2))
+
+.PHONY: all check word
+all: $(LINUX_LIB) $(WINDOWS_LIB) $(ARCHIVES) target/native-code.bnd word
+
+word:
+ifeq ($(HAVE_WINDOWS),)
+	@echo "$(MODULE): no $(WINDOWS_CC) here, so the Windows library is left out"
+endif
+
+$(LIB)/linux-x86-64/lib$(NAME).so: $(call objects,linux-shared,$(LINUX_C)) $(LINUX_RING)
+	@mkdir -p $(@D)
+	$(LINUX_CC) -shared -pthread -Wl,-z,defs,-z,noexecstack,--build-id=none -o $@ $^ $(LIBS) -lm
+
+$(LIB)/windows-x86-64/$(NAME).dll: $(call objects,windows-shared,$(WINDOWS_C)) $(WINDOWS_RING)
+	@mkdir -p $(@D)
+	$(WINDOWS_CC) -shared -static -Wl,--no-insert-timestamp -o $@ $^ $(WINDOWS_LIBS) -lsynchronization
+
+target/linux-x86-64/lib$(NAME).a: $(call objects,linux-static,$(LINUX_C))
+	@mkdir -p $(@D) && rm -f $@
+	gcc-ar rcsD $@ $^
+
+target/windows-x86-64/lib$(NAME).a: $(call objects,windows-static,$(WINDOWS_C))
+	@mkdir -p $(@D) && rm -f $@
+	$(WINDOWS_AR) rcsD $@ $^
+
+target/obj/linux-shared/%.o: $(FROM)/src/%.c
+	@mkdir -p $(@D)
+	$(LINUX_CC) $(LINUX_FLAGS) $(SHARED_FLAG) -c -o $@ $<
+
+target/obj/linux-static/%.o: $(FROM)/src/%.c
+	@mkdir -p $(@D)
+	$(LINUX_CC) $(LINUX_FLAGS) -c -o $@ $<
+
+target/obj/windows-shared/%.o: $(FROM)/src/%.c
+	@mkdir -p $(@D)
+	$(WINDOWS_CC) $(WINDOWS_FLAGS) $(SHARED_FLAG) -c -o $@ $<
+
+target/obj/windows-static/%.o: $(FROM)/src/%.c
+	@mkdir -p $(@D)
+	$(WINDOWS_CC) $(WINDOWS_FLAGS) -c -o $@ $<
+
+# The last clause, *, lets the fragment resolve on a system that it has no library for; the driver then says so itself.
+target/native-code.bnd: $(LINUX_LIB) $(WINDOWS_LIB)
+	@mkdir -p $(@D)
+	@{ echo '# Written by native.mk'; \
+	$(if $(LINUX_LIB)$(WINDOWS_LIB),printf 'Bundle-NativeCode: %s%s*\n' \
+	'$(if $(LINUX_LIB),META-INF/native/linux-x86-64/lib$(NAME).so;osname=Linux;processor=x86-64$(COMMA))' \
+	'$(if $(WINDOWS_LIB),META-INF/native/windows-x86-64/$(NAME).dll;osname=Win32;processor=x86-64$(COMMA))';) } > $@
+COMMA := ,
+
+TESTS := $(patsubst test/%.c,target/test/%,$(TEST_C))
+RING_C := $(if $(filter ring,$(MODULE)),,$(wildcard ../ring/src/*.c ../ring/src/linux/*.c))
+
+check: $(TESTS)
+	$(if $(TESTS),bash ../run-tests native.$(MODULE) target/surefire-reports $(TESTS))
+
+target/test/%: test/%.c $(TEST_HELP_C) $(LINUX_C) $(RING_C)
+	@mkdir -p $(@D)
+	$(LINUX_CC) $(TEST_FLAGS) -Itest -o $@ $< $(TEST_HELP_C) $(LINUX_C) $(RING_C) $(LIBS) $(TEST_LIBS) -lm
+
+-include $(shell find target -name '*.d' 2>/dev/null)
