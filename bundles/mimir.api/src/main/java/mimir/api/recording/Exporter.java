@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.api.recording;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Writes windows of the reservoir as files that other people's tools open, while capture goes on. Thread-safe; blocks. */
+@ProviderType
+public interface Exporter {
+    /**
+     * Exports the last {@code lastNs} of some sources: frames as Y4M, audio as WAV (RF64 when long), one file per source and epoch. Files are
+     * written under temporary names and appear under their own only when they are complete; a failure leaves nothing behind.
+     *
+     * @param sources identities; empty for all that the reservoir holds
+     * @param lastNs length of the window, ns, ending now
+     * @param folder where to; made when it is missing
+     * @param progress told one line now and then when it takes longer than two seconds
+     * @return what was written, in order
+     * @throws mimir.api.BadInputException for an unknown source, an empty window or a folder that cannot be made
+     * @throws java.io.UncheckedIOException when the disk refuses; the message is one sentence
+     */
+    List<Exported> export(List<String> sources, long lastNs, Path folder, Consumer<String> progress);
+
+    /**
+     * One file. Immutable.
+     *
+     * @param source whose items
+     * @param file where
+     * @param items frames or sample frames in it
+     * @param seconds length by its own rate
+     * @param bytes size of the file
+     * @param missing items that the source lost inside the window
+     */
+    record Exported(String source, Path file, long items, double seconds, long bytes, long missing) {
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.api.reservoir;
+
+import java.util.List;
+
+/**
+ * What the reservoir holds at one instant. Immutable.
+ *
+ * @param budgetBytes memory fixed at start
+ * @param usedBytes of these, in use
+ * @param pinnedBytes of these, pinned
+ * @param edgeNs canonical time of the edge, ns: nothing older is there
+ * @param newestNs canonical time of the newest item, ns
+ * @param evicted items that the edge has passed
+ * @param refused items refused because a pin held the memory
+ * @param sources one entry per source, in order of identity
+ */
+public record ReservoirStats(long budgetBytes, long usedBytes, long pinnedBytes, long edgeNs, long newestNs, long evicted, long refused,
+        List<PerSource> sources) {
+
+    /** The list is copied. */
+    public ReservoirStats {
+        sources = List.copyOf(sources);
+    }
+
+    /** Seconds between edge and newest item. */
+    public double depthS() {
+        return Math.max(0, newestNs - edgeNs) / 1e9;
+    }
+
+    /**
+     * What it holds of one source. Immutable.
+     *
+     * @param id the source
+     * @param items items since the edge
+     * @param bytes payload bytes of these
+     * @param discontinuities epochs that began among all items taken in so far
+     */
+    public record PerSource(String id, long items, long bytes, long discontinuities) {
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.api.source;
+
+import java.util.Dictionary;
+import java.util.Hashtable;
+
+/** Service properties of sources, so that filters can be written without knowing a driver. Immutable. */
+public final class SourceProperties {
+    /** {@link Source#id}. */
+    public static final String ID = "mimir.source.id";
+    /** {@code frame} or {@code audio}. */
+    public static final String KIND = "mimir.source.kind";
+    /** {@link Source#driver}. */
+    public static final String DRIVER = "mimir.source.driver";
+
+    private SourceProperties() {
+    }
+
+    /** The properties to register a source with. */
+    public static Dictionary<String, Object> of(Source source) {
+        var properties = new Hashtable<String, Object>();
+        properties.put(ID, source.id());
+        properties.put(KIND, kind(source));
+        properties.put(DRIVER, source.driver());
+        return properties;
+    }
+
+    /** {@code frame} or {@code audio}, as in reports. */
+    public static String kind(Source source) {
+        return source instanceof AudioSource ? "audio" : "frame";
+    }
+}

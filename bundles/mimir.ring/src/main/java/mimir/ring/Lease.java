@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A revocable right to read one item in place. The writer never waits for it: the slot may be overtaken at any time, {@link #release} says
+ * whether it was, and what was computed must then be discarded. Leases are recycled by their reader; one that was released or moved throws
+ * {@link IllegalStateException} at every use. Confined to the thread of its reader; allocates nothing.
+ */
+public final class Lease implements Item, AutoCloseable {
+    private final RingReader reader;
+    private final MemorySegment copy;
+    private final Descriptor descriptor = new Descriptor();
+    private Region region;
+    private MemorySegment readOnly;
+    private long position;
+    private long offset;
+    private boolean open;
+
+    Lease(RingReader reader, MemorySegment copy) {
+        this.reader = reader;
+        this.copy = copy;
+        descriptor.wrap(copy, 0);
+    }
+
+    /** Copies the descriptor out of its slot. False when it changed meanwhile. */
+    boolean fill(Region from, MemorySegment view, long at) {
+        long slot = from.geometry.slot(at);
+        for (long word = 0; word < Descriptor.BYTES; word += Long.BYTES) {
+            Abi.putLong(copy, word, (long) Abi.LONG.getOpaque(from.memory, slot + word));
+        }
+        region = from;
+        readOnly = view;
+        position = at;
+        offset = from.geometry.payload(at);
+        open = true;
+        if (!intact()) {
+            open = false;
+        }
+        return open;
+    }
+
+    /** True when the descriptor does not lead out of the region. */
+    boolean sound() {
+        long bytes = descriptor.payloadBytes();
+        return bytes >= 0 && reader.format(region, descriptor.formatId()) != null && (descriptor.payloadKind() != Abi.PAYLOAD_MEMORY
+                || bytes <= region.geometry.payloadStride() && descriptor.handle(0) == offset);
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    long position() {
+        return position;
+    }
+
+    @Override
+    public Descriptor descriptor() {
+        check();
+        return descriptor;
+    }
+
+    @Override
+    public RingFormat format() {
+        check();
+        return reader.format(region, descriptor.formatId());
+    }
+
+    @Override
+    public MemorySegment memory() {
+        check();
+        return readOnly;
+    }
+
+    @Override
+    public long offset() {
+        check();
+        return offset;
+    }
+
+    @Override
+    public long length() {
+        check();
+        return descriptor.payloadBytes();
+    }
+
+    @Override
+    public boolean intact() {
+        check();
+        VarHandle.acquireFence(); // reads of the payload must be over before the generation is looked at
+        return (long) Abi.LONG.getOpaque(region.memory, region.geometry.slot(position)) == Abi.committed(position);
+    }
+
+    /** Hands the right over: the returned lease reads on, this one is closed. */
+    public Lease move() {
+        check();
+        var target = reader.freeLease();
+        open = false;
+        if (!target.fill(region, readOnly, position)) {
+            target.adopt(this);
+        }
+        return target;
+    }
+
+    private void adopt(Lease from) {
+        Copies.copy(from.copy, 0, copy, 0, Descriptor.BYTES); // overtaken meanwhile: the copy that was consistent goes along
+        open = true;
+    }
+
+    /**
+     * The one way to copy a payload out; the bytes are counted against the reader.
+     *
+     * @param target where to, at {@code targetOffset} bytes
+     * @return bytes copied
+     */
+    public long copyOut(MemorySegment target, long targetOffset) {
+        check();
+        long bytes = descriptor.payloadBytes();
+        Copies.copy(readOnly, offset, target, targetOffset, bytes);
+        reader.countCopied(bytes);
+        return bytes;
+    }
+
+    /** Compares the payload with the source's checksum; a wrong one is counted. Reads the payload once. */
+    public Checksum verify() {
+        check();
+        if (!descriptor.has(Descriptor.CRC)) {
+            return Checksum.ABSENT;
+        }
+        int crc = reader.checksums().of(region, position, descriptor.payloadBytes());
+        if (crc == descriptor.crc32c()) {
+            return Checksum.RIGHT;
+        }
+        if (!intact()) {
+            return Checksum.OVERTAKEN;
+        }
+        reader.countChecksumError();
+        return Checksum.WRONG;
+    }
+
+    /** Ends the lease. False: the slot was overtaken while it was read, discard the result; counted as torn. */
+    public boolean release() {
+        boolean whole = intact();
+        open = false;
+        reader.released(this, whole);
+        return whole;
+    }
+
+    /** {@link #release} for try-with-resources; does nothing on a lease that has already ended. */
+    @Override
+    public void close() {
+        if (open) {
+            release();
+        }
+    }
+
+    long releasedBytes() {
+        return descriptor.payloadBytes();
+    }
+
+    void revoke() {
+        open = false;
+    }
+
+    private void check() {
+        if (!open) {
+            throw new IllegalStateException("the lease has ended: it was released or moved");
+        }
+    }
+}

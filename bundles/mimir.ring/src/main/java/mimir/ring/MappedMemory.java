@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Memory mapped from the system for payload: aligned to 2 MiB, huge pages advised before the first touch (lazily touched 4 KiB pages
+ * make the first copy of a frame ten times as dear: performance notes in docs/realtime.md). The creator owns it and closes it.
+ * Thread-safe; access after close throws {@link IllegalStateException}.
+ */
+public final class MappedMemory implements AutoCloseable {
+    private static final long HUGE_PAGE = 2L << 20;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment segment;
+
+    private MappedMemory(long bytes, int flags, int fd) {
+        long address = reserveAligned(bytes);
+        var mapped = Posix.mmap(address, bytes, Posix.PROT_READ_WRITE, flags | Posix.MAP_FIXED, fd);
+        if (mapped.failed()) {
+            Posix.munmap(address, bytes);
+            throw new RingException("the system refused " + Bytes.text(bytes) + " of memory (mmap, error " + mapped.errno()
+                    + "); free memory or ask for less");
+        }
+        segment = MemorySegment.ofAddress(address).reinterpret(bytes, arena, memory -> Posix.munmap(memory.address(), bytes));
+        Posix.madvise(address, bytes, Posix.MADV_HUGEPAGE); // advice only: a kernel without huge pages still works
+    }
+
+    /**
+     * Anonymous memory of this process, filled with zeroes at the first touch. Any thread; blocks for a system call.
+     *
+     * @throws RingException when the system has no room
+     */
+    public static MappedMemory anonymous(long bytes) {
+        return new MappedMemory(bytes, Posix.MAP_PRIVATE | Posix.MAP_ANONYMOUS | Posix.MAP_NORESERVE, -1);
+    }
+
+    static MappedMemory shared(long bytes, int fd) {
+        return new MappedMemory(bytes, Posix.MAP_SHARED, fd);
+    }
+
+    /** The whole memory, readable and writable, until {@link #close}. */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /**
+     * Makes the pages of a range present so that no later access faults. Control thread; blocks (about 0.5 s per GiB).
+     *
+     * @param offset bytes, multiple of 4,096
+     * @param bytes length of the range
+     * @throws RingException when the system cannot supply the pages
+     */
+    public void populate(long offset, long bytes) {
+        var result = Posix.madvise(segment.asSlice(offset, bytes).address(), bytes, Posix.MADV_POPULATE_WRITE);
+        if (result.failed() && result.errno() != 22) { // EINVAL: a kernel before 5.14; pages then come at the first touch
+            throw new RingException("the system could not supply " + Bytes.text(bytes) + " of memory (error " + result.errno()
+                    + "); free memory or give the ring or reservoir less");
+        }
+    }
+
+    /** Gives the memory back. Waits for nobody: accesses that come later throw. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private static long reserveAligned(long bytes) {
+        long all = bytes + HUGE_PAGE;
+        var reserved = Posix.mmap(0, all, Posix.PROT_NONE, Posix.MAP_PRIVATE | Posix.MAP_ANONYMOUS | Posix.MAP_NORESERVE, -1);
+        if (reserved.failed()) {
+            throw new RingException("no " + Bytes.text(bytes) + " of address space left (mmap, error " + reserved.errno() + ")");
+        }
+        long start = (reserved.value() + HUGE_PAGE - 1) & -HUGE_PAGE;
+        long end = (start + bytes + 4095) & -4096L;
+        if (start > reserved.value()) {
+            Posix.munmap(reserved.value(), start - reserved.value());
+        }
+        if (reserved.value() + all > end) {
+            Posix.munmap(end, (reserved.value() + all - end) & -4096L);
+        }
+        return start;
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * CRC32C of slots, with buffers made once per region. Payload in a file that somebody may cut is checked through a small scratch, because
+ * the JVM survives a page fault in its copy routine but not in its checksum stub. Confined to the reader's thread.
+ */
+final class PayloadChecksum {
+    private static final int SCRATCH_BYTES = 1 << 16;
+
+    private final CRC32C crc = new CRC32C();
+    private final MemorySegment scratch = Arena.ofAuto().allocate(SCRATCH_BYTES, 64);
+    private final ByteBuffer scratchBuffer = scratch.asByteBuffer();
+    private Region region;
+    private ByteBuffer[] slots = {};
+
+    int of(Region from, long position, long bytes) {
+        crc.reset();
+        if (from.truncatable()) {
+            throughScratch(from, from.geometry.payload(position), bytes);
+        } else {
+            var slot = slot(from, position);
+            slot.position(0).limit((int) bytes);
+            crc.update(slot);
+        }
+        return (int) crc.getValue();
+    }
+
+    private ByteBuffer slot(Region from, long position) {
+        if (region != from) {
+            region = from;
+            slots = buffers(from);
+        }
+        return slots[(int) (position & slots.length - 1)];
+    }
+
+    private static ByteBuffer[] buffers(Region region) {
+        var geometry = region.geometry;
+        var buffers = new ByteBuffer[geometry.slotCount()];
+        for (int slot = 0; slot < buffers.length; slot++) {
+            buffers[slot] = region.memory.asSlice(geometry.payload(slot), geometry.payloadStride()).asByteBuffer();
+        }
+        return buffers;
+    }
+
+    private void throughScratch(Region from, long offset, long bytes) {
+        for (long done = 0; done < bytes; done += SCRATCH_BYTES) {
+            int part = (int) Math.min(SCRATCH_BYTES, bytes - done);
+            Copies.copy(from.memory, offset + done, scratch, 0, part);
+            scratchBuffer.position(0).limit(part);
+            crc.update(scratchBuffer);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * The memory of one ring and its hints page: made, counted and given back here and nowhere else. Whoever uses the memory
+ * holds a reference; the last release unmaps it. A parked region is never released by its owner. Thread-safe.
+ */
+final class Region {
+    private static final SecureRandom IDS = new SecureRandom();
+
+    final Geometry geometry;
+    final MemorySegment memory;
+    final MemorySegment hints;
+    final long id;
+    private final MappedMemory mapping;
+    private final MappedMemory hintsMapping;
+    private final int fd;
+    private final int hintsFd;
+    private final Path file;
+    private final AtomicInteger references = new AtomicInteger(1);
+    private volatile Region successor;
+
+    private Region(RingSpec spec, int sourceId, Path directory) {
+        geometry = Geometry.of(spec.slotCount(), spec.payloadBytes());
+        id = IDS.nextLong() | 1;
+        boolean onFile = directory != null && spec.writer() == RingSpec.Writer.JAVA;
+        file = onFile ? directory.resolve(fileName(spec.identity(), id)) : null;
+        fd = onFile ? createFile(spec, directory) : createMemfd(spec.identity(), geometry.regionBytes());
+        hintsFd = createMemfd(spec.identity() + ".hints", Abi.HINTS_BYTES);
+        mapping = MappedMemory.shared(geometry.regionBytes(), fd);
+        hintsMapping = MappedMemory.shared(Abi.HINTS_BYTES, hintsFd);
+        memory = mapping.segment();
+        hints = hintsMapping.segment();
+        writeHeader(spec, sourceId, onFile ? Abi.BACKING_FILE : Abi.BACKING_MEMFD);
+    }
+
+    /** A new region, its pages present. Control thread; blocks while the pages are made. */
+    static Region create(RingSpec spec, int sourceId, Path directory) {
+        var region = new Region(spec, sourceId, directory);
+        region.mapping.populate(0, region.geometry.regionBytes());
+        return region;
+    }
+
+    private int createFile(RingSpec spec, Path directory) {
+        var opened = Posix.createFile(file.toString());
+        if (opened.failed()) {
+            throw new RingException("rings.dir " + directory + " cannot be written (error " + opened.errno()
+                    + "); name a directory of yours or leave rings.dir out");
+        }
+        int reserved = Posix.reserve((int) opened.value(), geometry.regionBytes());
+        if (reserved != 0) {
+            Posix.close((int) opened.value());
+            deleteFile();
+            throw new RingException("rings.dir " + directory + " has no room for the ring of " + spec.identity() + " ("
+                    + Bytes.text(geometry.regionBytes()) + (reserved == Posix.ENOSPC ? "" : ", error " + reserved)
+                    + "); free space there, name another directory or leave rings.dir out");
+        }
+        return (int) opened.value();
+    }
+
+    private static int createMemfd(String identity, long bytes) {
+        var created = Posix.memfd("mimir:" + identity);
+        if (created.failed()) {
+            throw new RingException("no shared memory for the ring of " + identity + " (memfd_create, error " + created.errno() + ")");
+        }
+        int fd = (int) created.value();
+        if (Posix.ftruncate(fd, bytes).failed() || Posix.sealSize(fd).failed()) {
+            Posix.close(fd);
+            throw new RingException("no shared memory of " + Bytes.text(bytes) + " for the ring of " + identity + "; free memory first");
+        }
+        return fd;
+    }
+
+    private static String fileName(String identity, long id) {
+        return identity.replaceAll("[^A-Za-z0-9._-]", "_") + "." + HexFormat.of().toHexDigits(id) + ".ring";
+    }
+
+    private void writeHeader(RingSpec spec, int sourceId, int backing) {
+        Abi.putInt(memory, Abi.H_HEADER_BYTES, Abi.HEADER_BYTES);
+        memory.set(Abi.LE_SHORT, Abi.H_ABI_MAJOR, (short) Abi.MAJOR);
+        memory.set(Abi.LE_SHORT, Abi.H_ABI_MINOR, (short) Abi.MINOR);
+        Abi.putLong(memory, Abi.H_REGION_BYTES, geometry.regionBytes());
+        Abi.putLong(memory, Abi.H_REGION_ID, id);
+        Abi.putLong(memory, Abi.H_HOST_CLOCK_ID, HostClock.id());
+        Abi.putInt(memory, Abi.H_SOURCE_ID, sourceId);
+        Abi.putInt(memory, Abi.H_ITEM_KIND, spec.itemKind());
+        Abi.putInt(memory, Abi.H_SLOT_COUNT, geometry.slotCount());
+        Abi.putInt(memory, Abi.H_SLOT_BYTES, geometry.slotBytes());
+        Abi.putLong(memory, Abi.H_SLOTS_OFFSET, geometry.slotsOffset());
+        Abi.putLong(memory, Abi.H_PAYLOAD_OFFSET, geometry.payloadOffset());
+        Abi.putLong(memory, Abi.H_PAYLOAD_STRIDE, geometry.payloadStride());
+        Abi.putInt(memory, Abi.H_FORMAT_OFFSET, Abi.HEADER_BYTES);
+        Abi.putInt(memory, Abi.H_FORMAT_CAPACITY, geometry.formatCapacity());
+        Abi.putInt(memory, Abi.H_FORMAT_BYTES, Abi.FORMAT_BYTES);
+        Abi.putInt(memory, Abi.H_BACKING, backing);
+        Abi.putLong(memory, Abi.H_CREATED_NS, HostClock.nowNs());
+        byte[] name = spec.identity().getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < name.length; i++) {
+            memory.set(ValueLayout.JAVA_BYTE, Abi.H_NAME + i, name[i]);
+        }
+        Abi.putLong(hints, Abi.W_REGION_ID, id);
+        Abi.putLong(hints, Abi.W_MAGIC, Abi.HINTS_MAGIC);
+        Abi.LONG.setRelease(memory, Abi.H_MAGIC, Abi.MAGIC);
+    }
+
+    /** Adds a format, or finds the same one; returns its id. Called by the owner of the identity only. -1 when the table is full. */
+    int formatId(RingFormat format) {
+        int count = Abi.getInt(memory, Abi.H_FORMAT_COUNT);
+        int known = formats().indexOf(format);
+        if (known >= 0) {
+            return known + 1;
+        }
+        if (count >= geometry.formatCapacity()) {
+            return -1;
+        }
+        format.write(memory, formatEntry(count), count + 1);
+        Abi.INT.setRelease(memory, Abi.H_FORMAT_COUNT, count + 1);
+        return count + 1;
+    }
+
+    List<RingFormat> formats() {
+        int count = Math.clamp((int) Abi.INT.getAcquire(memory, Abi.H_FORMAT_COUNT), 0, geometry.formatCapacity());
+        return IntStream.range(0, count).mapToObj(i -> RingFormat.read(memory, formatEntry(i))).toList();
+    }
+
+    private static long formatEntry(int index) {
+        return Abi.HEADER_BYTES + (long) index * Abi.FORMAT_BYTES;
+    }
+
+    /** The region that took over, or null. */
+    Region successor() {
+        return successor;
+    }
+
+    /** Names the region that takes over and keeps it for readers that still drain this one. */
+    void succeededBy(Region next) {
+        next.retain();
+        successor = next;
+        Abi.putLong(memory, Abi.H_SUCCESSOR, next.id);
+        Abi.putLong(next.memory, Abi.H_PREDECESSOR, id);
+        state(Abi.STATE_SUCCEEDED);
+    }
+
+    int state() {
+        return (int) Abi.INT.getAcquire(memory, Abi.H_STATE);
+    }
+
+    /** Moves the life of the region on and wakes whoever sleeps on it. */
+    void state(int state) {
+        Abi.INT.setRelease(memory, Abi.H_STATE, state);
+        ring();
+    }
+
+    /** Rings the doorbell for something else than an item. */
+    void ring() {
+        int before = (int) Abi.INT.getAndAdd(memory, Abi.H_DOORBELL, 1);
+        Abi.INT.setVolatile(hints, Abi.W_WAITERS, 0);
+        Posix.futexWakeAll(memory.address() + Abi.H_DOORBELL);
+    }
+
+    /** False when somebody cut the file that backs this region; always true for sealed memory. */
+    boolean whole() {
+        return file == null || Posix.size(fd) >= geometry.regionBytes();
+    }
+
+    boolean truncatable() {
+        return file != null;
+    }
+
+    /** Takes a reference. False when the region is already gone. */
+    boolean retain() {
+        int now;
+        do {
+            now = references.get();
+            if (now == 0) {
+                return false;
+            }
+        } while (!references.compareAndSet(now, now + 1));
+        return true;
+    }
+
+    void release() {
+        if (references.decrementAndGet() == 0) {
+            deleteFile();
+            mapping.close();
+            hintsMapping.close();
+            Posix.close(fd);
+            Posix.close(hintsFd);
+            if (successor != null) {
+                successor.release();
+            }
+        }
+    }
+
+    /** Removes the name of a file-backed region; who has it mapped keeps it. */
+    void deleteFile() {
+        if (file != null) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException refused) {
+                throw new UncheckedIOException("the ring file " + file + " cannot be removed; remove it by hand", refused);
+            }
+        }
+    }
+}

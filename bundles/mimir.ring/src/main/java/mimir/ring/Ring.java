@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The ring of one source identity through all its incarnations: drivers come and go, regions may succeed one another, readers stay.
+ * Obtained from {@link Rings}. Thread-safe; control methods may block shortly, none is for a hot loop.
+ */
+public final class Ring {
+    private final String identity;
+    private final int sourceId;
+    private final RingStore store;
+    private final List<RingReader> readers = new CopyOnWriteArrayList<>();
+    private final long[] carriedDrops = new long[DropReason.AT_SOURCE]; // guarded by this
+    private long carriedItems;                                           // guarded by this
+    private long carriedWritten;                                         // guarded by this
+    private long carriedCopied;                                          // guarded by this
+    private Region region;                                               // guarded by this
+    private RingOwner owner;                                             // guarded by this
+    private int itemKind;                                                // guarded by this
+
+    Ring(RingStore store, String identity, int sourceId) {
+        this.store = store;
+        this.identity = identity;
+        this.sourceId = sourceId;
+    }
+
+    /** Name of the source. */
+    public String identity() {
+        return identity;
+    }
+
+    /** Small number of the source within this platform, as in descriptors. */
+    public int sourceId() {
+        return sourceId;
+    }
+
+    /** Entry {@code formatId} of the current region's table, or null when there is none. Allocates. */
+    public RingFormat format(int formatId) {
+        var formats = current().formats();
+        return formatId >= 1 && formatId <= formats.size() ? formats.get(formatId - 1) : null;
+    }
+
+    /**
+     * Opens a reader that waits at the doorbell.
+     *
+     * @param name shown in reports, together with the source's
+     */
+    public RingReader reader(String name, Profile profile, Start start) {
+        return reader(name, profile, start, Waiting.DOORBELL);
+    }
+
+    /** Opens a reader. Any thread; allocates. The caller closes it. */
+    public synchronized RingReader reader(String name, Profile profile, Start start, Waiting waiting) {
+        var from = current();
+        if (!from.retain()) {
+            throw new RingException("the ring of " + identity + " was given back; open its source again");
+        }
+        var reader = new RingReader(this, from, name, profile, start, waiting);
+        readers.add(reader);
+        return reader;
+    }
+
+    private synchronized Region current() {
+        if (region == null) {
+            throw new RingException("the ring of " + identity + " holds no memory yet; wait until its source is published");
+        }
+        return region;
+    }
+
+    void forget(RingReader reader) {
+        readers.remove(reader);
+    }
+
+    /** Wakes every reader that sleeps on this ring. */
+    public void wake() {
+        current().ring();
+    }
+
+    /** A snapshot for people and reports; allocates. */
+    public RingStats stats() {
+        Region now;
+        synchronized (this) {
+            now = current();
+            if (!now.retain()) {
+                throw new RingException("the ring of " + identity + " was given back");
+            }
+        }
+        try {
+            return stats(now);
+        } finally {
+            now.release();
+        }
+    }
+
+    private synchronized RingStats stats(Region now) {
+        var memory = now.memory;
+        return new RingStats(identity, itemKind, now.state(), owner == null ? null : owner.name(), Abi.getInt(memory, Abi.H_EPOCH),
+                now.id, now.geometry.slotCount(), now.geometry.payloadStride(), now.geometry.regionBytes(),
+                carriedItems + (long) Abi.LONG.getAcquire(memory, Abi.H_HEAD),
+                carriedWritten + (long) Abi.LONG.getOpaque(memory, Abi.H_PAYLOAD_WRITTEN),
+                carriedCopied + (long) Abi.LONG.getOpaque(memory, Abi.H_PAYLOAD_COPIED),
+                (long) Abi.LONG.getOpaque(memory, Abi.H_WOKEN), (long) Abi.LONG.getOpaque(memory, Abi.H_LAST_COMMIT_NS),
+                drops(now), now.formats(), readers.stream().map(RingReader::stats).toList());
+    }
+
+    private Map<DropReason, Long> drops(Region now) {
+        var drops = new EnumMap<DropReason, Long>(DropReason.class);
+        for (var reason : DropReason.values()) {
+            if (reason.ordinal() < DropReason.AT_SOURCE) {
+                long items = carriedDrops[reason.ordinal()] + dropsOf(now, reason.ordinal());
+                if (items > 0) {
+                    drops.put(reason, items);
+                }
+            }
+        }
+        return drops;
+    }
+
+    private static long dropsOf(Region region, int reason) {
+        return (long) Abi.LONG.getOpaque(region.memory, Abi.H_DROPS + 8L * reason);
+    }
+
+    /** A new incarnation takes the identity: the same region with the next epoch where it fits, a successor region otherwise. */
+    synchronized RingOwner open(RingSpec spec, String ownerName) {
+        if (owner != null) {
+            throw new RingException("source " + identity + " is already published by " + owner.name()
+                    + "; give one of the two devices another id");
+        }
+        int epoch = region == null ? 1 : Abi.getInt(region.memory, Abi.H_EPOCH) + 1;
+        if (!fits(spec)) {
+            replace(spec);
+        }
+        int formatId = region.formatId(spec.format());
+        Abi.INT.setRelease(region.memory, Abi.H_EPOCH, epoch);
+        itemKind = spec.itemKind();
+        region.state(Abi.STATE_LIVE);
+        owner = new RingOwner(this, region, ownerName, formatId, epoch);
+        return owner;
+    }
+
+    private boolean fits(RingSpec spec) {
+        return region != null && region.state() == Abi.STATE_ENDED && itemKind == spec.itemKind() && region.whole()
+                && region.truncatable() == store.onFile(spec) && region.geometry.slotCount() >= spec.slotCount()
+                && region.geometry.payloadStride() >= spec.payloadBytes() && region.formatId(spec.format()) > 0;
+    }
+
+    private void replace(RingSpec spec) {
+        var former = region;
+        var next = Region.create(spec, sourceId, store.directory());
+        if (former != null) {
+            carriedItems += (long) Abi.LONG.getAcquire(former.memory, Abi.H_HEAD);
+            carriedWritten += (long) Abi.LONG.getOpaque(former.memory, Abi.H_PAYLOAD_WRITTEN);
+            carriedCopied += (long) Abi.LONG.getOpaque(former.memory, Abi.H_PAYLOAD_COPIED);
+            for (int reason = 0; reason < carriedDrops.length; reason++) {
+                carriedDrops[reason] += dropsOf(former, reason);
+            }
+            boolean parked = former.state() == Abi.STATE_PARKED;
+            former.succeededBy(next);
+            if (!parked) {
+                former.release(); // a parked region stays mapped for ever: a native thread may still write it
+            }
+        }
+        region = next;
+    }
+
+    /** The owner is gone; what it published stays. */
+    synchronized void end(RingOwner former, int state) {
+        if (owner == former) {
+            owner = null;
+            region.state(state);
+        }
+    }
+
+    /** The platform stops: the name of a file-backed region goes, its memory goes with the last reader. */
+    synchronized void dispose() {
+        if (region != null) {
+            if (region.state() == Abi.STATE_LIVE) {
+                region.state(Abi.STATE_ENDED);
+            }
+            region.deleteFile();
+        }
+    }
+}

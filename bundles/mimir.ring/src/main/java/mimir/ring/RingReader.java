@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One consumer of a ring: reads in place, at its own pace, and is told exactly what it missed. It follows its source through epochs and
+ * successor regions. Confined: one thread at a time, except {@link #stats} and {@link #wake}, which any thread may call. Nothing
+ * here allocates after warm-up, and only {@link #await} blocks; no reader can slow the writer.
+ *
+ * <pre>{@code
+ * Lease lease;
+ * while ((lease = reader.next()) != null) {
+ *     ... read lease.memory() at lease.offset() ...
+ *     if (!lease.release()) { ... overtaken: discard ... }
+ * }
+ * }</pre>
+ */
+public final class RingReader implements AutoCloseable {
+    private static final int MOST_LEASES = 8;
+    private static final int SPINS = 64;
+    private static final long PARK_NS = 50_000;
+
+    private final Ring ring;
+    private final String name;
+    private final Profile profile;
+    private final Waiting waiting;
+    private final ReaderCounters counters = new ReaderCounters();
+    private final PayloadChecksum checksums = new PayloadChecksum();
+    private final Arena arena = Arena.ofAuto();
+    private final MemorySegment timespec = arena.allocate(16, 8);
+    private final Lease[] leases = new Lease[MOST_LEASES];
+    private Region region;
+    private MemorySegment readOnly;
+    private RingFormat[] formats = {};
+    private boolean broken;
+    private boolean closed;
+
+    RingReader(Ring ring, Region region, String name, Profile profile, Start start, Waiting waiting) {
+        this.ring = ring;
+        this.name = name;
+        this.profile = profile;
+        this.waiting = waiting;
+        for (int i = 0; i < leases.length; i++) {
+            leases[i] = new Lease(this, arena.allocate(Descriptor.BYTES, 64));
+        }
+        long head = (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
+        long oldest = Math.max(0, head - region.geometry.slotCount() + 1);
+        enter(region, start == Start.NOW ? head : oldest);
+    }
+
+    private void enter(Region next, long at) {
+        counters.begin();
+        counters.region = next;
+        counters.position = at;
+        counters.first = at;
+        counters.end();
+        region = next;
+        readOnly = next.memory.asReadOnly();
+        formats = next.formats().toArray(RingFormat[]::new);
+    }
+
+    /** Name in reports. */
+    public String name() {
+        return name;
+    }
+
+    /** Identity of the source. */
+    public String source() {
+        return ring.identity();
+    }
+
+    /**
+     * The next item by this reader's profile, or null when there is none now (see {@link #ended}). The lease must be released; up to eight
+     * may be open at a time.
+     *
+     * @throws IllegalStateException when eight leases are open or the reader is closed
+     */
+    public Lease next() {
+        if (closed) {
+            throw new IllegalStateException("the reader " + name + " of " + ring.identity() + " is closed");
+        }
+        try {
+            return broken ? null : take(freeLease());
+        } catch (InternalError pageIsGone) {
+            broken = true; // the file behind the region was cut while it was read: the source has ended, the JVM lives
+            return null;
+        }
+    }
+
+    private Lease take(Lease lease) {
+        while (region.whole()) {
+            long head = (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
+            if (counters.position >= head) {
+                if (!follow()) {
+                    return null;
+                }
+                continue;
+            }
+            if (profile == Profile.LATEST) {
+                skipTo(head - 1);
+            }
+            if (lease.fill(region, readOnly, counters.position)) {
+                return deliver(lease);
+            }
+            overtaken(head);
+        }
+        broken = true;
+        return null;
+    }
+
+    private Lease deliver(Lease lease) {
+        if (!lease.sound()) {
+            lease.revoke();
+            broken = true; // nobody but a foreign hand writes such a descriptor: believe nothing of this region any more
+            return null;
+        }
+        counters.begin();
+        counters.position++;
+        counters.delivered++;
+        counters.bytesDelivered += lease.releasedBytes();
+        counters.end();
+        return lease;
+    }
+
+    private void skipTo(long position) {
+        if (position > counters.position) {
+            counters.begin();
+            counters.skipped += position - counters.position;
+            counters.position = position;
+            counters.end();
+        }
+    }
+
+    /** Resumes three quarters of the ring behind the head: a quarter of slack, or the next item would be overtaken as well. */
+    private void overtaken(long head) {
+        long resume = Math.max(counters.position + 1, head - region.geometry.slotCount() * 3L / 4);
+        counters.begin();
+        counters.overtaken += resume - counters.position;
+        counters.position = resume;
+        counters.end();
+    }
+
+    private boolean follow() {
+        var next = region.successor();
+        if (next == null || anyLeaseOpen() || counters.position < (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD)) {
+            return false;
+        }
+        next.retain(); // cannot fail: this region keeps its successor
+        var drained = region;
+        counters.begin();
+        counters.carried += counters.position - counters.first;
+        counters.end();
+        enter(next, 0);
+        drained.release();
+        return true;
+    }
+
+    /** True when everything was read and no writer owns the source now; a later incarnation of the source makes it false again. */
+    public boolean ended() {
+        return broken || region.successor() == null && region.state() != Abi.STATE_LIVE
+                && counters.position >= (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
+    }
+
+    /** True when the memory of the source is gone or not sound any more (its file was cut, or overwritten); nothing more will come. */
+    public boolean broken() {
+        return broken;
+    }
+
+    /**
+     * Waits for something to read, in the way that the reader was opened with.
+     *
+     * @param timeoutNs longest wait, ns
+     * @return true when there may be something (an item, an end, a {@link #wake}), false when the time passed
+     */
+    public boolean await(long timeoutNs) {
+        long end = System.nanoTime() + timeoutNs;
+        int spins = 0;
+        do {
+            if (something()) {
+                return true;
+            }
+            if (waiting == Waiting.SPIN || spins++ < SPINS) {
+                Thread.onSpinWait();
+            } else if (waiting == Waiting.YIELD) {
+                Thread.yield();
+            } else if (waiting == Waiting.PARK) {
+                LockSupport.parkNanos(PARK_NS);
+            } else {
+                return sleep(end - System.nanoTime());
+            }
+        } while (System.nanoTime() < end);
+        return something();
+    }
+
+    private boolean something() {
+        return broken || (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD) > counters.position || region.successor() != null;
+    }
+
+    private boolean sleep(long ns) {
+        if (ns <= 0) {
+            return something();
+        }
+        int bell = (int) Abi.INT.getAcquire(region.memory, Abi.H_DOORBELL);
+        Abi.INT.setVolatile(region.hints, Abi.W_WAITERS, 1); // before the second look, or the writer could miss us
+        if (!something()) {
+            timespec.set(ValueLayout.JAVA_LONG, 0, ns / 1_000_000_000L);
+            timespec.set(ValueLayout.JAVA_LONG, 8, ns % 1_000_000_000L);
+            Posix.futexWait(region.memory.address() + Abi.H_DOORBELL, bell, timespec.address());
+        }
+        return something() || (int) Abi.INT.getAcquire(region.memory, Abi.H_DOORBELL) != bell;
+    }
+
+    /** Ends an {@link #await} in another thread. Any thread; does not block. */
+    public void wake() {
+        ring.wake();
+    }
+
+    /** Counters of this reader, consistent among themselves. Any thread; allocates the record. */
+    public ReaderStats stats() {
+        return counters.snapshot(name, profile); // the region cannot vanish meanwhile: the snapshot holds it
+    }
+
+    /** Lets the region go; open leases end. The reader's thread. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            for (var lease : leases) {
+                lease.revoke();
+            }
+            ring.forget(this);
+            counters.begin();
+            counters.region = null;
+            counters.end();
+            region.release();
+        }
+    }
+
+    /** The format of an item of the region in hand, or null when its table has no such entry. Allocates only when an entry is new. */
+    RingFormat format(Region of, int formatId) {
+        if (formatId > formats.length && of == region) {
+            formats = of.formats().toArray(RingFormat[]::new);
+        }
+        return formatId >= 1 && formatId <= formats.length ? formats[formatId - 1] : null;
+    }
+
+    Lease freeLease() {
+        for (var lease : leases) {
+            if (!lease.isOpen()) {
+                return lease;
+            }
+        }
+        throw new IllegalStateException("all " + MOST_LEASES + " leases of reader " + name + " are open; release one first");
+    }
+
+    private boolean anyLeaseOpen() {
+        for (var lease : leases) {
+            if (lease.isOpen()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void released(Lease lease, boolean whole) {
+        if (!whole) {
+            counters.begin();
+            counters.delivered--;
+            counters.bytesDelivered -= lease.releasedBytes();
+            counters.overtaken++;
+            counters.torn++;
+            counters.end();
+        }
+    }
+
+    void countCopied(long bytes) {
+        counters.begin();
+        counters.bytesCopied += bytes;
+        counters.end();
+    }
+
+    void countChecksumError() {
+        counters.begin();
+        counters.checksumErrors++;
+        counters.end();
+    }
+
+    PayloadChecksum checksums() {
+        return checksums;
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+
+/**
+ * All rings of this process, by source identity. Inside OSGi it is one component behind every bundle's {@link Rings}; elsewhere
+ * it is simply made: {@code new RingStore(Map.of())}. Thread-safe.
+ *
+ * <p>Configuration (PID {@code mimir.ring}): {@code dir}, a directory for the regions that Java writes; native writers always get sealed memory.
+ */
+@Component(service = RingStore.class, configurationPid = "mimir.ring")
+public final class RingStore implements AutoCloseable {
+    private final Map<String, Ring> rings = new ConcurrentSkipListMap<>();
+    private final AtomicInteger sourceIds = new AtomicInteger();
+    private volatile Path directory;
+
+    /**
+     * With the configuration above, which may be empty.
+     *
+     * @throws RingException when {@code dir} is no directory
+     */
+    @Activate
+    public RingStore(Map<String, ?> configuration) {
+        configure(configuration);
+    }
+
+    @Modified
+    void configure(Map<String, ?> configuration) {
+        var dir = configuration.get("dir") instanceof String text && !text.isBlank() ? Path.of(text) : null;
+        if (dir != null && !Files.isDirectory(dir)) {
+            throw new RingException("rings.dir " + dir + " is not a directory; make it or leave rings.dir out");
+        }
+        directory = dir;
+    }
+
+    /** Takes ownership of an identity; see {@link Rings#open}. {@code owner} is named when somebody else asks for it. */
+    public RingOwner open(RingSpec spec, String owner) {
+        return rings.computeIfAbsent(spec.identity(), id -> new Ring(this, id, sourceIds.incrementAndGet())).open(spec, owner);
+    }
+
+    /** See {@link Rings#find}. */
+    public Optional<Ring> find(String identity) {
+        return Optional.ofNullable(rings.get(identity));
+    }
+
+    /** See {@link Rings#list}. */
+    public List<Ring> list() {
+        return List.copyOf(rings.values());
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    boolean onFile(RingSpec spec) {
+        return directory != null && spec.writer() == RingSpec.Writer.JAVA;
+    }
+
+    /** Ends every ring and removes the files; memory goes with its last reader. */
+    @Override
+    @Deactivate
+    public void close() {
+        rings.values().forEach(Ring::dispose);
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Writes a ring from Java: {@code claim}, fill, then {@code commit} or {@code abort}. The same protocol in C is {@code mimir_ring_claim} and so on.
+ * Single-writer: one thread at a time, the one that the owner of the ring gave it to. No method blocks or allocates after warm-up; a
+ * commit makes one system call while a reader sleeps.
+ *
+ * <pre>{@code
+ * long at = writer.claim();
+ * writer.copyIn(picture, 0, bytes);                       // or write writer.memory() at `at`
+ * writer.descriptor().sequence(n).hostTimeNs(now).shape(formatId, w, h, bytes);
+ * writer.commit();
+ * }</pre>
+ */
+public final class RingWriter {
+    private final Region region;
+    private final Geometry geometry;
+    private final MemorySegment memory;
+    private final Descriptor descriptor = new Descriptor();
+    private final int sourceId;
+    private long position;
+    private long gapItems;
+    private long copied;
+    private boolean discontinuity = true;
+
+    RingWriter(Region region) {
+        this.region = region;
+        this.geometry = region.geometry;
+        this.memory = region.memory;
+        this.position = (long) Abi.LONG.getAcquire(memory, Abi.H_HEAD);
+        this.sourceId = Abi.getInt(memory, Abi.H_SOURCE_ID);
+    }
+
+    /**
+     * Takes the next slot, overtaking the oldest item in it.
+     *
+     * @return byte offset of the slot's payload in {@link #memory}
+     * @throws RingException when the file behind the ring was cut by somebody
+     */
+    public long claim() {
+        if (!region.whole()) {
+            throw new RingException("the file of the ring was cut short by another program; the source has ended");
+        }
+        long slot = geometry.slot(position);
+        Abi.LONG.setOpaque(memory, slot + Abi.D_GENERATION, Abi.writing(position));
+        VarHandle.storeStoreFence(); // the mark must be seen before any byte of the new item
+        long payload = geometry.payload(position);
+        descriptor.wrap(memory, slot).begin(position, Abi.getInt(memory, Abi.H_EPOCH), sourceId, payload, region.id);
+        copied = 0;
+        return payload;
+    }
+
+    /** The whole region; between claim and commit the payload of the claimed slot may be written. */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /** Bytes that one slot holds. */
+    public long capacityBytes() {
+        return geometry.payloadStride();
+    }
+
+    /** The descriptor of the claimed slot. */
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    /** Copies payload into the claimed slot and counts the bytes. {@code targetOffset} counts from the start of the payload. */
+    public void copyIn(MemorySegment source, long sourceOffset, long targetOffset, long bytes) {
+        if (targetOffset < 0 || bytes > geometry.payloadStride() - targetOffset) {
+            throw new IndexOutOfBoundsException("payload does not fit the slot: offset=" + targetOffset + ", bytes=" + bytes
+                    + ", slot=" + geometry.payloadStride());
+        }
+        Copies.copy(source, sourceOffset, memory, geometry.payload(position) + targetOffset, bytes);
+        copied += bytes;
+    }
+
+    /** Publishes the claimed slot and wakes sleeping readers with at most one call. */
+    public void commit() {
+        if (gapItems > 0) {
+            descriptor.gap((int) Math.min(gapItems, Integer.MAX_VALUE));
+            gapItems = 0;
+        }
+        if (discontinuity) {
+            descriptor.addFlags(Descriptor.DISCONTINUITY);
+            discontinuity = false;
+        }
+        Abi.LONG.setRelease(memory, geometry.slot(position) + Abi.D_GENERATION, Abi.committed(position));
+        Abi.LONG.setOpaque(memory, Abi.H_PAYLOAD_WRITTEN,
+                Abi.getLong(memory, Abi.H_PAYLOAD_WRITTEN) + descriptor.payloadBytes());
+        Abi.LONG.setOpaque(memory, Abi.H_PAYLOAD_COPIED, Abi.getLong(memory, Abi.H_PAYLOAD_COPIED) + copied);
+        Abi.LONG.setOpaque(memory, Abi.H_LAST_COMMIT_NS, descriptor.hostTimeNs());
+        position++;
+        Abi.LONG.setRelease(memory, Abi.H_HEAD, position);
+        Abi.INT.setRelease(memory, Abi.H_DOORBELL, Abi.getInt(memory, Abi.H_DOORBELL) + 1);
+        wake();
+    }
+
+    /** Gives the claimed slot up and counts the item as lost. */
+    public void abort(DropReason reason) {
+        drop(reason, 1);
+    }
+
+    /** Counts items that the source lost; the next commit says that they are missing. */
+    public void drop(DropReason reason, long items) {
+        if (reason.ordinal() >= DropReason.AT_SOURCE) {
+            throw new IllegalArgumentException("a source cannot drop for a reader's reason: " + reason.label());
+        }
+        long counter = Abi.H_DROPS + 8L * reason.ordinal();
+        Abi.LONG.setOpaque(memory, counter, Abi.getLong(memory, counter) + items);
+        gapItems += items;
+    }
+
+    /** Opens the next epoch; the next commit says so. Returns its number. */
+    public int nextEpoch() {
+        int epoch = Abi.getInt(memory, Abi.H_EPOCH) + 1;
+        Abi.INT.setRelease(memory, Abi.H_EPOCH, epoch);
+        discontinuity = true;
+        return epoch;
+    }
+
+    private void wake() {
+        VarHandle.fullFence(); // the doorbell must be out before the mark is looked at, or a reader could sleep through it
+        if ((int) Abi.INT.getOpaque(region.hints, Abi.W_WAITERS) != 0) {
+            Abi.INT.setVolatile(region.hints, Abi.W_WAITERS, 0); // whoever marks itself from here on looks again before it sleeps
+            Abi.LONG.setOpaque(memory, Abi.H_WOKEN, Abi.getLong(memory, Abi.H_WOKEN) + 1);
+            Posix.futexWakeAll(memory.address() + Abi.H_DOORBELL);
+        }
+    }
+}
