@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Starts the platform on a folder of bundles and ends the process with the code that a bundle asks for.
+ *
+ * <p>The folder comes from the system property {@code mimir.run} (it holds {@code bundles/} and {@code lib/}), else it is the
+ * one that this jar lies in. The arguments are handed to the bundles untouched; see {@link Platform} for the services.
+ *
+ * <p>Threads: confined to the main thread; the shutdown hook takes over when the process ends, for whatever reason, so that
+ * there is one way to stop.
+ */
+public final class Main {
+    static final int FAILURE = 1;
+    private static final long STOP_LIMIT_MS = 5_000;
+
+    private Main() {
+    }
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    private static int run(String[] args) {
+        var exit = new CompletableFuture<Integer>();
+        try {
+            var bundles = runFolder().resolve("bundles");
+            var cache = PrivateCache.create(Path.of(System.getProperty("java.io.tmpdir")));
+            var platform = new Platform(cache.path(), exit);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(platform, cache), "mimir-stop"));
+            platform.start(bundles, args);
+            return exit.join();
+        } catch (LaunchException e) {
+            e.sentences().forEach(Console::say);
+            return FAILURE;
+        } catch (IOException e) {
+            Console.say("Mimir cannot use its temporary folder (" + e + "): free some space in it or set TMPDIR.");
+            return FAILURE;
+        }
+    }
+
+    private static void stop(Platform platform, PrivateCache cache) {
+        boolean stopped = platform.stop(STOP_LIMIT_MS);
+        cache.close();
+        if (!stopped) {
+            Console.say("Mimir did not stop within " + STOP_LIMIT_MS / 1_000 + " s and was ended hard.");
+            Runtime.getRuntime().halt(FAILURE);
+        }
+    }
+
+    private static Path runFolder() throws LaunchException {
+        var named = System.getProperty("mimir.run");
+        if (named != null) {
+            return Path.of(named);
+        }
+        var jar = Path.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator)[0]).toAbsolutePath();
+        var folder = jar.getParent().getParent();
+        if (folder == null || !Files.isDirectory(folder.resolve("bundles"))) {
+            throw new LaunchException("No folder of bundles beside " + jar + ": start Mimir by its script, ./mimir.");
+        }
+        return folder;
+    }
+}
