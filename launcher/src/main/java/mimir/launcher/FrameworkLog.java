@@ -6,7 +6,8 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 
 /**
- * The framework's own warnings and errors, as single lines on standard error (Felix would print them on standard output).
+ * The framework's own warnings and errors, as single lines on standard error (Felix would print them on standard
+ * output).
  *
  * <p>Threads: thread-safe.
  */

@@ -14,9 +14,9 @@ import org.osgi.framework.ServiceReference;
 /**
  * Warnings and errors of the log service, as single lines on standard error.
  *
- * <p>The log API comes from a bundle, whose classes the launcher cannot know: a listener is made of the reader's own class
- * loader and an entry is read through its interface. Sharing the API from the launcher's class path would give the bundles
- * another wiring here than under bnd.
+ * <p>The log API comes from a bundle, whose classes the launcher cannot know: a listener is made of the reader's own
+ * class loader and an entry is read through its interface. Sharing the API from the launcher's class path would give
+ * the bundles another wiring here than under bnd.
  *
  * <p>Threads: thread-safe; entries arrive on the log service's thread.
  */

@@ -9,11 +9,12 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Starts the platform on a folder of bundles and ends the process with the code that a bundle asks for.
  *
- * <p>The folder comes from the system property {@code mimir.run} (it holds {@code bundles/} and {@code lib/}), else it is the
- * one that this jar lies in. The arguments are handed to the bundles untouched; see {@link Platform} for the services.
+ * <p>The folder comes from the system property {@code mimir.run} (it holds {@code bundles/} and {@code lib/}), else it
+ * is the one that this jar lies in. The arguments are handed to the bundles untouched; see {@link Platform} for the
+ * services.
  *
- * <p>Threads: confined to the main thread; the shutdown hook takes over when the process ends, for whatever reason, so that
- * there is one way to stop.
+ * <p>Threads: confined to the main thread; the shutdown hook takes over when the process ends, for whatever reason, so
+ * that there is one way to stop.
  */
 public final class Main {
     static final int FAILURE = 1;

@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The framework's folder of this process, open to its user only ({@code createTempDirectory} makes it 0700), gone at stop.
+ * The framework's folder of this process, open to its user only ({@code createTempDirectory} makes it 0700), gone at
+ * stop.
  *
- * <p>Its name tells the process: {@code mimir-PID-…}. What a killed process left behind is removed by the next launch of the
- * same user. A lock file inside settles the two doubts that a PID leaves: it was reused, or it lives in another PID namespace.
+ * <p>Its name tells the process: {@code mimir-PID-…}. What a killed process left behind is removed by the next launch
+ * of the same user. A lock file inside settles the two doubts that a PID leaves: it was reused, or it lives in another
+ * PID namespace.
  *
  * <p>Threads: thread-safe (immutable but for {@link #close()}, which may be called twice).
  */
@@ -57,7 +59,7 @@ final class PrivateCache implements AutoCloseable {
             }
             delete(path);
         } catch (IOException e) {
-            Console.say("Mimir could not remove its temporary folder " + path + " (" + e.getMessage() + "): remove it by hand.");
+            Console.say("Mimir could not remove its temporary folder " + path + " (" + e + "): remove it by hand.");
         }
     }
 
