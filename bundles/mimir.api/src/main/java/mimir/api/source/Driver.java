@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.api.source;
+
+import java.util.List;
+import java.util.Map;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * What a driver bundle offers to rigs; each driver registers one. Its devices are configured through Config Admin under the factory PID
+ * {@link #name}, one configuration per device, with the properties that {@link #plan} returns. Thread-safe.
+ */
+@ProviderType
+public interface Driver {
+    /** Symbolic name of the bundle; the factory PID of its devices and the {@code driver} member of rig entries. */
+    String name();
+
+    /**
+     * Checks an entry of a rig as a whole and says which devices it means. Touches no device.
+     *
+     * @param entry the members of the entry: scalars as String, Boolean, Long or Double; objects and arrays as JSON text; {@code driver} left out
+     * @return configuration of each device; each has a String {@code id}, the identity of its source
+     * @throws mimir.api.BadInputException for a mode that the device cannot do, a contradiction, an unknown member
+     * @throws IllegalStateException when the driver cannot work here, for want of its native library for example
+     */
+    List<Map<String, Object>> plan(Map<String, Object> entry);
+}
