@@ -1,27 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Writer and reader of a Mimir ring in C11. No function allocates, locks or logs; none but mimir_ring_wait and the map functions
- * makes a system call, but for one futex wake in a commit while somebody sleeps. The structs are the caller's memory: their
- * members are private.
+ * Writer and reader of a Mimir ring in C11. No function allocates, locks or logs; none but mimir_ring_wait, the map
+ * functions and mimir_clock_id makes a system call, but for one futex wake in a commit while somebody sleeps. The
+ * structs are the caller's memory; their members are private, but a reader's counters may be read by the thread that
+ * owns it.
  *
- * Threads: a writer belongs to one thread at a time (hand it over with a release/acquire pair of your own), a reader likewise; any
- * number of readers may run beside one writer. Errors are negative errno values; success is 0 or a positive count.
+ * Threads: a writer belongs to one thread at a time (hand it over with a release/acquire pair of your own), a reader
+ * likewise; any number of readers may run beside one writer. Errors are negative errno values; success is 0 or
+ * positive.
  *
  * Writing:                                          Reading:
  *   mimir_ring_descriptor *d;                         mimir_ring_lease lease;
- *   void *payload = mimir_ring_claim(w, &d);          int n = mimir_ring_next(r, &lease);   (1 item, 0 none yet, -EPIPE ended)
+ *   void *payload = mimir_ring_claim(w, &d);          int n = mimir_ring_next(r, &lease);   1: an item, 0: none yet
  *   ... fill *payload and the fields of *d ...        ... read lease.descriptor and lease.payload ...
- *   mimir_ring_commit(w);   or mimir_ring_abort       if (!mimir_ring_release(r, &lease)) discard what was computed
+ *   mimir_ring_commit(w, 0); or mimir_ring_abort      if (!mimir_ring_release(r, &lease)) discard what was computed
+ *
+ * A reader's account is exact whenever it holds no lease:
+ *   head - first == delivered + overtaken + skipped + (head - position)
+ * and a release that says false moves one item from delivered to overtaken.
  */
 #ifndef MIMIR_RING_H
 #define MIMIR_RING_H
 
+#include <errno.h>
 #include <stdbool.h>
 
 #include "mimir_ring_abi.h"
 
 #ifdef __cplusplus
 extern "C" {
+#endif
+
+#ifndef ESTALE
+#define ESTALE 116 /* Windows has none; this is Linux's */
 #endif
 
 #if defined(MIMIR_RING_SHARED) && defined(__GNUC__)
@@ -47,38 +58,47 @@ typedef struct mimir_ring_writer {
 } mimir_ring_writer;
 
 /*
- * Binds a writer to a mapped region whose header is complete. `region`: start of the mapping, 64-byte aligned; `bytes`: its length;
- * `hints`: the hints page, or NULL for a ring that nobody sleeps on. Continues at header.head. Does not change the region.
+ * Binds a writer to a mapped region whose header is complete. `region`: start of the mapping, 64-byte aligned; `bytes`:
+ * its length; `hints`: the hints page, or NULL for a ring that nobody sleeps on (its contents are not checked: readers
+ * write there, and none of them may keep the writer out). Continues at header.head. Does not change the region.
  * Any thread; does not block. Neither mapping is owned: both must outlive the writer.
  * Returns 0, or -EINVAL (not a region, or one whose sizes contradict each other), -EPROTO (another ABI major).
  */
 MIMIR_RING_API int mimir_ring_writer_attach(mimir_ring_writer *w, void *region, uint64_t bytes, void *hints);
 
 /*
- * Takes the next slot, overtaking the oldest item in it. `*d` receives the descriptor: position-bound fields (generation, epoch,
- * source id, payload kind and handle, width and height zeroed) are set, the caller sets sequence, host_time_ns, device time,
- * format_id, width, height, payload_bytes, crc32c and flags. Returns the payload of the slot (payload_stride bytes).
- * Realtime safe. A claim that was neither committed nor aborted is simply returned again.
+ * Takes the next slot, overtaking the oldest item in it. `*d` receives the descriptor: generation, epoch, source id,
+ * payload kind and handle are set, the rest is zero; the caller sets sequence, host_time_ns, device time, format_id,
+ * width, height, payload_bytes, crc32c and flags. Returns the payload of the slot (payload_stride bytes), NULL in a
+ * ring without payload slab. Realtime safe. A claim that was neither committed nor aborted is returned again as it is.
  */
 MIMIR_RING_API void *mimir_ring_claim(mimir_ring_writer *w, mimir_ring_descriptor **d);
 
 /*
- * Publishes the claimed slot: GAP_BEFORE/gap_items and DISCONTINUITY are added when losses or an epoch came before. Wakes sleepers with one
- * call when there are any. Realtime safe otherwise. `copied_bytes`: how many of the payload bytes reached the slot by a copy from a
- * buffer that the device had written (0 when device or generator wrote straight into the slot); counted in header.payload_copied.
+ * Publishes the claimed slot: GAP_BEFORE and gap_items are added when losses came before, DISCONTINUITY to the first
+ * item of an epoch. Wakes sleepers with one call when there are any. Realtime safe otherwise. `copied_bytes`: how many
+ * of the payload bytes reached the slot by a copy from a buffer that the device had written (0 when device or
+ * generator wrote straight into the slot); counted in header.payload_copied. An item whose payload_bytes exceed the
+ * slot is not published but counted as MIMIR_DROP_REFUSED. Nothing happens without a claim.
  */
 MIMIR_RING_API void mimir_ring_commit(mimir_ring_writer *w, uint64_t copied_bytes);
 
-/* Gives the claimed slot up; the item is counted as lost for `reason` (enum mimir_drop_reason). Realtime safe. */
+/*
+ * Gives the claimed slot up; the item is counted as lost for `reason` (enum mimir_drop_reason; an unknown one counts as
+ * ABORTED). What the slot held before is gone all the same. Nothing happens without a claim. Realtime safe.
+ */
 MIMIR_RING_API void mimir_ring_abort(mimir_ring_writer *w, uint32_t reason);
 
-/* Counts `items` that the source lost for `reason` without a claim; the next commit carries GAP_BEFORE. Realtime safe. */
+/* Counts `items` that the source lost without a claim; the next commit carries GAP_BEFORE. Realtime safe. */
 MIMIR_RING_API void mimir_ring_drop(mimir_ring_writer *w, uint32_t reason, uint64_t items);
 
-/* Opens the next epoch (unplug, rate change, reset); the next commit carries DISCONTINUITY. Returns the new epoch. Realtime safe. */
+/*
+ * Opens the next epoch (unplug, rate change, reset); the next commit carries DISCONTINUITY, and an open claim belongs
+ * to the new epoch. Wakes sleepers like a commit. Returns the new epoch. Realtime safe.
+ */
 MIMIR_RING_API uint32_t mimir_ring_epoch(mimir_ring_writer *w);
 
-/* Marks the ring ended and wakes every sleeper. The writer must not be used afterwards. */
+/* Aborts an open claim, marks the ring ended and wakes every sleeper. The writer must not be used afterwards. */
 MIMIR_RING_API void mimir_ring_end(mimir_ring_writer *w);
 
 /* ---- reader ---- */
@@ -101,6 +121,9 @@ typedef struct mimir_ring_reader {
     uint64_t overtaken;     /* lost because the reader was too slow, torn ones included */
     uint64_t skipped;       /* passed over by profile LATEST */
     uint64_t torn;          /* leases overtaken while they were read; part of overtaken */
+    const uint8_t *formats;
+    uint64_t format_bytes;
+    uint32_t format_capacity;
     uint32_t profile;
 } mimir_ring_reader;
 
@@ -111,30 +134,46 @@ typedef struct mimir_ring_lease {
 } mimir_ring_lease;
 
 /*
- * Checks everything that is believed later (magic, ABI, sizes, overflow, alignment) and binds a reader. `hints` may be NULL: then
- * mimir_ring_wait polls. Any thread; does not block. Returns 0, -EINVAL, -EPROTO.
+ * Checks everything that is believed later (magic, ABI, sizes, overflow, alignment), keeps a private copy of it and
+ * binds a reader. `hints`: this region's hints page, writable, or NULL: then mimir_ring_wait polls. Neither mapping is
+ * owned. START_OLDEST begins with the oldest item that is still whole. Any thread; does not block. Returns 0, -EINVAL,
+ * -EPROTO.
  */
 MIMIR_RING_API int mimir_ring_reader_attach(mimir_ring_reader *r, const void *region, uint64_t bytes, void *hints,
                                             enum mimir_ring_profile profile, enum mimir_ring_start start);
 
 /*
- * The next item by the reader's profile. EVERY: in order; after being overtaken it resumes three quarters of the ring behind the head
- * and counts what it lost. LATEST: the newest; counts what it passed over. Returns 1 and fills `lease`; 0 when there is nothing new;
- * -EPIPE when the ring ended and everything was read, -ESTALE when a successor region took over, -EIO when the region is no
- * longer sound (truncated, overwritten). Realtime safe. At most one lease per reader is open at a time.
+ * The next item by the reader's profile. EVERY: in order; after being overtaken it resumes three quarters of the ring
+ * behind the head and counts what it lost. LATEST: the newest; counts what it passed over. Returns 1 and fills
+ * `lease`; 0 when there is nothing new; and when everything was read, -EPIPE if the ring ended (or was parked),
+ * -ESTALE if region header.successor took over. An ended ring may come to life again: the same reader then goes on.
+ * -EIO: the region is no longer sound (truncated, overwritten); nothing is counted. Realtime safe. At most one lease
+ * per reader is open at a time. lease.payload is NULL unless the payload kind is MEMORY; it and the descriptor's
+ * payload_bytes are checked to lie inside the slab, everything else in the descriptor is only data.
  */
 MIMIR_RING_API int mimir_ring_next(mimir_ring_reader *r, mimir_ring_lease *lease);
 
-/* Ends a lease. True: nothing was overwritten while it was open. False: overtaken, discard; counted as torn and as overtaken. Realtime safe. */
+/*
+ * Ends a lease. True: nothing was overwritten while it was open. False: overtaken, or the region is gone: discard what
+ * was computed; the item is counted as torn and as overtaken, no longer as delivered. Call it once. Realtime safe.
+ */
 MIMIR_RING_API bool mimir_ring_release(mimir_ring_reader *r, const mimir_ring_lease *lease);
 
 /*
- * Sleeps until something is committed, the ring ends, or `timeout_ns` passed. Returns 1 when there is something to look at, 0 on
- * time-out, -EINTR on a signal. Blocks. Without hints it polls every 50 us.
+ * Copies the entry `format_id` (a descriptor's) of the format table. An entry never changes once it is there: ask when
+ * the id changes. What it says of planes and strides is only data: bound every access by the payload_bytes of the
+ * lease. Realtime safe. Returns 0, -ENOENT (no such entry), -EIO (the table is not sound).
+ */
+MIMIR_RING_API int mimir_ring_find_format(const mimir_ring_reader *r, uint32_t format_id, mimir_ring_format *format);
+
+/*
+ * Returns when there is something to look at: an item, an end, an unsound region; looks for about a microsecond, then
+ * sleeps on the doorbell, `timeout_ns` at most (negative: without limit). Returns 1 when there is something to look at,
+ * 0 on time-out, -EINTR on a signal. Blocks. Without hints, and on Windows, it polls every 50 us.
  */
 MIMIR_RING_API int mimir_ring_wait(mimir_ring_reader *r, int64_t timeout_ns);
 
-/* Checks CRC32C of a leased payload. Returns 1 right, 0 wrong, -ENODATA when the source gave none. Realtime safe. */
+/* Checks CRC32C of a leased payload. Returns 1 right, 0 wrong, -ENODATA when there is none to check. Realtime safe. */
 MIMIR_RING_API int mimir_ring_verify(const mimir_ring_lease *lease);
 
 /* ---- mapping, for readers in another process (control thread; blocks) ---- */
@@ -147,10 +186,13 @@ typedef struct mimir_ring_map {
 } mimir_ring_map;
 
 /*
- * Maps a region read-only and, when `hints_fd` >= 0, its hints page read-write. The descriptors stay the caller's. A region on a file
- * that is truncated later does not kill the process: on Linux the missing pages read as zero and the next mimir_ring_next says
- * -EIO. (This installs one SIGBUS handler per process, which hands every foreign fault on to the handler that was there before.)
- * Returns 0 or a negative errno.
+ * Maps a region read-only and, when `hints_fd` >= 0, its hints page read-write. The descriptors stay the caller's (on
+ * Windows they are values of file HANDLEs). A file that is truncated later does not kill the process: on Linux, whoever
+ * touches a missing page finds zeros in the whole map from then on, an open lease ends with false and mimir_ring_next
+ * says -EIO. (This installs one SIGBUS handler per process, which hands every foreign fault on to the handler that was
+ * there before; install handlers of your own first.) A system call that is given a pointer into a missing page fails
+ * with EFAULT instead. At most 64 maps at once.
+ * Returns 0, -EINVAL (shorter than a header or a hints page), -EMFILE (too many maps), or what the system said.
  */
 MIMIR_RING_API int mimir_ring_map_fd(mimir_ring_map *map, int region_fd, int hints_fd);
 
@@ -159,7 +201,7 @@ MIMIR_RING_API void mimir_ring_unmap(mimir_ring_map *map);
 
 /* ---- small things that fragments share ---- */
 
-/* CRC32C (Castagnoli) of `bytes` at `data`, continued from `crc` (0 to begin). Uses SSE4.2 when the processor has it. Realtime safe. */
+/* CRC32C of `bytes` at `data`, continued from `crc` (0 to begin). SSE4.2 if the processor has it. Realtime safe. */
 MIMIR_RING_API uint32_t mimir_crc32c(uint32_t crc, const void *data, uint64_t bytes);
 
 /* The host clock of this ABI now, in ns: CLOCK_MONOTONIC_RAW, on Windows QueryPerformanceCounter. Realtime safe. */

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The bytes of a Mimir ring region: what a writer in C or Java puts down and what any reader, in this process or another, may believe.
- * docs/ring-abi.md draws every structure bit by bit; the Java twin is mimir.ring.Abi, and a test asserts both equal.
+ * The bytes of a Mimir ring region: what a writer in C or Java puts down and what any reader, in this process or
+ * another, may believe. docs/ring-abi.md draws every structure bit by bit; the Java twin is mimir.ring.Abi, and a test
+ * asserts both equal.
  *
  *   region = header (4096 B) | format table | descriptor slots | payload slab        (read-only for readers)
  *   hints  = one small page of its own that readers may write                        (never believed by the writer)
  *
- * All numbers are little endian, all offsets count from the start of the region, everything is 64-byte aligned; words that a
- * writer changes while readers poll them stand on 128-byte lines of their own (adjacent-line prefetch pairs 64-byte lines).
+ * All numbers are little endian, all offsets count from the start of the region, everything is 64-byte aligned; words
+ * that a writer changes while readers poll them stand on 128-byte lines of their own (adjacent-line prefetch pairs
+ * 64-byte lines).
  */
 #ifndef MIMIR_RING_ABI_H
 #define MIMIR_RING_ABI_H
@@ -15,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MIMIR_RING_MAGIC          UINT64_C(0x474E4952524D494D) /* "MIMRRING" read as little endian bytes: 4D 49 4D 52 52 49 4E 47 */
+#define MIMIR_RING_MAGIC          UINT64_C(0x474E4952524D494D) /* "MIMRRING": 4D 49 4D 52 52 49 4E 47 */
 #define MIMIR_RING_HINTS_MAGIC    UINT64_C(0x53544E4948524D49) /* "IMRHINTS" */
 #define MIMIR_RING_ABI_MAJOR      1u   /* another major: a reader must refuse */
 #define MIMIR_RING_ABI_MINOR      0u   /* a newer minor only adds fields in reserved bytes */
@@ -29,18 +31,24 @@
 /* What the items of a ring are. */
 enum mimir_item_kind { MIMIR_ITEM_FRAME = 1, MIMIR_ITEM_AUDIO = 2, MIMIR_ITEM_EVENT = 3 };
 
-/* Life of a region, in header.state. Only the owner of the source identity moves it, and never backwards except ENDED -> LIVE. */
+/*
+ * Life of a region, in header.state. Only the owner of the source identity moves it, and never backwards except ENDED
+ * -> LIVE.
+ */
 enum mimir_ring_state {
     MIMIR_RING_LIVE = 1,      /* a writer owns it */
-    MIMIR_RING_ENDED = 2,     /* the writer is gone; what was committed stays readable; the next incarnation may revive it */
+    MIMIR_RING_ENDED = 2,     /* the writer is gone; the items stay readable; the next incarnation may revive it */
     MIMIR_RING_SUCCEEDED = 3, /* replaced by region header.successor; drain, then follow */
-    MIMIR_RING_PARKED = 4     /* a native writer did not stop in time: memory stays mapped for ever, nobody revives it */
+    MIMIR_RING_PARKED = 4     /* a native writer did not stop in time: mapped for ever, nobody revives it */
 };
 
 /* How the region is backed, in header.backing. */
 enum mimir_ring_backing { MIMIR_BACKING_MEMFD = 1, MIMIR_BACKING_FILE = 2, MIMIR_BACKING_ANONYMOUS = 3 };
 
-/* Clock of descriptor.host_time_ns; the low 56 bits of header.host_clock_id tell hosts (boots) apart, the top byte is this. */
+/*
+ * Clock of descriptor.host_time_ns; the low 56 bits of header.host_clock_id tell hosts (boots) apart, the top byte is
+ * this.
+ */
 enum mimir_host_clock { MIMIR_CLOCK_MONOTONIC_RAW = 1, MIMIR_CLOCK_QPC = 2 };
 
 /* Kind of descriptor.device_time. */
@@ -123,8 +131,8 @@ typedef struct mimir_ring_header {
     uint32_t epoch;            /* 272 1 for the first incarnation */
     uint32_t format_count;     /* 276 entries of the format table that are complete; release store */
     uint64_t payload_written;  /* 280 bytes of payload committed so far */
-    uint64_t payload_copied;   /* 288 of these, bytes that reached the slab by a copy after the device wrote them elsewhere */
-    int64_t  last_commit_ns;   /* 296 host clock */
+    uint64_t payload_copied;   /* 288 of these, bytes that the device wrote elsewhere and a copy brought here */
+    int64_t  last_commit_ns;   /* 296 host_time_ns of the newest item */
     uint64_t successor;        /* 304 region id, set before state becomes SUCCEEDED */
     uint64_t woken;            /* 312 wake calls made, for the ledger */
     uint64_t reserved1[8];     /* 320 */
@@ -138,7 +146,7 @@ typedef struct mimir_ring_format {
     uint32_t format_id;        /*   0 index + 1 */
     uint32_t code;             /*   4 pixel or sample format, see docs/ring-abi.md */
     uint32_t planes;           /*   8 1..4 for frames; channels of planar audio share one stride, planes = 1 */
-    uint32_t colour;           /*  12 matrix and range of YCbCr: 0 none, 1 BT.601 limited, 2 BT.601 full (JFIF), 3 BT.709 limited */
+    uint32_t colour;           /*  12 YCbCr: 0 none, 1 BT.601 limited, 2 BT.601 full (JFIF), 3 BT.709 limited */
     uint32_t width;            /*  16 pixels; audio: channels */
     uint32_t height;           /*  20 pixels; audio: most sample frames in a block */
     uint32_t rate_num;         /*  24 frames per second, audio: sample frames per second, as a fraction */
@@ -150,10 +158,13 @@ typedef struct mimir_ring_format {
     uint8_t  reserved[160];    /*  96 */
 } mimir_ring_format;
 
-/* Descriptor, 128 bytes: one item. `generation` is 2*position+1 while it is written, 2*position+2 once committed, 0 never used. */
+/*
+ * Descriptor, 128 bytes: one item. `generation` is 2*position+1 while it is written, 2*position+2 once committed, 0
+ * never used.
+ */
 typedef struct mimir_ring_descriptor {
     uint64_t generation;       /*   0 seqlock word */
-    uint64_t sequence;         /*   8 number of the item at its device; goes on across gaps, restarts only with an epoch */
+    uint64_t sequence;         /*   8 number at its device; goes on across gaps, restarts only with an epoch */
     uint32_t epoch;            /*  16 */
     uint32_t source_id;        /*  20 */
     int64_t  host_time_ns;     /*  24 host clock when the item arrived; never rewritten */
@@ -176,7 +187,8 @@ typedef struct mimir_ring_hints {
     uint64_t magic;            /*   0 */
     uint64_t region_id;        /*   8 */
     uint8_t  reserved0[112];   /*  16 */
-    uint32_t waiters;          /* 128 not 0: somebody sleeps on the doorbell; the writer clears it when it wakes them all */
+    uint32_t waiters;          /* 128 not 0: somebody sleeps on the doorbell. The writer clears it first, THEN
+                                      changes the doorbell, then wakes all: any other order loses wake-ups */
     uint8_t  reserved1[3964];  /* 132 */
 } mimir_ring_hints;
 

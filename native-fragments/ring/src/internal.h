@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the files of this library share among themselves; no user of the library includes it. */
+#ifndef MIMIR_RING_INTERNAL_H
+#define MIMIR_RING_INTERNAL_H
+
+#include "mimir_ring.h"
+
+/* How long a sleeper trusts its mark: a hostile reader may clear it, a truncated file never rings. */
+#define MIMIR_WAIT_SLICE_NS   INT64_C(250000000)
+#define MIMIR_POLL_NS         INT64_C(50000)
+
+/*
+ * The constant part of a header after it was checked: a private copy, because the region may change under its reader.
+ */
+typedef struct mimir_ring_geometry {
+    uint64_t region_id;
+    uint64_t slot_count;
+    uint64_t slot_bytes;
+    uint64_t slots_offset;
+    uint64_t payload_offset;
+    uint64_t payload_stride;
+    uint64_t format_offset;
+    uint64_t format_bytes;
+    uint32_t format_capacity;
+} mimir_ring_geometry;
+
+/* Copies the header's constants once, checks the copy. Returns 0, -EINVAL, -EPROTO; `g` is valid only after 0. */
+int mimir_ring_check(const void *region, uint64_t bytes, mimir_ring_geometry *g);
+
+static inline uint64_t mimir_writing(uint64_t position) { return 2 * position + 1; }
+
+static inline uint64_t mimir_committed(uint64_t position) { return 2 * position + 2; }
+
+/* mimir_ring_wait with a slice of the caller's choice. */
+int mimir_ring_wait_sliced(mimir_ring_reader *r, int64_t timeout_ns, int64_t slice_ns);
+
+/* The way without special instructions, for the test that compares both. `state` is the inverted CRC. */
+uint32_t mimir_crc32c_table(uint32_t state, const uint8_t *data, uint64_t bytes);
+
+/* ---- one of each per system, in src/linux and src/windows ---- */
+
+/* Sleeps while *word is `seen`, for `ns` at most. Returns 0 for whatever reason it woke, -EINTR on a signal. */
+int mimir_doorbell_sleep(const uint32_t *word, uint32_t seen, int64_t ns);
+
+/* Wakes all who sleep on the word. Returns how many calls into the system that took: 0 where sleepers only poll. */
+uint32_t mimir_doorbell_wake(const uint32_t *word);
+
+/* Gives the processor away for about `ns`. Returns 0, -EINTR. */
+int mimir_nap(int64_t ns);
+
+#endif

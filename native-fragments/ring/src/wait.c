@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Waiting of a reader: look, look a little longer, mark, look again, sleep. */
+#include <errno.h>
+
+#include "internal.h"
+
+#define SPINS 32
+
+static bool has_news(const mimir_ring_reader *r) {
+    const mimir_ring_header *h = r->header;
+    return __atomic_load_n(&h->head, __ATOMIC_ACQUIRE) != r->position ||
+           __atomic_load_n(&h->state, __ATOMIC_ACQUIRE) != MIMIR_RING_LIVE ||
+           __atomic_load_n(&h->region_id, __ATOMIC_RELAXED) != r->region_id;
+}
+
+/* An item often comes while the last one is still warm; a microsecond of looking costs less than falling asleep. */
+static bool spin(const mimir_ring_reader *r) {
+    for (int i = 0; i < SPINS; i++) {
+        if (has_news(r)) {
+            return true;
+        }
+#if defined(__x86_64__) || defined(__i386__)
+        __builtin_ia32_pause();
+#endif
+    }
+    return false;
+}
+
+static int sleep_marked(const mimir_ring_reader *r, int64_t ns) {
+    /* Acquire, and before the mark: see ring_doorbell in writer.c. */
+    const uint32_t seen = __atomic_load_n(&r->header->doorbell, __ATOMIC_ACQUIRE);
+    __atomic_store_n(&r->hints->waiters, 1, __ATOMIC_SEQ_CST);
+    /* Mark before the look; the writer's fence stands between its head and its look at the mark. */
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    return has_news(r) ? 0 : mimir_doorbell_sleep(&r->header->doorbell, seen, ns);
+}
+
+int mimir_ring_wait_sliced(mimir_ring_reader *r, int64_t timeout_ns, int64_t slice_ns) {
+    if (spin(r)) {
+        return 1;
+    }
+    const int64_t begin = mimir_clock_ns();
+    const int64_t longest = r->hints != NULL ? slice_ns : MIMIR_POLL_NS;
+    for (;;) {
+        int64_t ns = longest;
+        if (timeout_ns >= 0) {
+            const int64_t left = timeout_ns - (mimir_clock_ns() - begin);
+            ns = left < longest ? left : longest;
+        }
+        if (ns <= 0) {
+            return has_news(r);
+        }
+        const int error = r->hints != NULL ? sleep_marked(r, ns) : mimir_nap(ns);
+        if (has_news(r)) {
+            return 1;
+        }
+        if (error != 0) {
+            return error;
+        }
+    }
+}
+
+int mimir_ring_wait(mimir_ring_reader *r, int64_t timeout_ns) {
+    return mimir_ring_wait_sliced(r, timeout_ns, MIMIR_WAIT_SLICE_NS);
+}
