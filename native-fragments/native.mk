@@ -26,8 +26,8 @@ WINDOWS_C := $(COMMON) $(wildcard $(FROM)/src/windows/*.c)
 TEST_C := $(wildcard test/*_test.c)
 TEST_HELP_C := $(filter-out $(TEST_C),$(wildcard test/*.c))
 
-BASE := -std=c11 -Wall -Wextra -Werror -I$(FROM)/include -I$(FROM)/src -I../ring/include -MMD -MP
-OPTIMISED := -O2 -ffile-prefix-map=$(CURDIR)=.
+BASE := -std=c11 -Wall -Wextra -Werror -I$(FROM)/include -I$(FROM)/src -I../ring/include
+OPTIMISED := -O2 -MMD -MP -ffile-prefix-map=$(CURDIR)=.
 LINUX_FLAGS := $(BASE) $(OPTIMISED) -D_GNU_SOURCE -fPIC -fvisibility=hidden -pthread
 # PE knows no symbol visibility: the attribute is ignored there, and a word about it would end the build.
 WINDOWS_FLAGS := $(BASE) $(OPTIMISED) -D_WIN32_WINNT=0x0A00 -Wno-attributes
@@ -99,12 +99,13 @@ COMMA := ,
 
 TESTS := $(patsubst test/%.c,target/test/%,$(TEST_C))
 RING_C := $(if $(filter ring,$(MODULE)),,$(wildcard ../ring/src/*.c ../ring/src/linux/*.c))
+HEADERS := $(wildcard $(FROM)/include/*.h $(FROM)/src/*.h ../ring/include/*.h test/*.h)
 
 check: $(TESTS)
 	$(if $(TESTS),bash ../run-tests native.$(MODULE) target/surefire-reports $(TESTS))
 
-target/test/%: test/%.c $(TEST_HELP_C) $(LINUX_C) $(RING_C)
+target/test/%: test/%.c $(TEST_HELP_C) $(LINUX_C) $(RING_C) $(HEADERS)
 	@mkdir -p $(@D)
-	$(LINUX_CC) $(TEST_FLAGS) -Itest -o $@ $< $(TEST_HELP_C) $(LINUX_C) $(RING_C) $(LIBS) $(TEST_LIBS) -lm
+	$(LINUX_CC) $(TEST_FLAGS) -Itest -o $@ $(filter %.c,$^) $(LIBS) $(TEST_LIBS) -lm
 
 -include $(shell find target -name '*.d' 2>/dev/null)
