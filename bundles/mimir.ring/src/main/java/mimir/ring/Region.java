@@ -32,6 +32,7 @@ final class Region {
     private final Path file;
     private final AtomicInteger references = new AtomicInteger(1);
     private volatile Region successor;
+    private volatile boolean cut;
 
     private Region(RingSpec spec, int sourceId, Path directory) {
         geometry = Geometry.of(spec.slotCount(), spec.payloadBytes());
@@ -160,20 +161,36 @@ final class Region {
 
     /** Moves the life of the region on and wakes whoever sleeps on it. */
     void state(int state) {
+        if (!whole()) {
+            return; // nobody can read a region whose file was cut
+        }
         Abi.INT.setRelease(memory, Abi.H_STATE, state);
         ring();
     }
 
     /** Rings the doorbell for something else than an item. */
     void ring() {
+        if (!whole()) {
+            return;
+        }
         int before = (int) Abi.INT.getAndAdd(memory, Abi.H_DOORBELL, 1);
         Abi.INT.setVolatile(hints, Abi.W_WAITERS, 0);
         Posix.futexWakeAll(memory.address() + Abi.H_DOORBELL);
     }
 
-    /** False when somebody cut the file that backs this region; always true for sealed memory. */
+    /**
+     * False for ever when somebody cut the file that backs this region; always true for sealed memory. A cut file is drawn out again at
+     * once, so that whoever still looks at the mapping finds zeroes and not a page fault.
+     */
     boolean whole() {
-        return file == null || Posix.size(fd) >= geometry.regionBytes();
+        if (file == null) {
+            return true;
+        }
+        if (!cut && Posix.size(fd) < geometry.regionBytes()) {
+            cut = true;
+            Posix.ftruncate(fd, geometry.regionBytes());
+        }
+        return !cut;
     }
 
     boolean truncatable() {

@@ -22,6 +22,7 @@ public final class Ring {
     private Region region;                                               // guarded by this
     private RingOwner owner;                                             // guarded by this
     private int itemKind;                                                // guarded by this
+    private RingStats lastWhole;                                         // guarded by this
 
     Ring(RingStore store, String identity, int sourceId) {
         this.store = store;
@@ -98,6 +99,14 @@ public final class Ring {
     }
 
     private synchronized RingStats stats(Region now) {
+        if (now.whole() || lastWhole == null) {
+            lastWhole = read(now);
+            return lastWhole;
+        }
+        return lastWhole.ended(readers.stream().map(RingReader::stats).toList());
+    }
+
+    private RingStats read(Region now) {
         var memory = now.memory;
         return new RingStats(identity, itemKind, now.state(), owner == null ? null : owner.name(), Abi.getInt(memory, Abi.H_EPOCH),
                 now.id, now.geometry.slotCount(), now.geometry.payloadStride(), now.geometry.regionBytes(),
@@ -153,6 +162,7 @@ public final class Ring {
         var former = region;
         var next = Region.create(spec, sourceId, store.directory());
         if (former != null) {
+            lastWhole = null;
             carriedItems += (long) Abi.LONG.getAcquire(former.memory, Abi.H_HEAD);
             carriedWritten += (long) Abi.LONG.getOpaque(former.memory, Abi.H_PAYLOAD_WRITTEN);
             carriedCopied += (long) Abi.LONG.getOpaque(former.memory, Abi.H_PAYLOAD_COPIED);

@@ -41,6 +41,11 @@ public record RingSpec(String identity, int itemKind, double itemsPerSecond, lon
         }
     }
 
+    /** Memory that the region of this ring takes, bytes. */
+    public long regionBytes() {
+        return Geometry.of(slotCount(), payloadBytes).regionBytes();
+    }
+
     /** Slots of the ring: the next power of two over half a second of items, at least 64 frames, 1,024 blocks, 4,096 events. */
     public int slotCount() {
         int least = switch (itemKind) {

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/** Rings of small items whose payload repeats their sequence, with a right checksum. */
+final class Fixture implements AutoCloseable {
+    static final int WORDS = 32;
+    static final long PAYLOAD = WORDS * 8L;
+    final RingStore store;
+    final RingOwner owner;
+    final RingWriter writer;
+    long sequence;
+
+    Fixture() {
+        this(Map.of());
+    }
+
+    Fixture(Map<String, ?> configuration) {
+        store = new RingStore(configuration);
+        owner = store.open(spec("test.frames", PAYLOAD), "test");
+        writer = owner.writer();
+    }
+
+    static RingSpec spec(String identity, long payloadBytes) {
+        return new RingSpec(identity, Abi.ITEM_FRAME, 60, payloadBytes, format(payloadBytes), RingSpec.Writer.JAVA);
+    }
+
+    static RingFormat format(long payloadBytes) {
+        return new RingFormat(1, 0, 16, 16, 60, 1, List.of(0L), List.of(16), payloadBytes, 0);
+    }
+
+    Fixture write(int items) {
+        for (int i = 0; i < items; i++) {
+            fill(writer, sequence++);
+            writer.commit();
+        }
+        return this;
+    }
+
+    static void fill(RingWriter writer, long sequence) {
+        long at = writer.claim();
+        for (int word = 0; word < WORDS; word++) {
+            writer.memory().set(ValueLayout.JAVA_LONG, at + 8L * word, sequence);
+        }
+        var crc = new CRC32C();
+        crc.update(writer.memory().asSlice(at, PAYLOAD).asByteBuffer());
+        writer.descriptor().sequence(sequence).hostTimeNs(HostClock.nowNs()).shape(1, 16, 16, PAYLOAD).crc32c((int) crc.getValue());
+    }
+
+    /** True when every word of the payload is the item's sequence. */
+    static boolean holdsItsSequence(Lease lease) {
+        for (int word = 0; word < WORDS; word++) {
+            if (lease.memory().get(ValueLayout.JAVA_LONG, lease.offset() + 8L * word) != lease.descriptor().sequence()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    RingReader reader(Profile profile) {
+        return owner.ring().reader("reader", profile, Start.OLDEST);
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+        store.close();
+    }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RingTest {
+    private static final int SLOTS = 64;
+
+    @Test
+    void shouldDeliverEveryItemInOrderAndInPlace() {
+        try (var ring = new Fixture().write(10); var reader = ring.reader(Profile.EVERY)) {
+            for (long expected = 0; expected < 10; expected++) {
+                var lease = reader.next();
+                assertEquals(expected, lease.descriptor().sequence());
+                assertTrue(Fixture.holdsItsSequence(lease));
+                assertEquals(Checksum.RIGHT, lease.verify());
+                assertEquals(ring.owner.region().address() + lease.offset(), lease.memory().address() + lease.offset(), "in place");
+                assertTrue(lease.release());
+            }
+            assertNull(reader.next());
+            assertEquals(0, reader.stats().bytesCopied());
+            assertTrue(reader.stats().conserved());
+        }
+    }
+
+    @Test
+    void shouldCountExactlyWhatAReaderWasTooSlowFor() {
+        try (var ring = new Fixture(); var reader = ring.reader(Profile.EVERY)) {
+            ring.write(5 * SLOTS);
+            var first = reader.next();
+
+            long lost = first.descriptor().sequence();
+            first.release();
+            assertEquals(5 * SLOTS - SLOTS * 3 / 4, lost, "resumes three quarters of the ring behind the head");
+            assertEquals(lost, reader.stats().overtaken());
+            assertTrue(reader.stats().conserved(), () -> reader.stats().toString());
+        }
+    }
+
+    @Test
+    void shouldGiveTheNewestAndTheExactNumberSkipped() {
+        try (var ring = new Fixture().write(3); var reader = ring.reader(Profile.LATEST)) {
+            assertEquals(2, sequenceOf(reader));
+            ring.write(1000);
+
+            assertEquals(1002, sequenceOf(reader));
+            assertEquals(2 + 999, reader.stats().skipped());
+            assertEquals(0, reader.stats().overtaken());
+            assertTrue(reader.stats().conserved());
+        }
+    }
+
+    @Test
+    void shouldSayThatALeaseWasOvertakenWhileItWasRead() {
+        try (var ring = new Fixture().write(1); var reader = ring.reader(Profile.EVERY)) {
+            var lease = reader.next();
+            ring.write(SLOTS);
+
+            assertFalse(lease.intact());
+            assertFalse(lease.release());
+            assertEquals(1, reader.stats().torn());
+            assertEquals(1, reader.stats().overtaken());
+            assertEquals(0, reader.stats().delivered());
+            assertTrue(reader.stats().conserved());
+        }
+    }
+
+    @Test
+    void shouldCountAWrongChecksumAndNeverSwallowIt() {
+        try (var ring = new Fixture().write(1); var reader = ring.reader(Profile.EVERY)) {
+            var lease = reader.next();
+            ring.writer.memory().set(ValueLayout.JAVA_BYTE, lease.offset() + 7, (byte) 99);
+
+            assertEquals(Checksum.WRONG, lease.verify());
+            assertEquals(1, reader.stats().checksumErrors());
+        }
+    }
+
+    @Test
+    void shouldRefuseALeaseThatWasReleasedOrMoved() {
+        try (var ring = new Fixture().write(2); var reader = ring.reader(Profile.EVERY)) {
+            var moved = reader.next();
+            var holder = moved.move();
+            assertEquals(0, holder.descriptor().sequence());
+
+            var ended = assertThrows(IllegalStateException.class, moved::memory);
+            assertEquals("the lease has ended: it was released or moved", ended.getMessage());
+            holder.release();
+            assertThrows(IllegalStateException.class, holder::descriptor);
+        }
+    }
+
+    @Test
+    void shouldCountTheOnlyWayToCopy() {
+        try (var ring = new Fixture().write(1); var reader = ring.reader(Profile.EVERY); var arena = Arena.ofConfined()) {
+            var target = arena.allocate(Fixture.PAYLOAD, 8);
+            try (var lease = reader.next()) {
+                assertEquals(Fixture.PAYLOAD, lease.copyOut(target, 0));
+            }
+            assertEquals(1.0, reader.stats().copiedPerDelivered());
+        }
+    }
+
+    @Test
+    void shouldTellGapsAndReasonsOfLoss() {
+        try (var ring = new Fixture().write(1); var reader = ring.reader(Profile.EVERY)) {
+            ring.writer.drop(DropReason.MISSING, 3);
+            ring.writer.claim();
+            ring.writer.abort(DropReason.CORRUPT);
+            ring.write(1);
+            reader.next().release();
+
+            var lease = reader.next();
+            assertTrue(lease.descriptor().has(Descriptor.GAP_BEFORE));
+            assertEquals(4, lease.descriptor().gapItems());
+            var drops = ring.owner.ring().stats().droppedAtSource();
+            assertEquals(3, drops.get(DropReason.MISSING));
+            assertEquals(1, drops.get(DropReason.CORRUPT));
+        }
+    }
+
+    @Test
+    void shouldHandTheSameRegionToTheNextIncarnation() {
+        try (var ring = new Fixture().write(5); var reader = ring.reader(Profile.EVERY)) {
+            long region = ring.owner.ring().stats().regionId();
+            ring.owner.close();
+            assertFalse(reader.ended(), "five items are still to be read");
+            drain(reader, 5);
+            assertTrue(reader.ended());
+
+            try (var next = ring.store.open(Fixture.spec("test.frames", Fixture.PAYLOAD), "test")) {
+                Fixture.fill(next.writer(), 77);
+                next.writer().commit();
+                var lease = reader.next();
+                assertEquals(2, lease.descriptor().epoch());
+                assertTrue(lease.descriptor().has(Descriptor.DISCONTINUITY));
+                assertEquals(region, next.ring().stats().regionId());
+            }
+        }
+    }
+
+    @Test
+    void shouldLeadReadersToASuccessorWhenTheFormatOutgrowsTheRegion() {
+        try (var ring = new Fixture().write(5); var reader = ring.reader(Profile.EVERY)) {
+            ring.owner.close();
+            try (var next = ring.store.open(Fixture.spec("test.frames", 4 * Fixture.PAYLOAD), "test")) {
+                Fixture.fill(next.writer(), 5);
+                next.writer().commit();
+                drain(reader, 6);
+                assertEquals(6, next.ring().stats().published());
+                assertTrue(reader.stats().conserved(), () -> reader.stats().toString());
+            }
+        }
+    }
+
+    @Test
+    void shouldLeaveAParkedRegionToItsWriterAndStartANewOne() {
+        try (var ring = new Fixture().write(1); var reader = ring.reader(Profile.EVERY)) {
+            var stray = ring.writer;
+            ring.owner.park();
+            try (var next = ring.store.open(Fixture.spec("test.frames", Fixture.PAYLOAD), "test")) {
+                drain(reader, 1);
+                assertNull(reader.next());
+                Fixture.fill(stray, 99);
+                stray.commit();
+                Fixture.fill(next.writer(), 1);
+                next.writer().commit();
+                assertEquals(1, sequenceOf(reader), "nothing of the stray writer reaches a reader that followed");
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseASecondOwnerOfAnIdentity() {
+        try (var ring = new Fixture()) {
+            var refused = assertThrows(RingException.class,
+                    () -> ring.store.open(Fixture.spec("test.frames", Fixture.PAYLOAD), "other"));
+            assertEquals("source test.frames is already published by test; give one of the two devices another id",
+                    refused.getMessage());
+        }
+    }
+
+    @Test
+    void shouldEndTheRingsOfABundleThatVanished() {
+        try (var store = new RingStore(Map.of())) {
+            var rings = new BundleRings(store);
+            var owner = rings.open(Fixture.spec("lost", Fixture.PAYLOAD), "vanished");
+            Fixture.fill(owner.writer(), 1);
+            owner.writer().commit();
+            rings.close();
+
+            var ring = store.find("lost").orElseThrow();
+            assertEquals("parked", ring.stats().stateLabel());
+            try (var reader = ring.reader("late", Profile.EVERY, Start.OLDEST)) {
+                assertNotNull(reader.next());
+            }
+        }
+    }
+
+    private static long sequenceOf(RingReader reader) {
+        try (var lease = reader.next()) {
+            return lease.descriptor().sequence();
+        }
+    }
+
+    private static void drain(RingReader reader, int items) {
+        for (int i = 0; i < items; i++) {
+            assertTrue(reader.next().release());
+        }
+    }
+}
