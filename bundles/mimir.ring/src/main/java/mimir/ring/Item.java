@@ -16,7 +16,10 @@ public interface Item {
     /** The entry of the format table that the descriptor names. */
     RingFormat format();
 
-    /** Memory that holds the payload, read-only. */
+    /**
+     * Memory that holds the payload, read-only. A ring that Java writes may lie in a file ({@code rings.dir}); when somebody cuts that file, an
+     * access throws {@link InternalError}: treat it as the end of the source. Do not hand such memory to {@code java.util.zip}; {@link Lease#verify} is safe.
+     */
     MemorySegment memory();
 
     /** Byte offset of the payload in {@link #memory}. */

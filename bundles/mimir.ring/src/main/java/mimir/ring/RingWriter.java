@@ -69,7 +69,11 @@ public final class RingWriter {
         return descriptor;
     }
 
-    /** Copies payload into the claimed slot and counts the bytes. {@code targetOffset} counts from the start of the payload. */
+    /**
+     * Copies payload into the claimed slot and counts the bytes. {@code targetOffset} counts from the start of the payload. Compute a
+     * checksum over {@code source}, never over the slot: the slot may lie in a file that somebody cuts, and the JVM survives that in a copy
+     * but not in its checksum routine.
+     */
     public void copyIn(MemorySegment source, long sourceOffset, long targetOffset, long bytes) {
         if (targetOffset < 0 || bytes > geometry.payloadStride() - targetOffset) {
             throw new IndexOutOfBoundsException("payload does not fit the slot: offset=" + targetOffset + ", bytes=" + bytes

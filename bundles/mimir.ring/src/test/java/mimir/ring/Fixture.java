@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.ring;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +43,15 @@ final class Fixture implements AutoCloseable {
     }
 
     static void fill(RingWriter writer, long sequence) {
-        long at = writer.claim();
+        var payload = new byte[(int) PAYLOAD];
+        var words = MemorySegment.ofArray(payload);
         for (int word = 0; word < WORDS; word++) {
-            writer.memory().set(ValueLayout.JAVA_LONG, at + 8L * word, sequence);
+            words.set(ValueLayout.JAVA_LONG_UNALIGNED, 8L * word, sequence);
         }
-        var crc = new CRC32C();
-        crc.update(writer.memory().asSlice(at, PAYLOAD).asByteBuffer());
+        var crc = new CRC32C(); // over our own bytes: the slot may lie in a file that somebody cuts, which the checksum stub does not survive
+        crc.update(payload);
+        writer.claim();
+        writer.copyIn(words, 0, 0, PAYLOAD);
         writer.descriptor().sequence(sequence).hostTimeNs(HostClock.nowNs()).shape(1, 16, 16, PAYLOAD).crc32c((int) crc.getValue());
     }
 
