@@ -33,8 +33,8 @@ static void ring_doorbell(mimir_ring_writer *w) {
             __atomic_exchange_n(&w->hints->waiters, 0, __ATOMIC_SEQ_CST);
         }
     }
-    /* Release: who sees the new doorbell sees the cleared mark, too. */
-    __atomic_store_n(&h->doorbell, __atomic_load_n(&h->doorbell, __ATOMIC_RELAXED) + 1, __ATOMIC_RELEASE);
+    /* Release: who sees the new bell sees the cleared mark, too. An addition: the platform rings this bell as well. */
+    __atomic_fetch_add(&h->doorbell, 1, __ATOMIC_RELEASE);
     if (sleepers) {
         add(&h->woken, mimir_doorbell_wake(&h->doorbell));
     }

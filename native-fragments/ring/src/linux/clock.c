@@ -12,7 +12,7 @@ int64_t mimir_clock_ns(void) {
     return (int64_t) now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* FNV-1a, 64 bits, over the characters of the kernel's boot id without the end of line. */
+/* Upper 56 bits of FNV-1a (64 bits) over the kernel's boot id without the end of line; 0 when it cannot be read. */
 static uint64_t hash_of_boot(void) {
     char id[64];
     uint64_t hash = UINT64_C(0xCBF29CE484222325);
@@ -24,9 +24,9 @@ static uint64_t hash_of_boot(void) {
     for (ssize_t i = 0; i < length && id[i] != '\n'; i++) {
         hash = (hash ^ (uint8_t) id[i]) * UINT64_C(0x100000001B3);
     }
-    return hash;
+    return length > 0 ? hash >> 8 : 0;
 }
 
 uint64_t mimir_clock_id(void) {
-    return (uint64_t) MIMIR_CLOCK_MONOTONIC_RAW << 56 | (hash_of_boot() & UINT64_C(0x00FFFFFFFFFFFFFF));
+    return (uint64_t) MIMIR_CLOCK_MONOTONIC_RAW << 56 | hash_of_boot();
 }

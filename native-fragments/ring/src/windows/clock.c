@@ -20,7 +20,7 @@ static uint64_t hash(uint64_t state, const char *bytes, DWORD length) {
     return state;
 }
 
-/* FNV-1a, 64 bits, over the machine's GUID and the number of its boots; a value that is missing adds nothing. */
+/* Upper 56 bits of FNV-1a (64 bits) over the GUID of the machine and the number of its boots, each if it is there. */
 static uint64_t hash_of_boot(void) {
     uint64_t state = UINT64_C(0xCBF29CE484222325);
     const char *const boots =
@@ -36,9 +36,9 @@ static uint64_t hash_of_boot(void) {
     if (RegGetValueA(HKEY_LOCAL_MACHINE, boots, "BootId", RRF_RT_REG_DWORD, NULL, &boot, &length) == ERROR_SUCCESS) {
         state = hash(state, (const char *) &boot, sizeof boot);
     }
-    return state;
+    return state >> 8;
 }
 
 uint64_t mimir_clock_id(void) {
-    return (uint64_t) MIMIR_CLOCK_QPC << 56 | (hash_of_boot() & UINT64_C(0x00FFFFFFFFFFFFFF));
+    return (uint64_t) MIMIR_CLOCK_QPC << 56 | hash_of_boot();
 }
