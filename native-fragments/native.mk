@@ -5,7 +5,9 @@
 #   src/*.c            every system; src/linux/*.c and src/windows/*.c only there
 #   test/*_test.c      one program each, linked with src/ under address and undefined-behaviour sanitizers;
 #                      other test/*.c are linked into every one of them; prints TAP (see run-tests)
+#   test/*_timing.c    the same, but compiled as the library is: for what is measured, and for races at full speed
 #   module.mk          optional: FROM (folder whose C is built), LIBS, WINDOWS_LIBS, TEST_LIBS
+#   rules.mk           optional: further things that this one folder makes
 #
 # ring gives a static archive and a shared library in target/<os>-<arch>; a fragment gives one shared library per system
 # in target/classes/META-INF/native/<os>-<arch> and the header that names them in target/native-code.bnd.
@@ -24,7 +26,8 @@ COMMON := $(wildcard $(FROM)/src/*.c)
 LINUX_C := $(COMMON) $(wildcard $(FROM)/src/linux/*.c)
 WINDOWS_C := $(COMMON) $(wildcard $(FROM)/src/windows/*.c)
 TEST_C := $(wildcard test/*_test.c)
-TEST_HELP_C := $(filter-out $(TEST_C),$(wildcard test/*.c))
+TIMING_C := $(wildcard test/*_timing.c)
+TEST_HELP_C := $(filter-out $(TEST_C) $(TIMING_C),$(wildcard test/*.c))
 
 BASE := -std=c11 -Wall -Wextra -Werror -I$(FROM)/include -I$(FROM)/src -I../ring/include
 OPTIMISED := -O2 -MMD -MP -ffile-prefix-map=$(CURDIR)=.
@@ -39,6 +42,7 @@ WINDOWS_LIB := $(if $(strip $(WINDOWS_C)),$(if $(HAVE_WINDOWS),$(LIB)/windows-x8
 
 ifeq ($(MODULE),ring)
 SHARED_FLAG := -DMIMIR_RING_SHARED
+SONAME := -Wl,-soname,lib$(NAME).so.1
 ARCHIVES := $(if $(LINUX_LIB),target/linux-x86-64/lib$(NAME).a) $(if $(WINDOWS_LIB),target/windows-x86-64/lib$(NAME).a)
 else
 LINUX_RING := $(wildcard ../ring/target/linux-x86-64/libmimir_ring.a)
@@ -58,7 +62,7 @@ endif
 
 $(LIB)/linux-x86-64/lib$(NAME).so: $(call objects,linux-shared,$(LINUX_C)) $(LINUX_RING)
 	@mkdir -p $(@D)
-	$(LINUX_CC) -shared -pthread -Wl,-z,defs,-z,noexecstack,--build-id=none -o $@ $^ $(LIBS) -lm
+	$(LINUX_CC) -shared -pthread $(SONAME) -Wl,-z,defs,-z,noexecstack,--build-id=none -o $@ $^ $(LIBS) -lm
 
 $(LIB)/windows-x86-64/$(NAME).dll: $(call objects,windows-shared,$(WINDOWS_C)) $(WINDOWS_RING)
 	@mkdir -p $(@D)
@@ -97,7 +101,7 @@ target/native-code.bnd: $(LINUX_LIB) $(WINDOWS_LIB)
 	'$(if $(WINDOWS_LIB),META-INF/native/windows-x86-64/$(NAME).dll;osname=Win32;processor=x86-64$(COMMA))';) } > $@
 COMMA := ,
 
-TESTS := $(patsubst test/%.c,target/test/%,$(TEST_C))
+TESTS := $(patsubst test/%.c,target/test/%,$(TEST_C)) $(patsubst test/%.c,target/timing/%,$(TIMING_C))
 RING_C := $(if $(filter ring,$(MODULE)),,$(wildcard ../ring/src/*.c ../ring/src/linux/*.c))
 HEADERS := $(wildcard $(FROM)/include/*.h $(FROM)/src/*.h ../ring/include/*.h test/*.h)
 
@@ -108,4 +112,9 @@ target/test/%: test/%.c $(TEST_HELP_C) $(LINUX_C) $(RING_C) $(HEADERS)
 	@mkdir -p $(@D)
 	$(LINUX_CC) $(TEST_FLAGS) -Itest -o $@ $(filter %.c,$^) $(LIBS) $(TEST_LIBS) -lm
 
+target/timing/%: test/%.c $(TEST_HELP_C) $(LINUX_C) $(RING_C)
+	@mkdir -p $(@D)
+	$(LINUX_CC) $(LINUX_FLAGS) -Itest -o $@ $< $(TEST_HELP_C) $(LINUX_C) $(RING_C) $(LIBS) $(TEST_LIBS) -lm
+
+-include rules.mk
 -include $(shell find target -name '*.d' 2>/dev/null)

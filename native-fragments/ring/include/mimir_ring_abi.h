@@ -192,14 +192,20 @@ typedef struct mimir_ring_hints {
     uint8_t  reserved1[3964];  /* 132 */
 } mimir_ring_hints;
 
-_Static_assert(sizeof(mimir_ring_header) == MIMIR_RING_HEADER_BYTES, "header");
-_Static_assert(offsetof(mimir_ring_header, name) == 128, "header.name");
-_Static_assert(offsetof(mimir_ring_header, head) == 256, "header.head");
-_Static_assert(offsetof(mimir_ring_header, drops) == 384, "header.drops");
-_Static_assert(sizeof(mimir_ring_format) == MIMIR_RING_FORMAT_BYTES, "format");
-_Static_assert(sizeof(mimir_ring_descriptor) == MIMIR_RING_SLOT_BYTES, "descriptor");
-_Static_assert(offsetof(mimir_ring_descriptor, handle) == 64, "descriptor.handle");
-_Static_assert(sizeof(mimir_ring_hints) == MIMIR_RING_HINTS_BYTES, "hints");
-_Static_assert(offsetof(mimir_ring_hints, waiters) == 128, "hints.waiters");
+#ifdef __cplusplus
+#define MIMIR_RING_ASSERT static_assert
+#else
+#define MIMIR_RING_ASSERT _Static_assert
+#endif
+
+MIMIR_RING_ASSERT(sizeof(mimir_ring_header) == MIMIR_RING_HEADER_BYTES, "header");
+MIMIR_RING_ASSERT(offsetof(mimir_ring_header, name) == 128, "header.name");
+MIMIR_RING_ASSERT(offsetof(mimir_ring_header, head) == 256, "header.head");
+MIMIR_RING_ASSERT(offsetof(mimir_ring_header, drops) == 384, "header.drops");
+MIMIR_RING_ASSERT(sizeof(mimir_ring_format) == MIMIR_RING_FORMAT_BYTES, "format");
+MIMIR_RING_ASSERT(sizeof(mimir_ring_descriptor) == MIMIR_RING_SLOT_BYTES, "descriptor");
+MIMIR_RING_ASSERT(offsetof(mimir_ring_descriptor, handle) == 64, "descriptor.handle");
+MIMIR_RING_ASSERT(sizeof(mimir_ring_hints) == MIMIR_RING_HINTS_BYTES, "hints");
+MIMIR_RING_ASSERT(offsetof(mimir_ring_hints, waiters) == 128, "hints.waiters");
 
 #endif

@@ -39,10 +39,9 @@ uint32_t mimir_crc32c_table(uint32_t state, const uint8_t *data, uint64_t bytes)
         uint64_t word;
         memcpy(&word, data, 8);
         word ^= state;
-        state = 0;
-        for (int k = 0; k < 8; k++) {
-            state ^= step_table[7 - k][(word >> (8 * k)) & 0xFF];
-        }
+        state = step_table[7][word & 0xFF] ^ step_table[6][(word >> 8) & 0xFF] ^ step_table[5][(word >> 16) & 0xFF] ^
+                step_table[4][(word >> 24) & 0xFF] ^ step_table[3][(word >> 32) & 0xFF] ^
+                step_table[2][(word >> 40) & 0xFF] ^ step_table[1][(word >> 48) & 0xFF] ^ step_table[0][word >> 56];
     }
     for (; bytes != 0; data++, bytes--) {
         state = (state >> 8) ^ step_table[0][(state ^ *data) & 0xFF];

@@ -96,7 +96,8 @@ static void *read_items(void *argument) {
 
 static void check(const reading *own) {
     const mimir_ring_reader *r = &own->reader;
-    printf("# %s: written %" PRIu64 ", delivered %" PRIu64 ", overtaken %" PRIu64 " (torn %" PRIu64 "), skipped %" PRIu64 "\n",
+    printf("# figure: %s: written %" PRIu64 ", delivered %" PRIu64 ", overtaken %" PRIu64 " (torn %" PRIu64
+           "), skipped %" PRIu64 "\n",
            own->habit->name, t.header->head, r->delivered, r->overtaken, r->torn, r->skipped);
     ASSERT_EQ(-EPIPE, own->end);
     ASSERT_EQ(t.header->head, r->position);

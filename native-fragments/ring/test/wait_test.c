@@ -77,7 +77,7 @@ static void lose_no_wake_up(void) {
     for (int i = 0; i < SLEEPERS; i++) {
         pthread_join(threads[i], NULL);
     }
-    printf("# %" PRIu64 " items, %" PRIu64 " wake calls\n", items, t.header->woken);
+    printf("# figure: %" PRIu64 " items, %" PRIu64 " wake calls\n", items, t.header->woken);
     ASSERT_EQ(0, sleepers[0].missed + sleepers[1].missed);
     ASSERT_EQ(items, sleepers[0].reader.delivered);
     ASSERT_EQ(items, sleepers[1].reader.delivered);
@@ -110,8 +110,8 @@ static void on_clear(int number) {
 }
 
 /*
- * The order that keeps wake-ups (see writer.c) goes wrong too seldom to be met by chance: here the very store that clears
- * the mark is stopped, by a page that may not be written, to see that the doorbell has not changed yet.
+ * The order that keeps wake-ups (see writer.c) goes wrong too seldom to be met by chance: here the very store that
+ * clears the mark is stopped, by a page that may not be written, to see that the doorbell has not changed yet.
  */
 static void clear_before_ringing(void) {
     const struct sigaction action = {.sa_handler = on_clear};

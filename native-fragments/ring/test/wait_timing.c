@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The same at full speed: sanitizers widen some windows and close others. */
+#include "wait_test.c"
