@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.itests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The console without a terminal: piped and closed input, and signals. */
+@Timeout(120)
+class ConsoleTest {
+    @TempDir
+    Path scratch;
+
+    @Test
+    void shouldRunPipedLinesWithoutPromptsAndExitWithTheLastStatus() {
+        var good = Mimir.with(scratch, "--rig", "tiny").input("mimir:sources\nsources --json\n").run().exits(0).leavesNothing();
+        assertTrue(good.out().contains("sim."), good::out);
+        assertFalse(good.out().contains("mimir>") || good.out().contains("g!"), good::out);
+
+        Mimir.with(scratch, "--rig", "tiny").input("sources\nnonsense\n").run().says("nonsense");
+        Mimir.with(scratch, "--rig", "tiny").input("nonsense\nsources\n").run().exits(0);
+        Mimir.with(scratch, "--rig", "tiny").input("exit 7\n").run().exits(7);
+    }
+
+    @Test
+    void shouldExitWithZeroWhenInputIsClosed() {
+        assertEquals("", Mimir.with(scratch, "--rig", "tiny").run().exits(0).leavesNothing().out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM,143", "INT,130"})
+    void shouldStopCleanlyWithinTwoSecondsOfASignal(String signal, int code) throws Exception {
+        var mimir = Mimir.with(scratch, "run", "--rig", "tiny", "--for", "60s").start();
+        awaitRunning(mimir);
+
+        long begin = System.nanoTime();
+        new ProcessBuilder("kill", "-" + signal, Long.toString(mimir.process().pid())).start().waitFor();
+        mimir.await(Duration.ofSeconds(10));
+        long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+
+        mimir.exits(code).leavesNothing();
+        assertTrue(ms < 2000, "stopping took " + ms + " ms");
+    }
+
+    private static void awaitRunning(Mimir mimir) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!mimir.err().contains("running")) {
+            assertTrue(mimir.process().isAlive() && System.nanoTime() < deadline, () -> "never said that it runs:\n" + mimir.err());
+            Thread.onSpinWait();
+        }
+    }
+}

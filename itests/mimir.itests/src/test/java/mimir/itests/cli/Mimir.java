@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.itests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs {@code ./mimir} as a user does: a process of its own, its output, its exit code, what it leaves behind. Confined. */
+final class Mimir {
+    static final Path ROOT = Path.of(System.getProperty("mimir.root")).toAbsolutePath().normalize();
+
+    private final Path scratch;
+    private final ProcessBuilder builder;
+    private Process process;
+
+    private Mimir(Path scratch, String... arguments) {
+        this.scratch = scratch;
+        var command = new ArrayList<>(List.of(ROOT.resolve("mimir").toString()));
+        command.addAll(List.of(arguments));
+        builder = new ProcessBuilder(command).directory(scratch.toFile())
+                .redirectOutput(scratch.resolve("out.txt").toFile())
+                .redirectError(scratch.resolve("err.txt").toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.environment().put("TMPDIR", temp().toString());
+        builder.environment().put("MIMIR_JAVA_OPTS", "-Djava.io.tmpdir=" + temp());
+    }
+
+    /** A command line, not started yet; it runs in {@code scratch} with a temporary folder of its own. */
+    static Mimir with(Path scratch, String... arguments) {
+        try {
+            Files.createDirectories(scratch.resolve("tmp"));
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+        return new Mimir(scratch, arguments);
+    }
+
+    Mimir input(String lines) {
+        try {
+            var file = Files.writeString(scratch.resolve("in.txt"), lines);
+            builder.redirectInput(file.toFile());
+            return this;
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+
+    Mimir environment(String name, String value) {
+        builder.environment().put(name, value);
+        return this;
+    }
+
+    Mimir start() {
+        try {
+            process = builder.start();
+            return this;
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+
+    Mimir run() {
+        return start().await(Duration.ofSeconds(60));
+    }
+
+    Mimir await(Duration atMost) {
+        try {
+            boolean ended = process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            if (!ended) {
+                process.destroyForcibly().waitFor();
+            }
+            assertTrue(ended, () -> "not over after " + atMost + "\n" + out() + err());
+            return this;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    Process process() {
+        return process;
+    }
+
+    String out() {
+        return read("out.txt");
+    }
+
+    String err() {
+        return read("err.txt");
+    }
+
+    Mimir exits(int code) {
+        assertEquals(code, process.exitValue(), () -> "out:\n" + out() + "err:\n" + err());
+        return this;
+    }
+
+    /** One sentence on stderr that holds {@code part}, and no stack trace anywhere. */
+    Mimir says(String part) {
+        assertTrue(err().contains(part), () -> "expected '" + part + "' in:\n" + err());
+        assertTrue(!err().contains("\tat ") && !out().contains("\tat "), () -> "a stack trace:\n" + err() + out());
+        return this;
+    }
+
+    /** Nothing of the process is left: no temporary file, no shared memory with its name. */
+    Mimir leavesNothing() {
+        try (var left = Files.walk(temp()); var shared = Files.list(Path.of("/dev/shm"))) {
+            assertEquals(List.of(temp()), left.filter(path -> !path.getFileName().toString().startsWith("hsperfdata")).toList());
+            assertEquals(List.of(), shared.filter(path -> path.getFileName().toString().contains("mimir")).toList());
+            return this;
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+
+    private Path temp() {
+        return scratch.resolve("tmp");
+    }
+
+    private String read(String name) {
+        try {
+            return new String(Files.readAllBytes(scratch.resolve(name)), StandardCharsets.UTF_8);
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+}
