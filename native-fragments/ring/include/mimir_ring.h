@@ -149,7 +149,7 @@ MIMIR_RING_API int mimir_ring_reader_attach(mimir_ring_reader *r, const void *re
  * -ESTALE if region header.successor took over. An ended ring may come to life again: the same reader then goes on.
  * -EIO: the region is no longer sound (truncated, overwritten); nothing is counted. Realtime safe. At most one lease
  * per reader is open at a time. lease.payload is NULL unless the payload kind is MEMORY; it and the descriptor's
- * payload_bytes are checked to lie inside the slab, everything else in the descriptor is only data.
+ * payload_bytes are checked to be within its own slot, everything else in the descriptor is only data.
  */
 MIMIR_RING_API int mimir_ring_next(mimir_ring_reader *r, mimir_ring_lease *lease);
 

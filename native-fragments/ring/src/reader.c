@@ -76,7 +76,10 @@ int mimir_ring_reader_attach(mimir_ring_reader *r, const void *region, uint64_t 
     return 0;
 }
 
-/* Turns the handle of a copied descriptor into an address; false when it points out of the slab. */
+/*
+ * Finds the payload of a copied descriptor; false when its handle names any place but the slot's own: another one
+ * could be outside the slab, and its being overtaken would not show in this slot's generation.
+ */
 static bool find_payload(const mimir_ring_reader *r, mimir_ring_lease *lease) {
     const mimir_ring_descriptor *d = &lease->descriptor;
     lease->payload = NULL;
@@ -86,13 +89,11 @@ static bool find_payload(const mimir_ring_reader *r, mimir_ring_lease *lease) {
     if (r->payload == NULL || d->handle[1] != r->region_id || d->payload_bytes > r->payload_stride) {
         return false;
     }
-    const uint64_t slab = (uint64_t) (r->payload - (const uint8_t *) r->header);
-    const uint64_t slab_bytes = (r->mask + 1) * r->payload_stride;
-    const uint64_t within = d->handle[0] - slab; /* below the slab it wraps to a huge number */
-    if (within % 64 != 0 || within > slab_bytes || d->payload_bytes > slab_bytes - within) {
+    const uint8_t *own = r->payload + (lease->position & r->mask) * r->payload_stride;
+    if (d->handle[0] != (uint64_t) (own - (const uint8_t *) r->header)) {
         return false;
     }
-    lease->payload = r->payload + within;
+    lease->payload = own;
     return true;
 }
 

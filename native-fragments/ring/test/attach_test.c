@@ -150,6 +150,8 @@ static void point_before_slab(mimir_ring_descriptor *d) { d->handle[0] -= 64; }
 
 static void point_behind_slab(mimir_ring_descriptor *d) { d->handle[0] += 16 * 128; }
 
+static void point_to_neighbour(mimir_ring_descriptor *d) { d->handle[0] += 128; }
+
 static void point_far_away(mimir_ring_descriptor *d) { d->handle[0] = UINT64_MAX - 63; }
 
 static void point_askew(mimir_ring_descriptor *d) { d->handle[0] += 1; }
@@ -172,8 +174,8 @@ static void turn_head_back(mimir_ring_descriptor *d) {
 
 static void stop_at_unsound_items(void) {
     void (*const ways[])(mimir_ring_descriptor *) = {
-        set_long_payload, set_huge_payload, point_before_slab, point_behind_slab, point_far_away, point_askew,
-        point_elsewhere, forget_commit, reopen_claim, change_region, turn_head_back,
+        set_long_payload, set_huge_payload, point_before_slab, point_behind_slab, point_to_neighbour,
+        point_far_away, point_askew, point_elsewhere, forget_commit, reopen_claim, change_region, turn_head_back,
     };
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         expect_unsound(ways[i]);

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "internal.h"
 #include "region.h"
 #include "test.h"
 
@@ -155,6 +156,35 @@ static void unmap_cut_file(void) {
     test_region_free(&t);
 }
 
+/* The doorbell is on a page that this process may only read. */
+static int sleep_until_written(void) {
+    attach_in_child();
+    const int64_t begin = mimir_clock_ns();
+    if (mimir_ring_wait_sliced(&r, 20 * SECOND, 20 * SECOND) != 1 || mimir_ring_next(&r, &lease) != 1) {
+        return 5;
+    }
+    return test_is_intact(&lease) && mimir_clock_ns() - begin < 10 * SECOND ? 0 : 6;
+}
+
+static void wake_other_process(void) {
+    int status = -1;
+    t = test_region_make(SLOTS, STRIDE);
+    ASSERT_EQ(0, mimir_ring_writer_attach(&w, t.header, t.bytes, t.hints));
+    const pid_t child = fork();
+    if (child == 0) {
+        _exit(sleep_until_written());
+    }
+    while (__atomic_load_n(&t.hints->waiters, __ATOMIC_ACQUIRE) == 0 && waitpid(child, &status, WNOHANG) == 0) {
+        mimir_nap(100000);
+    }
+    mimir_nap(2000000); /* from the mark into the sleep */
+    test_write(&w, 1, STRIDE);
+    ASSERT_EQ(child, waitpid(child, &status, 0));
+    ASSERT_EQ(0, status);
+    ASSERT_EQ(1, t.header->woken);
+    test_region_free(&t);
+}
+
 /* ---- faults that are not ours ---- */
 
 static sigjmp_buf back;
@@ -260,6 +290,7 @@ static void refuse_what_is_no_file_of_ours(void) {
 int main(void) {
     RUN("should read through as many maps as there may be", read_through_maps);
     RUN("should refuse what cannot be a region", refuse_what_is_no_file_of_ours);
+    RUN("should wake a reader in another process, which may only read", wake_other_process);
     RUN("should say -EIO and live when the file is cut", end_when_file_is_cut);
     RUN("should revoke the lease whose payload is cut", revoke_lease_when_file_is_cut);
     RUN("should say -EIO and live when the hints are cut", end_when_hints_are_cut);

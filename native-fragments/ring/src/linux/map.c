@@ -109,21 +109,39 @@ static int guard(const mimir_ring_map *map) {
     return -EMFILE;
 }
 
-static int map_file(int fd, uint64_t least, int protection, void **start, uint64_t *bytes) {
+/* Returns the length of a file that has `least` bytes, or a negative errno. */
+static int64_t length_of(int fd, int64_t least) {
     struct stat file;
     if (fstat(fd, &file) != 0) {
         return -errno;
     }
-    if (file.st_size < (off_t) least) {
-        return -EINVAL;
-    }
-    *bytes = (uint64_t) file.st_size;
-    *start = mmap(NULL, *bytes, protection, MAP_SHARED, fd, 0);
-    if (*start == MAP_FAILED) {
-        *start = NULL;
+    return file.st_size >= least ? file.st_size : -EINVAL;
+}
+
+static int map_file(int fd, uint64_t bytes, int protection, void **start) {
+    void *mapped = mmap(NULL, bytes, protection, MAP_SHARED, fd, 0);
+    if (mapped == MAP_FAILED) {
         return -errno;
     }
+    *start = mapped;
     return 0;
+}
+
+static int map_region(mimir_ring_map *map, int fd) {
+    const int64_t bytes = length_of(fd, MIMIR_RING_HEADER_BYTES);
+    if (bytes < 0) {
+        return (int) bytes;
+    }
+    void *start = NULL;
+    const int error = map_file(fd, (uint64_t) bytes, PROT_READ, &start);
+    map->region = start;
+    map->region_bytes = (uint64_t) bytes;
+    return error;
+}
+
+static int map_hints(mimir_ring_map *map, int fd) {
+    const int64_t bytes = length_of(fd, MIMIR_RING_HINTS_BYTES);
+    return bytes < 0 ? (int) bytes : map_file(fd, MIMIR_RING_HINTS_BYTES, PROT_READ | PROT_WRITE, &map->hints);
 }
 
 static void drop_maps(mimir_ring_map *map) {
@@ -137,16 +155,10 @@ static void drop_maps(mimir_ring_map *map) {
 }
 
 int mimir_ring_map_fd(mimir_ring_map *map, int region_fd, int hints_fd) {
-    void *start = NULL;
-    uint64_t hints_bytes;
     *map = (mimir_ring_map) {.guard = -1};
-    int error = map_file(region_fd, MIMIR_RING_HEADER_BYTES, PROT_READ, &start, &map->region_bytes);
-    map->region = start;
+    int error = map_region(map, region_fd);
     if (error == 0 && hints_fd >= 0) {
-        error = map_file(hints_fd, MIMIR_RING_HINTS_BYTES, PROT_READ | PROT_WRITE, &map->hints, &hints_bytes);
-        if (error == 0 && hints_bytes > MIMIR_RING_HINTS_BYTES) {
-            munmap((uint8_t *) map->hints + MIMIR_RING_HINTS_BYTES, hints_bytes - MIMIR_RING_HINTS_BYTES);
-        }
+        error = map_hints(map, hints_fd);
     }
     if (error == 0) {
         map->guard = guard(map);
