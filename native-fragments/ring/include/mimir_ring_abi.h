@@ -61,7 +61,7 @@ enum mimir_device_clock {
 /* What descriptor.handle[] means. First form: MEMORY only is produced; the others are carried, never interpreted. */
 enum mimir_payload_kind {
     MIMIR_PAYLOAD_NONE = 0,
-    MIMIR_PAYLOAD_MEMORY = 1,       /* handle[0] = offset in region handle[1] (its id): always the own place of the slot */
+    MIMIR_PAYLOAD_MEMORY = 1,       /* handle[0] = offset in region handle[1] (its id): the place of its own slot */
     MIMIR_PAYLOAD_SHARED_FILE = 2,  /* handle[0] = file descriptor or HANDLE, handle[1] = offset */
     MIMIR_PAYLOAD_DMABUF = 3,       /* handle[0] = file descriptor, handle[1] = modifier */
     MIMIR_PAYLOAD_D3D12 = 4,        /* handle[0] = NT handle, handle[1] = fence handle, handle[2] = fence value */
