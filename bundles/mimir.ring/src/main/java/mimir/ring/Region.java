@@ -173,8 +173,8 @@ final class Region {
         if (!whole()) {
             return;
         }
+        Abi.INT.setVolatile(hints, Abi.W_WAITERS, 0); // before the doorbell changes, see RingWriter.ring
         int before = (int) Abi.INT.getAndAdd(memory, Abi.H_DOORBELL, 1);
-        Abi.INT.setVolatile(hints, Abi.W_WAITERS, 0);
         Posix.futexWakeAll(memory.address() + Abi.H_DOORBELL);
     }
 

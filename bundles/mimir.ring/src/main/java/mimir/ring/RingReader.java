@@ -4,6 +4,7 @@ package mimir.ring;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -205,7 +206,8 @@ public final class RingReader implements AutoCloseable {
             return something();
         }
         int bell = (int) Abi.INT.getAcquire(region.memory, Abi.H_DOORBELL);
-        Abi.INT.setVolatile(region.hints, Abi.W_WAITERS, 1); // before the second look, or the writer could miss us
+        Abi.INT.setVolatile(region.hints, Abi.W_WAITERS, 1);
+        VarHandle.fullFence(); // the mark before the second look, or the writer could miss us
         if (!something()) {
             timespec.set(ValueLayout.JAVA_LONG, 0, ns / 1_000_000_000L);
             timespec.set(ValueLayout.JAVA_LONG, 8, ns % 1_000_000_000L);

@@ -100,8 +100,7 @@ public final class RingWriter {
         Abi.LONG.setOpaque(memory, Abi.H_LAST_COMMIT_NS, descriptor.hostTimeNs());
         position++;
         Abi.LONG.setRelease(memory, Abi.H_HEAD, position);
-        Abi.INT.setRelease(memory, Abi.H_DOORBELL, Abi.getInt(memory, Abi.H_DOORBELL) + 1);
-        wake();
+        ring();
     }
 
     /** Gives the claimed slot up and counts the item as lost. */
@@ -127,10 +126,18 @@ public final class RingWriter {
         return epoch;
     }
 
-    private void wake() {
-        VarHandle.fullFence(); // the doorbell must be out before the mark is looked at, or a reader could sleep through it
-        if ((int) Abi.INT.getOpaque(region.hints, Abi.W_WAITERS) != 0) {
-            Abi.INT.setVolatile(region.hints, Abi.W_WAITERS, 0); // whoever marks itself from here on looks again before it sleeps
+    /**
+     * Clears the mark before the doorbell changes: a reader that loses its mark here has read the old doorbell, so the system does not
+     * let it sleep. In the other order it could sleep on the new value, unmarked, and miss every later item.
+     */
+    private void ring() {
+        VarHandle.fullFence(); // the head must be out before the mark is looked at, or a reader could sleep through it
+        boolean sleepers = (int) Abi.INT.getOpaque(region.hints, Abi.W_WAITERS) != 0;
+        if (sleepers) {
+            Abi.INT.setVolatile(region.hints, Abi.W_WAITERS, 0);
+        }
+        int before = (int) Abi.INT.getAndAdd(memory, Abi.H_DOORBELL, 1); // an addition: the platform rings as well
+        if (sleepers) {
             Abi.LONG.setOpaque(memory, Abi.H_WOKEN, Abi.getLong(memory, Abi.H_WOKEN) + 1);
             Posix.futexWakeAll(memory.address() + Abi.H_DOORBELL);
         }
