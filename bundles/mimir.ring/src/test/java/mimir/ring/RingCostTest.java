@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What Java does per descriptor must not depend on what the descriptor describes. */
+class RingCostTest {
+    private static final int ROUNDS = 15;
+    private static final int ITEMS = 100_000;
+
+    @Test
+    void shouldCostTheSamePerDescriptorForAThumbnailAndForFullHd() {
+        try (var store = new RingStore(Map.of()); var small = open(store, "small", 64, 64); var large = open(store, "large", 1920, 1080);
+                var smallReader = small.ring().reader("cost", Profile.EVERY, Start.OLDEST);
+                var largeReader = large.ring().reader("cost", Profile.EVERY, Start.OLDEST)) {
+            handle(small, smallReader, 64, 64);
+            handle(large, largeReader, 1920, 1080);
+            double leastSmall = Double.MAX_VALUE;
+            double leastLarge = Double.MAX_VALUE;
+            for (int round = 0; round < ROUNDS; round++) {
+                leastSmall = Math.min(leastSmall, handle(small, smallReader, 64, 64));
+                leastLarge = Math.min(leastLarge, handle(large, largeReader, 1920, 1080));
+            }
+            double ratio = leastLarge / leastSmall;
+
+            assertTrue(ratio < 1.1, "ns per descriptor, full HD against 64x64, best of " + ROUNDS + " interleaved rounds: "
+                    + leastLarge + " / " + leastSmall);
+        }
+    }
+
+    private static RingOwner open(RingStore store, String identity, int width, int height) {
+        long bytes = (long) width * height;
+        var format = new RingFormat(1, 0, width, height, 60, 1, List.of(0L), List.of(width), bytes, 0);
+        return store.open(new RingSpec(identity, Abi.ITEM_FRAME, 60, bytes, format, RingSpec.Writer.JAVA), "test");
+    }
+
+    private static double handle(RingOwner owner, RingReader reader, int width, int height) {
+        var writer = owner.writer();
+        long begin = System.nanoTime();
+        for (int i = 0; i < ITEMS; i++) {
+            writer.claim();
+            writer.descriptor().sequence(i).shape(1, width, height, (long) width * height);
+            writer.commit();
+            var lease = reader.next();
+            if (lease.descriptor().sequence() != i || !lease.release()) {
+                throw new AssertionError("item " + i + " did not arrive");
+            }
+        }
+        return (double) (System.nanoTime() - begin) / ITEMS;
+    }
+}
