@@ -47,13 +47,15 @@ record Geometry(int slotCount, int slotBytes, long slotsOffset, long payloadOffs
     private void check(MemorySegment memory) {
         int formatOffset = Abi.getInt(memory, Abi.H_FORMAT_OFFSET);
         require(regionBytes >= Abi.HEADER_BYTES && regionBytes <= memory.byteSize(), "says it has " + regionBytes + " bytes");
-        require(slotCount > 0 && slotCount <= MOST_SLOTS && Integer.bitCount(slotCount) == 1, "has slot count " + slotCount);
+        require(slotCount > 1 && slotCount <= MOST_SLOTS && Integer.bitCount(slotCount) == 1, "has slot count " + slotCount);
         require(slotBytes >= Abi.SLOT_BYTES && slotBytes <= PAGE && slotBytes % 64 == 0, "has slots of " + slotBytes + " bytes");
         require(Abi.getInt(memory, Abi.H_FORMAT_BYTES) == Abi.FORMAT_BYTES && formatOffset == Abi.HEADER_BYTES
                 && formatCapacity > 0 && formatCapacity <= 4096, "has a format table that does not fit");
         require(inside(slotsOffset, (long) slotCount * slotBytes), "has descriptors outside of itself");
         require(payloadStride >= 0 && payloadStride <= 1L << 33 && payloadStride % 64 == 0
                 && inside(payloadOffset, payloadStride * slotCount), "has payload outside of itself");
+        require(slotsOffset >= Abi.HEADER_BYTES + (long) formatCapacity * Abi.FORMAT_BYTES
+                && payloadOffset >= slotsOffset + (long) slotCount * slotBytes, "has parts that overlap");
     }
 
     private boolean inside(long offset, long bytes) {

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GeometryTest {
+    @Test
+    void shouldReadBackWhatARegionSays() {
+        try (var ring = new Fixture()) {
+            assertEquals(Geometry.of(64, Fixture.PAYLOAD), Geometry.read(ring.owner.region()));
+        }
+    }
+
+    @Test
+    void shouldNameBothVersionsWhenTheyDiffer() {
+        try (var ring = new Fixture(); var arena = Arena.ofConfined()) {
+            var copy = copy(ring, arena);
+            copy.set(Abi.LE_SHORT, Abi.H_ABI_MAJOR, (short) 7);
+
+            var refused = assertThrows(RingException.class, () -> Geometry.read(copy));
+            assertEquals("the ring was written with ABI 7.0, this reader knows 1.0; use the same release on both sides",
+                    refused.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0,MIMRRING", "48,3,slot count 3", "48,-2147483648,slot count", "52,100,slots of 100", "56,64,outside",
+        "56,2147483584,outside", "64,2147483584,outside", "64,12352,overlap", "80,8192,format table", "84,99999,format table", "72,63,outside"})
+    void shouldBelieveNothingThatLeadsOut(long offset, int value, String part) {
+        try (var ring = new Fixture(); var arena = Arena.ofConfined()) {
+            var copy = copy(ring, arena);
+            copy.set(Abi.LE_INT, offset, value);
+
+            var message = assertThrows(RingException.class, () -> Geometry.read(copy)).getMessage();
+            assertTrue(message.startsWith("this is not a sound Mimir ring: it ") && message.contains(part), message);
+        }
+    }
+
+    private static MemorySegment copy(Fixture ring, Arena arena) {
+        var copy = arena.allocate(ring.owner.region().byteSize(), 64);
+        return copy.copyFrom(ring.owner.region());
+    }
+}
