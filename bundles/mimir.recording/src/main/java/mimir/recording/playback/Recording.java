@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.recording.playback;
+
+import java.io.IOException;
+import mimir.ring.RingFormat;
+
+/** Something recorded, item after item. Confined to the decoder, which opens it as well. */
+sealed interface Recording extends AutoCloseable permits ImageSequence, WavRecording {
+    /** What its items look like; the rate is in frames or sample frames per second. */
+    RingFormat format();
+
+    /** {@link mimir.ring.Abi#ITEM_FRAME} or {@link mimir.ring.Abi#ITEM_AUDIO}. */
+    int itemKind();
+
+    /** Items per second. */
+    double itemsPerSecond();
+
+    /** How many items are decoded ahead of their time. */
+    int ahead();
+
+    /**
+     * Decodes the next item, from the beginning again after the last one when it loops.
+     *
+     * @return false when there is no further item
+     * @throws IOException when the recording cannot go on; the message is one sentence
+     */
+    boolean fill(Slot slot) throws IOException;
+
+    /** Closes its files. */
+    @Override
+    void close();
+}
