@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.driver.sim;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import mimir.api.BadInputException;
+
+/**
+ * Strict look at one JSON object: each member is asked for by name and range, and one that nobody asked for is a fault. Every fault is a
+ * {@link BadInputException} that names the place. Confined; control threads only.
+ */
+final class Members {
+    private static final JSON STRICT = JSON.builder(
+            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build()).build();
+
+    private final String where;
+    private final Map<?, ?> values;
+    private final Set<String> asked = new LinkedHashSet<>();
+
+    Members(String where, Map<?, ?> values) {
+        this.where = where;
+        this.values = values;
+    }
+
+    /** The members of the object that {@code json} is; {@code where} begins every sentence about it. */
+    static Members parse(String where, String json) {
+        try {
+            if (STRICT.anyFrom(json) instanceof Map<?, ?> object) {
+                return new Members(where, object);
+            }
+            throw new BadInputException(where + " must be a JSON object in braces");
+        } catch (JacksonException malformed) {
+            throw new BadInputException(where + " is not valid JSON: " + malformed.getOriginalMessage());
+        } catch (IOException unreadable) {
+            throw new BadInputException(where + " cannot be read: " + unreadable.getMessage());
+        }
+    }
+
+    /** Place of a member: {@code sim.camera.1: scenario.clock.driftPpm}. */
+    String place(String name) {
+        return where + (where.endsWith(":") ? " " : ".") + name;
+    }
+
+    /** A fault of this object as a whole. */
+    BadInputException fault(String sentence) {
+        return new BadInputException(where + (where.endsWith(":") ? " " : ": ") + sentence);
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    private Object value(String name) {
+        asked.add(name);
+        return values.get(name);
+    }
+
+    /** A member that is an object; without members when it is left out. */
+    Members object(String name) {
+        return switch (value(name)) {
+            case null -> new Members(place(name), Map.of());
+            case Map<?, ?> object -> new Members(place(name), object);
+            case Object other -> throw wrong(name, "an object in braces", other);
+        };
+    }
+
+    /** A member that is an array of objects; empty when it is left out. */
+    List<Members> objects(String name) {
+        var objects = new ArrayList<Members>();
+        for (var element : array(name)) {
+            var place = place(name) + "[" + objects.size() + "]";
+            if (!(element instanceof Map<?, ?> object)) {
+                throw new BadInputException(place + " must be an object in braces, not " + element);
+            }
+            objects.add(new Members(place, object));
+        }
+        return objects;
+    }
+
+    /** A member that is an array of whole numbers from 0 on; empty when it is left out. */
+    List<Long> wholes(String name) {
+        var wholes = new ArrayList<Long>();
+        for (var element : array(name)) {
+            if (!(element instanceof Integer || element instanceof Long) || ((Number) element).longValue() < 0) {
+                throw new BadInputException(place(name) + " must hold whole numbers from 0 on, not " + element);
+            }
+            wholes.add(((Number) element).longValue());
+        }
+        return wholes;
+    }
+
+    private List<?> array(String name) {
+        return switch (value(name)) {
+            case null -> List.of();
+            case List<?> list -> list;
+            case Object other -> throw wrong(name, "an array in brackets", other);
+        };
+    }
+
+    /** A number from {@code least} to {@code most}; {@code otherwise} when it is left out, NaN there: it must not be left out. */
+    double number(String name, double otherwise, double least, double most) {
+        double number = switch (value(name)) {
+            case null -> otherwise;
+            case Number given -> given.doubleValue();
+            case Object other -> throw wrong(name, "a number", other);
+        };
+        if (!(number >= least && number <= most)) {
+            throw new BadInputException(place(name) + (has(name) ? " is " + values.get(name) + ", but it must be" : " is missing; give it")
+                    + " from " + plain(least) + " to " + plain(most));
+        }
+        return number;
+    }
+
+    /** A whole number from {@code least} to {@code most}; {@code otherwise} when it is left out. */
+    long whole(String name, long otherwise, long least, long most) {
+        long whole = switch (value(name)) {
+            case null -> otherwise;
+            case Integer given -> given;
+            case Long given -> given;
+            case Object other -> throw wrong(name, "a whole number", other);
+        };
+        if (whole < least || whole > most) {
+            throw new BadInputException(place(name) + " is " + whole + ", but it must be from " + least + " to " + most);
+        }
+        return whole;
+    }
+
+    /** One of some words; {@code otherwise} when it is left out, null there: it must not be left out. */
+    String word(String name, String otherwise, List<String> words) {
+        var word = value(name) == null ? otherwise : values.get(name);
+        if (!(word instanceof String text && words.contains(text))) {
+            throw new BadInputException(place(name) + (word == null ? " is missing" : " is " + word) + "; give one of "
+                    + String.join(", ", words));
+        }
+        return (String) word;
+    }
+
+    /** A string; {@code otherwise} when it is left out. */
+    String text(String name, String otherwise) {
+        return switch (value(name)) {
+            case null -> otherwise;
+            case String text -> text;
+            case Object other -> throw wrong(name, "a string", other);
+        };
+    }
+
+    boolean flag(String name) {
+        return switch (value(name)) {
+            case null -> false;
+            case Boolean flag -> flag;
+            case Object other -> throw wrong(name, "true or false", other);
+        };
+    }
+
+    /** Call when everything was asked for: a member that nobody knows is a mistake of the writer's. */
+    void end() {
+        for (var name : values.keySet()) {
+            if (!asked.contains(name)) {
+                throw fault("there is no member '" + name + "'; there are " + String.join(", ", asked));
+            }
+        }
+    }
+
+    private BadInputException wrong(String name, String wanted, Object given) {
+        return new BadInputException(place(name) + " must be " + wanted + ", not " + given);
+    }
+
+    private static String plain(double number) {
+        return number == Math.rint(number) && Math.abs(number) < 1e15 ? Long.toString((long) number) : Double.toString(number);
+    }
+}

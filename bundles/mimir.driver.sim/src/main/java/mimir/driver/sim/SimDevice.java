@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.driver.sim;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import mimir.api.source.DeviceFault;
+import mimir.api.source.SourceProperties;
+import mimir.api.time.TruthSource;
+import mimir.api.work.WorkClass;
+import mimir.api.work.Worker;
+import mimir.api.work.Workers;
+import mimir.ring.RingException;
+import mimir.ring.RingOwner;
+import mimir.ring.Rings;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
+
+/**
+ * One configured device: it owns the ring, lets the native engine write it, and registers the source and its truth once they are
+ * there; or the fault that keeps it from running. Memory is made on a worker, for activation must not wait for it. Thread-safe.
+ */
+@Component(service = {}, configurationPid = "mimir.driver.sim", configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class SimDevice {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** What the driver plans for a device. */
+    public @interface Config {
+        /** Identity of its source. */
+        String id();
+
+        /** {@code camera} or {@code audio}. */
+        String kind();
+
+        /** The scenario, as JSON. */
+        String scenario() default "{}";
+    }
+
+    private final BundleContext context;
+    private final Config config;
+    private final SimLibrary library;
+    private final Rings rings;
+    private final Logger logger;
+    private final Worker preparation;
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>(); // guarded by this
+    private SimTruth truth;           // guarded by this
+    private RingOwner owner;          // guarded by this
+    private int device;               // guarded by this; 0: not with the engine
+    private volatile boolean leaving;
+
+    /** Begins to prepare the device. */
+    @Activate
+    public SimDevice(BundleContext context, Config config, @Reference SimLibrary library, @Reference Rings rings,
+            @Reference Workers workers, @Reference(service = LoggerFactory.class) Logger logger) {
+        this.context = context;
+        this.config = config;
+        this.library = library;
+        this.rings = rings;
+        this.logger = logger;
+        preparation = workers.start("prepare " + config.id(), WorkClass.LOW, false, this::prepare);
+    }
+
+    private void prepare(Worker self) {
+        try {
+            library.check();
+            var scenario = ScenarioReader.read(config.id(), config.kind(), config.scenario());
+            run(scenario);
+            publish(scenario);
+        } catch (RingException | IllegalStateException | IllegalArgumentException unable) {
+            giveUp(unable);
+        }
+        if (leaving) {
+            retire();
+        }
+    }
+
+    private synchronized void run(Scenario scenario) {
+        if (!leaving) {
+            owner = rings.open(scenario.ring(config.id()), SimDriver.NAME);
+            truth = new SimTruth(config.id());
+            device = library.add(scenario, owner, truth);
+            library.start(device, scenario);
+        }
+    }
+
+    /** Not under the lock: whoever binds the source does so here and may take its time. */
+    private void publish(Scenario scenario) {
+        if (!leaving) {
+            var source = SimSource.of(config.id(), scenario.mode(), owner.ring());
+            keep(context.registerService(TruthSource.class, truth, identity()));
+            keep(context.registerService(SimSource.interfaces(source), source, SourceProperties.of(source)));
+            logger.info("{} runs: {}", config.id(), scenario.mode().device());
+        }
+    }
+
+    private Dictionary<String, Object> identity() {
+        var properties = new Hashtable<String, Object>();
+        properties.put(SourceProperties.ID, config.id());
+        properties.put(SourceProperties.DRIVER, SimDriver.NAME);
+        return properties;
+    }
+
+    private synchronized void keep(ServiceRegistration<?> registration) {
+        registrations.add(registration);
+    }
+
+    private void giveUp(RuntimeException reason) {
+        retire();
+        if (!leaving) {
+            logger.error("{} cannot run: {}", config.id(), reason.getMessage());
+            var fault = new SimSource.Fault(config.id(), SimDriver.NAME, reason.getMessage());
+            keep(context.registerService(DeviceFault.class, fault, identity()));
+        }
+    }
+
+    /** The source goes first, then the device, last the ring. */
+    @Deactivate
+    void close() {
+        leaving = true;
+        if (preparation.stop(PATIENCE)) {
+            retire();
+        } else {
+            logger.error("{} is still being prepared after {} s; it goes when that ends", config.id(), PATIENCE.toSeconds());
+        }
+    }
+
+    private void retire() {
+        withdraw();
+        release();
+    }
+
+    private void withdraw() {
+        List<ServiceRegistration<?>> going;
+        synchronized (this) {
+            going = List.copyOf(registrations.reversed());
+            registrations.clear();
+        }
+        going.forEach(this::unregister);
+    }
+
+    private void unregister(ServiceRegistration<?> registration) {
+        try {
+            registration.unregister();
+        } catch (IllegalStateException already) {
+            logger.debug("{} was unregistered with its bundle", config.id());
+        }
+    }
+
+    private synchronized void release() {
+        if (owner == null) {
+            return;
+        }
+        if (device == 0 || library.remove(device)) {
+            owner.close();
+            truth.close();
+        } else {
+            owner.park();
+            logger.error("{}: its native thread does not answer; the ring is parked until the process ends", config.id());
+        }
+        owner = null;
+        truth = null;
+        device = 0;
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What differs between systems: threads and sleeping. */
+#ifndef MIMIR_SIM_OS_H
+#define MIMIR_SIM_OS_H
+
+#include <stdint.h>
+
+/* A thread and what it runs; stays where it is until the thread was joined. */
+typedef struct sim_thread {
+    void (*body)(void *argument);
+    void *argument;
+    uintptr_t handle;
+} sim_thread;
+
+/* Starts t->body(t->argument). 0 or -EAGAIN. */
+int mimir_sim_os_start(sim_thread *t);
+
+/* Waits for its end. 0 or -ETIMEDOUT. */
+int mimir_sim_os_join(sim_thread *t, int64_t timeout_ns);
+
+/* Called first by a worker: takes the name, asks for wake-ups that are not put off. Returns the thread id of the system. */
+int64_t mimir_sim_os_enter(const char *name);
+
+/* Sleeps until `until_ns`; `now_ns` is mimir_clock_ns() just read. May end early. */
+void mimir_sim_os_sleep(int64_t until_ns, int64_t now_ns);
+
+#endif
