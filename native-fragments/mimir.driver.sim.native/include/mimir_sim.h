@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Simulated cameras and audio interfaces: C threads that write frames and blocks straight into Mimir rings, with the
- * timing, the faults and the truth that a configuration asks for (docs/scenario.md says what its members mean to people).
+ * timing, the faults and the truth that a configuration asks for (docs/scenario.md says what its members mean to
+ * people).
  *
  * Threads: control functions are called by one thread at a time; the caller sees to that. They may block, allocate and
- * take the time-outs that they are given. Each engine has at most two workers of its own: one for all cameras, one for all
- * audio devices, however many there are. A worker, once running, makes no system call but to sleep and to wake readers.
+ * take the time-outs that they are given. Each engine has at most two workers of its own: one for all cameras, one
+ * for all audio devices, however many there are. A worker, once running, makes no system call but to sleep and to
+ * wake readers.
  * Ownership: whatever the caller passes (regions, hints, truth, status) stays its own and must stay mapped until
  * mimir_sim_remove or mimir_sim_stop said 0; after -ETIMEDOUT it must stay mapped for ever.
  * Errors: 0 or a handle is success, negative errno values are not. All times in ns; "canonical" is mimir_clock_ns().
@@ -99,7 +101,8 @@ typedef struct mimir_sim_truth_item {
 
 /*
  * The true times of the last 65,536 items of a device and its account; written by the worker, read by any thread.
- * Epoch e stands in epochs[e % 256], the item with running number r in items[r % 65536]. Always: produced = published + dropped.
+ * Epoch e stands in epochs[e % 256], the item with running number r in items[r % 65536]. Always
+ * produced = published + dropped.
  */
 typedef struct mimir_sim_truth {
     uint64_t produced;
@@ -137,34 +140,36 @@ _Static_assert(sizeof(mimir_sim_mark) == 64, "mark");
 typedef struct mimir_sim mimir_sim;
 
 /*
- * Makes an engine without devices or threads. `thread_prefix`: its workers are called PREFIX-cam and PREFIX-aud (at most 11
- * bytes). `status`: zeroed memory that outlives the engine. Returns 0, -ENOMEM, -EINVAL.
+ * Makes an engine without devices or threads. `thread_prefix`: its workers are called PREFIX-cam and PREFIX-aud (at
+ * most 11 bytes). `status`: zeroed memory that outlives the engine. Returns 0, -ENOMEM, -EINVAL.
  */
 MIMIR_SIM_API int mimir_sim_open(mimir_sim **engine, const char *thread_prefix, mimir_sim_status *status);
 
 /*
- * Adds a device that does not run yet. `region`, `bytes`, `hints`: its ring, 64-byte aligned, owned by this device alone;
- * `truth`: zeroed memory, 8-byte aligned. The configuration is copied. Returns a handle (1 or more), or -EINVAL (a value out of
- * range, an item that does not fit a slot, not a region), -EPROTO (a ring of another ABI), -ENOSPC (32 devices there are), -ENOMEM.
+ * Adds a device that does not run yet. `region`, `bytes`, `hints`: its ring, 64-byte aligned, owned by this device
+ * alone; `truth`: zeroed memory, 8-byte aligned. The configuration is copied. Returns a handle (1 or more), or
+ * -EINVAL (a value out of range, an item that does not fit a slot, not a region), -EPROTO (a ring of another ABI),
+ * -ENOSPC (32 devices there are), -ENOMEM.
  */
-MIMIR_SIM_API int mimir_sim_add(mimir_sim *engine, const mimir_sim_config *config, void *region, uint64_t bytes, void *hints,
-                                mimir_sim_truth *truth);
+MIMIR_SIM_API int mimir_sim_add(mimir_sim *engine, const mimir_sim_config *config, void *region, uint64_t bytes,
+                                void *hints, mimir_sim_truth *truth);
 
 /*
- * Starts a device: its family's worker is made if there is none yet (status.tid is set when this returns) and takes the device
- * over between two items. Returns 0, -EINVAL (no such handle), -EALREADY, -EAGAIN (no thread), -ETIMEDOUT (the worker did not answer).
+ * Starts a device: its family's worker is made if there is none yet (status.tid is set when this returns) and takes
+ * the device over between two items. Returns 0, -EINVAL (no such handle), -EALREADY, -EAGAIN (no thread), -ETIMEDOUT
+ * (the worker did not answer).
  */
 MIMIR_SIM_API int mimir_sim_start(mimir_sim *engine, int device, int64_t timeout_ns);
 
 /*
- * Takes a device away; what it published stays in its ring. After 0 nothing of the device is touched any more. -ETIMEDOUT: its
- * worker did not answer and may write on for ever. -EINVAL: no such handle.
+ * Takes a device away; what it published stays in its ring. After 0 nothing of the device is touched any more.
+ * -ETIMEDOUT: its worker did not answer and may write on for ever. -EINVAL: no such handle.
  */
 MIMIR_SIM_API int mimir_sim_remove(mimir_sim *engine, int device, int64_t timeout_ns);
 
 /*
- * Ends and joins the workers. After 0 no thread is inside this library; the devices stay and may be removed. -ETIMEDOUT: a worker did
- * not end; engine and library must stay where they are for ever.
+ * Ends and joins the workers. After 0 no thread is inside this library; the devices stay and may be removed.
+ * -ETIMEDOUT: a worker did not end; engine and library must stay where they are for ever.
  */
 MIMIR_SIM_API int mimir_sim_stop(mimir_sim *engine, int64_t timeout_ns);
 
@@ -172,16 +177,17 @@ MIMIR_SIM_API int mimir_sim_stop(mimir_sim *engine, int64_t timeout_ns);
 MIMIR_SIM_API int mimir_sim_close(mimir_sim *engine);
 
 /*
- * Compares a frame with what the device of this source must have written: the mark, then the pattern. Any thread; realtime safe.
- * Returns 0 right, 1 right and flashing, -EBADMSG different, -EINVAL (bytes do not fit the format).
+ * Compares a frame with what the device of this source must have written: the mark, then the pattern. Any thread;
+ * realtime safe. Returns 0 right, 1 right and flashing, -EBADMSG different, -EINVAL (bytes do not fit the format).
  */
 MIMIR_SIM_API int mimir_sim_check_frame(const void *payload, uint64_t bytes, uint32_t format_code, uint32_t width,
                                         uint32_t height, uint32_t source_id, uint32_t epoch, uint64_t sequence);
 
 /*
- * The same for a planar block: `channels` runs of `frames` samples, `stride_bytes` apart; `first_sample` counts from the start of
- * the epoch (sequence x frames in a block). `click`: receives the sample frame in the block where a click begins (-1: it began with
- * the last sample before the block), or INT32_MIN; may be NULL. Returns 0, 1 (right, with a click), -EBADMSG.
+ * The same for a planar block: `channels` runs of `frames` samples, `stride_bytes` apart; `first_sample` counts from
+ * the start of the epoch (sequence x frames in a block). `click`: receives the sample frame in the block where a
+ * click begins (-1: it began with the last sample before the block), or INT32_MIN; may be NULL. Returns 0, 1 (right,
+ * with a click), -EBADMSG.
  */
 MIMIR_SIM_API int mimir_sim_check_audio(const void *payload, uint64_t stride_bytes, uint32_t channels, uint32_t frames,
                                         uint32_t source_id, uint64_t first_sample, int32_t *click);

@@ -21,8 +21,8 @@ static float saw(uint32_t turned) {
     return (float) ((int32_t) (turned & SAW_MASK) - 0x80000) * 0x1p-21f;
 }
 
-uint32_t mimir_sim_block_fill(float *payload, uint32_t channels, uint32_t frames, uint32_t source_id, uint64_t first_sample,
-                              int32_t click) {
+uint32_t mimir_sim_block_fill(float *payload, uint32_t channels, uint32_t frames, uint32_t source_id,
+                              uint64_t first_sample, int32_t click) {
     for (uint32_t channel = 0; channel < channels; channel++) {
         float *run = payload + (uint64_t) channel * frames;
         const uint32_t step = saw_step(channel);
@@ -64,8 +64,8 @@ static bool run_is(const float *run, uint32_t frames, uint32_t turned, uint32_t 
     return true;
 }
 
-int mimir_sim_check_audio(const void *payload, uint64_t stride_bytes, uint32_t channels, uint32_t frames, uint32_t source_id,
-                          uint64_t first_sample, int32_t *click) {
+int mimir_sim_check_audio(const void *payload, uint64_t stride_bytes, uint32_t channels, uint32_t frames,
+                          uint32_t source_id, uint64_t first_sample, int32_t *click) {
     const uint8_t *base = payload;
     if (channels == 0 || frames == 0 || stride_bytes < (uint64_t) frames * sizeof(float)) {
         return -EINVAL;

@@ -130,8 +130,8 @@ void mimir_sim_picture_free(sim_picture *p) {
 }
 
 static mimir_sim_mark mark_of(uint32_t source_id, uint32_t epoch, uint64_t sequence, bool flash) {
-    return (mimir_sim_mark) {.magic = MIMIR_SIM_MARK_MAGIC, .sequence = sequence, .source_id = source_id, .epoch = epoch,
-                             .flags = flash ? MIMIR_SIM_MARK_FLASH : 0};
+    return (mimir_sim_mark) {.magic = MIMIR_SIM_MARK_MAGIC, .sequence = sequence, .source_id = source_id,
+                             .epoch = epoch, .flags = flash ? MIMIR_SIM_MARK_FLASH : 0};
 }
 
 uint32_t mimir_sim_picture_fill(const sim_picture *p, uint8_t *payload, uint32_t epoch, uint64_t sequence, bool flash) {
@@ -158,7 +158,8 @@ uint32_t mimir_sim_picture_fill(const sim_picture *p, uint8_t *payload, uint32_t
 }
 
 /* A row as it must be, byte by byte, by the same functions that prepared the rows of the device. */
-static bool row_is(const uint8_t *row, uint64_t row_bytes, role r, uint64_t phase, uint32_t source_id, bool flash, uint64_t from) {
+static bool row_is(const uint8_t *row, uint64_t row_bytes, role r, uint64_t phase, uint32_t source_id, bool flash,
+                   uint64_t from) {
     const uint64_t shift = phase * shift_of(r);
     for (uint64_t i = from; i < row_bytes; i++) {
         if (row[i] != (flash ? bright_byte(r, i) : pattern_byte(r, i + shift, source_id))) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What simulated frames and blocks show: pure functions of source, sequence and position, so that anybody can check them.
+ * What simulated frames and blocks show: pure functions of source, sequence and position, so that anybody can check
+ * them.
  *
- * Frames: a diagonal gradient, 256 pixels long, that moves by two pixels a frame; each source has a chroma of its own. Row y of
- * frame n is a stretch of one prepared row, so filling is copying from the first-level cache. The first 64 bytes are a mimir_sim_mark.
- * Blocks: a 20-bit sawtooth at a quarter of full scale, another pitch for each channel; exact in 32-bit floats. A click is one sample of
- * 1.0 and one of -1.0, in all channels.
+ * Frames: a diagonal gradient, 256 pixels long, that moves by two pixels a frame; each source has a chroma of its
+ * own. Row y of frame n is a stretch of one prepared row, so filling is copying from the first-level cache. The first
+ * 64 bytes are a mimir_sim_mark.
+ * Blocks: a 20-bit sawtooth at a quarter of full scale, another pitch for each channel; exact in 32-bit floats. A
+ * click is one sample of 1.0 and one of -1.0, in all channels.
  */
 #ifndef MIMIR_SIM_CONTENT_H
 #define MIMIR_SIM_CONTENT_H
@@ -37,7 +39,7 @@ void mimir_sim_picture_free(sim_picture *p);
 uint32_t mimir_sim_picture_fill(const sim_picture *p, uint8_t *payload, uint32_t epoch, uint64_t sequence, bool flash);
 
 /* Writes a block and returns its CRC32C. `click` as mimir_sim_click gives it. Realtime safe. */
-uint32_t mimir_sim_block_fill(float *payload, uint32_t channels, uint32_t frames, uint32_t source_id, uint64_t first_sample,
-                              int32_t click);
+uint32_t mimir_sim_block_fill(float *payload, uint32_t channels, uint32_t frames, uint32_t source_id,
+                              uint64_t first_sample, int32_t click);
 
 #endif

@@ -19,9 +19,10 @@ static bool is_sound(const mimir_sim_config *c) {
         && c->width >= 1 && c->height >= 1 && c->width <= 16384 && c->height <= 16384;
     sound = sound && within((double) c->phase_ns, 0, (double) HOUR_NS) && within(c->drift_ppm, -1e5, 1e5)
         && within(c->wander_ppm, 0, 1e4) && (c->wander_ppm == 0 || within(c->wander_period_ns, 1e6, 1e15))
-        && within((double) c->delay_ns, 0, 1e10) && within(c->jitter_median_ns, 0, 1e10) && within(c->jitter_sigma, 0, 10)
-        && within(c->tail_probability, 0, 1) && within(c->tail_mean_ns, 0, 1e10) && within((double) c->batch_ns, 0, 1e10)
-        && within(c->missing_probability, 0, 1) && within((double) c->events_period_ns, 0, (double) HOUR_NS);
+        && within((double) c->delay_ns, 0, 1e10) && within(c->jitter_median_ns, 0, 1e10)
+        && within(c->jitter_sigma, 0, 10) && within(c->tail_probability, 0, 1) && within(c->tail_mean_ns, 0, 1e10)
+        && within((double) c->batch_ns, 0, 1e10) && within(c->missing_probability, 0, 1)
+        && within((double) c->events_period_ns, 0, (double) HOUR_NS);
     for (uint64_t i = 0; sound && i < c->moment_count; i++) {
         const mimir_sim_moment *m = &c->moments[i];
         sound = m->what >= MIMIR_SIM_STALL_LOST && m->what <= MIMIR_SIM_UNPLUG && m->at_ns >= 0
@@ -126,7 +127,8 @@ static void advance(sim_device *d) {
     }
     d->sequence++;
     plan(d);
-    if (d->unplugged_until_ns != 0 && d->next.true_ns >= d->unplugged_until_ns && d->next.fate != MIMIR_DROP_UNPLUGGED) {
+    if (d->unplugged_until_ns != 0 && d->next.true_ns >= d->unplugged_until_ns
+            && d->next.fate != MIMIR_DROP_UNPLUGGED) {
         replug(d);
     }
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* One simulated device: what it does next, and doing it. Belongs to the control thread until it is started, then to its worker. */
+/*
+ * One simulated device: what it does next, and doing it. Belongs to the control thread until it is started, then to
+ * its worker.
+ */
 #ifndef MIMIR_SIM_DEVICE_H
 #define MIMIR_SIM_DEVICE_H
 

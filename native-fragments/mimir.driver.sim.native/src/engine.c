@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The engine: devices by handle, one worker per family, and the one word through which control thread and worker meet. */
+/*
+ * The engine: devices by handle, one worker per family, and the one word through which control thread and worker
+ * meet.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

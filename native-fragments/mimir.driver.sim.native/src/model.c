@@ -8,7 +8,10 @@
 enum stream { STREAM_MISSING, STREAM_JITTER_RADIUS, STREAM_JITTER_ANGLE, STREAM_TAIL, STREAM_TAIL_LENGTH, STREAM_WANDER,
               STREAM_TICKS };
 
-/* Counter based: a golden-ratio walk over the numbers, then two rounds of multiply and shift (the splitmix finaliser). */
+/*
+ * Counter based: a golden-ratio walk over the numbers, then two rounds of multiply and shift (the splitmix
+ * finaliser).
+ */
 uint64_t mimir_sim_random(uint64_t seed, uint64_t number, uint64_t stream) {
     uint64_t z = seed * UINT64_C(0xD1342543DE82EF95) + (number * 8 + stream + 1) * UINT64_C(0x9E3779B97F4A7C15);
     z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
@@ -171,7 +174,10 @@ int32_t mimir_sim_click(const mimir_sim_config *c, const sim_stretch *s, uint64_
     if (event <= from) {
         return INT32_MIN;
     }
-    /* Nearly right at once: within a block the clock is straight. Then exactly: the first sample that is not before the event. */
+    /*
+     * Nearly right at once: within a block the clock is straight. Then exactly: the first sample that is not before
+     * the event.
+     */
     double unit = first - 2 + floor((double) (event - from) / (double) (to - from) * (units + 1));
     while (unit > first - 1 && mimir_sim_true_ns(c, s, unit - 1) >= event) {
         unit--;

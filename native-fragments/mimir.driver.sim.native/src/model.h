@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* When things happen to a simulated device: pure functions of configuration, start and item number. No state, no clock. */
+/*
+ * When things happen to a simulated device: pure functions of configuration, start and item number. No state, no
+ * clock.
+ */
 #ifndef MIMIR_SIM_MODEL_H
 #define MIMIR_SIM_MODEL_H
 
@@ -45,8 +48,8 @@ int64_t mimir_sim_unplugged_until(const mimir_sim_config *c, const sim_stretch *
 bool mimir_sim_flashes(const mimir_sim_config *c, const sim_stretch *s, uint64_t sequence);
 
 /*
- * Where in a block a click begins: the first sample at or after a common event; -1 when that is the last sample before the block,
- * INT32_MIN when there is none.
+ * Where in a block a click begins: the first sample at or after a common event; -1 when that is the last sample
+ * before the block, INT32_MIN when there is none.
  */
 int32_t mimir_sim_click(const mimir_sim_config *c, const sim_stretch *s, uint64_t sequence);
 

@@ -18,7 +18,10 @@ int mimir_sim_os_start(sim_thread *t);
 /* Waits for its end. 0 or -ETIMEDOUT. */
 int mimir_sim_os_join(sim_thread *t, int64_t timeout_ns);
 
-/* Called first by a worker: takes the name, asks for wake-ups that are not put off. Returns the thread id of the system. */
+/*
+ * Called first by a worker: takes the name, asks for wake-ups that are not put off. Returns the thread id of the
+ * system.
+ */
 int64_t mimir_sim_os_enter(const char *name);
 
 /* Sleeps until `until_ns`; `now_ns` is mimir_clock_ns() just read. May end early. */

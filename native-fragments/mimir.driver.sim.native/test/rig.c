@@ -61,8 +61,8 @@ int rig_check(const rig_device *device, const mimir_ring_lease *lease, int32_t *
         return mimir_sim_check_audio(lease->payload, d->height * sizeof(float), d->width, d->height, d->source_id,
                                      d->sequence * d->height, click);
     }
-    return mimir_sim_check_frame(lease->payload, d->payload_bytes, (uint32_t) device->config.format_code, d->width, d->height,
-                                 d->source_id, d->epoch, d->sequence);
+    return mimir_sim_check_frame(lease->payload, d->payload_bytes, (uint32_t) device->config.format_code, d->width,
+                                 d->height, d->source_id, d->epoch, d->sequence);
 }
 
 int64_t rig_true_ns(const rig_device *device, uint64_t epoch, uint64_t sequence) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the reference load costs its generator: six cameras of 640 x 480 YUYV at 60 fps, and eight channels at 192 kHz in
-// blocks of 64. Prints processor time per family in percent of one core. In the fragment's folder, after its build:
+// What the reference load costs its generator: six cameras of 640 x 480 YUYV at 60 fps, and eight channels at 192 kHz
+// in blocks of 64. Prints processor time per family in percent of one core. In the fragment's folder, after its
+// build:
 //
 //   C="test/rig.c test/region.c src/*.c src/linux/*.c ../ring/target/linux-x86-64/libmimir_ring.a -lm"
 //   gcc -O2 -std=c11 -D_GNU_SOURCE -pthread -Iinclude -I../ring/include -Isrc -Itest -o target/bench tools/bench.c $C

@@ -10,8 +10,8 @@ import java.nio.file.StandardCopyOption;
 import org.osgi.framework.BundleContext;
 
 /**
- * A copy of the native library under a name that was never used, so that a loader does not hand back one that is still mapped. Once it is
- * loaded, {@link #close} takes the name away. Confined to one activation.
+ * A copy of the native library under a name that was never used, so that a loader does not hand back one that is
+ * still mapped. Once it is loaded, {@link #close} takes the name away. Confined to one activation.
  *
  * @param path where it lies
  */
@@ -26,12 +26,14 @@ record LibraryFile(Path path) implements AutoCloseable {
     static LibraryFile fresh(BundleContext context, ClassLoader loader) throws IOException {
         var chosen = find(loader);
         if (chosen == null) {
-            throw new IllegalStateException(SimDriver.NAME + " has no native library for " + System.getProperty("os.name") + " on "
-                    + System.getProperty("os.arch") + "; put the fragment " + SimDriver.NAME + ".native for it beside the driver");
+            throw new IllegalStateException(SimDriver.NAME + " has no native library for "
+                    + System.getProperty("os.name") + " on " + System.getProperty("os.arch")
+                    + "; put the fragment " + SimDriver.NAME + ".native for it beside the driver");
         }
         var directory = context.getDataFile("");
         if (directory == null) {
-            throw new IllegalStateException("the framework gives " + SimDriver.NAME + " no folder to load its library from; start it with"
+            throw new IllegalStateException("the framework gives " + SimDriver.NAME
+                    + " no folder to load its library from; start it with"
                     + " a cache on disk");
         }
         var copy = Files.createTempFile(directory.toPath(), LIBRARY, Path.of(chosen).getFileName().toString());
@@ -39,18 +41,23 @@ record LibraryFile(Path path) implements AutoCloseable {
         return new LibraryFile(copy);
     }
 
-    /** The framework alone knows which clause of which fragment holds; its class loader tells, though not to the public. */
+    /**
+     * The framework alone knows which clause of which fragment holds; its class loader tells, though not to the
+     * public.
+     */
     private static String find(ClassLoader loader) {
         try {
-            for (Class<?> type = loader.getClass(); type != ClassLoader.class && type != null; type = type.getSuperclass()) {
+            Class<?> type = loader.getClass();
+            while (type != ClassLoader.class) {
                 var method = declared(type);
                 if (method != null && method.trySetAccessible()) {
                     return (String) method.invoke(loader, LIBRARY);
                 }
+                type = type.getSuperclass();
             }
         } catch (IllegalAccessException | InvocationTargetException refused) {
-            throw new IllegalStateException("the framework does not tell where the library of " + SimDriver.NAME + " is: "
-                    + refused.getMessage(), refused);
+            throw new IllegalStateException("the framework does not tell where the library of " + SimDriver.NAME
+                    + " is: " + refused.getMessage(), refused);
         }
         return null;
     }

@@ -14,8 +14,8 @@ import java.util.Set;
 import mimir.api.BadInputException;
 
 /**
- * Strict look at one JSON object: each member is asked for by name and range, and one that nobody asked for is a fault. Every fault is a
- * {@link BadInputException} that names the place. Confined; control threads only.
+ * Strict look at one JSON object: each member is asked for by name and range, and one that nobody asked for is a
+ * fault. Every fault is a {@link BadInputException} that names the place. Confined; control threads only.
  */
 final class Members {
     private static final JSON STRICT = JSON.builder(
@@ -105,7 +105,10 @@ final class Members {
         };
     }
 
-    /** A number from {@code least} to {@code most}; {@code otherwise} when it is left out, NaN there: it must not be left out. */
+    /**
+     * A number from {@code least} to {@code most}; {@code otherwise} when it is left out, NaN there: it must not be
+     * left out.
+     */
     double number(String name, double otherwise, double least, double most) {
         double number = switch (value(name)) {
             case null -> otherwise;
@@ -113,8 +116,8 @@ final class Members {
             case Object other -> throw wrong(name, "a number", other);
         };
         if (!(number >= least && number <= most)) {
-            throw new BadInputException(place(name) + (has(name) ? " is " + values.get(name) + ", but it must be" : " is missing; give it")
-                    + " from " + plain(least) + " to " + plain(most));
+            var found = has(name) ? " is " + values.get(name) + ", but it must be" : " is missing; give it";
+            throw new BadInputException(place(name) + found + " from " + plain(least) + " to " + plain(most));
         }
         return number;
     }
@@ -128,7 +131,8 @@ final class Members {
             case Object other -> throw wrong(name, "a whole number", other);
         };
         if (whole < least || whole > most) {
-            throw new BadInputException(place(name) + " is " + whole + ", but it must be from " + least + " to " + most);
+            throw new BadInputException(place(name) + " is " + whole + ", but it must be from " + least + " to "
+                    + most);
         }
         return whole;
     }
@@ -174,6 +178,7 @@ final class Members {
     }
 
     private static String plain(double number) {
-        return number == Math.rint(number) && Math.abs(number) < 1e15 ? Long.toString((long) number) : Double.toString(number);
+        return number == Math.rint(number) && Math.abs(number) < 1e15 ? Long.toString((long) number)
+                : Double.toString(number);
     }
 }

@@ -7,7 +7,8 @@ import mimir.ring.RingFormat;
 import mimir.ring.RingSpec;
 
 /**
- * What a simulated device does: the scenario of a rig, checked, with every default filled in (docs/scenario.md). Immutable.
+ * What a simulated device does: the scenario of a rig, checked, with every default filled in (docs/scenario.md).
+ * Immutable.
  *
  * @param seed the same seed gives the same faults and the same jitter
  * @param mode what it sends
@@ -20,8 +21,8 @@ import mimir.ring.RingSpec;
  * @param eventsPeriodMs flash or click at each multiple of this in canonical time, ms; 0: none
  * @param hangOnStop its worker will not stop
  */
-record Scenario(long seed, Mode mode, double phaseMs, Clock clock, Jitter jitter, double batchMs, Missing missing, List<Moment> moments,
-        double eventsPeriodMs, boolean hangOnStop) {
+record Scenario(long seed, Mode mode, double phaseMs, Clock clock, Jitter jitter, double batchMs, Missing missing,
+        List<Moment> moments, double eventsPeriodMs, boolean hangOnStop) {
 
     /** What a device sends, and what people call such a device. Immutable. */
     record Mode(RingFormat format, boolean audio, String device) {
@@ -63,7 +64,8 @@ record Scenario(long seed, Mode mode, double phaseMs, Clock clock, Jitter jitter
     /** The ring that the device needs. */
     RingSpec ring(String id) {
         var format = mode.format();
-        return new RingSpec(id, mode.audio() ? Abi.ITEM_AUDIO : Abi.ITEM_FRAME, mode.itemsPerSecond(), format.payloadBytes(), format,
+        int kind = mode.audio() ? Abi.ITEM_AUDIO : Abi.ITEM_FRAME;
+        return new RingSpec(id, kind, mode.itemsPerSecond(), format.payloadBytes(), format,
                 RingSpec.Writer.NATIVE);
     }
 }

@@ -16,7 +16,10 @@ import mimir.driver.sim.Scenario.Mode;
 import mimir.driver.sim.Scenario.Moment;
 import mimir.ring.RingFormat;
 
-/** Reads scenarios; the ranges and defaults of docs/scenario.md stand here and nowhere else. Thread-safe; control threads. */
+/**
+ * Reads scenarios; the ranges and defaults of docs/scenario.md stand here and nowhere else. Thread-safe; control
+ * threads.
+ */
 final class ScenarioReader {
     static final String CAMERA = "camera";
     static final String AUDIO = "audio";
@@ -27,8 +30,8 @@ final class ScenarioReader {
     private static final long MOST_RING_BYTES = 4L << 30;
     private static final int BT601_LIMITED = 1;
     private static final double DAY_S = 86_400;
-    private static final List<String> FORMATS = Stream.of(PixelFormat.GREY, PixelFormat.YUYV, PixelFormat.YUV444, PixelFormat.NV12,
-            PixelFormat.BAYER_GRBG).map(PixelFormat::name).toList();
+    private static final List<String> FORMATS = Stream.of(PixelFormat.GREY, PixelFormat.YUYV, PixelFormat.YUV444,
+            PixelFormat.NV12, PixelFormat.BAYER_GRBG).map(PixelFormat::name).toList();
 
     private ScenarioReader() {
     }
@@ -92,7 +95,8 @@ final class ScenarioReader {
         mode.end();
         int rateHz = (int) scenario.whole("rateHz", 192_000, 8_000, 768_000);
         if ((double) rateHz / frames > MOST_ITEMS_PER_SECOND) {
-            throw mode.fault("blocks of " + frames + " frames at " + rateHz + " Hz are more than " + MOST_ITEMS_PER_SECOND
+            throw mode.fault("blocks of " + frames + " frames at " + rateHz + " Hz are more than "
+                    + MOST_ITEMS_PER_SECOND
                     + " a second; make blockFrames larger");
         }
         RingFormat planar = SampleFormat.F32_PLANAR.planar(channels, frames, rateHz);
@@ -133,7 +137,8 @@ final class ScenarioReader {
         var read = new Missing(missing.number("probability", 0, 0, 1), missing.wholes("sequences"));
         missing.end();
         if (read.numbers().size() > MOST_MISSING) {
-            throw missing.fault("sequences holds " + read.numbers().size() + " numbers, but at most " + MOST_MISSING + " are possible");
+            throw missing.fault("sequences holds " + read.numbers().size() + " numbers, but at most " + MOST_MISSING
+                    + " are possible");
         }
         return read;
     }
@@ -157,7 +162,8 @@ final class ScenarioReader {
         apart(scenario, "unplugs", unplugs);
         var all = Stream.of(stalls, unplugs, steps).flatMap(List::stream).toList();
         if (all.size() > MOST_MOMENTS) {
-            throw scenario.fault("stalls, unplugs and steps are " + all.size() + " together, but at most " + MOST_MOMENTS + " are possible");
+            throw scenario.fault("stalls, unplugs and steps are " + all.size() + " together, but at most "
+                    + MOST_MOMENTS + " are possible");
         }
         return all;
     }
@@ -166,7 +172,8 @@ final class ScenarioReader {
         var sorted = moments.stream().sorted(Comparator.comparingLong(Moment::atNs)).toList();
         for (int i = 1; i < sorted.size(); i++) {
             if (sorted.get(i).atNs() < sorted.get(i - 1).endNs()) {
-                throw scenario.fault(String.format(Locale.ROOT, "two %s overlap at %.3f s; begin the second when the first is over", name,
+                throw scenario.fault(String.format(Locale.ROOT,
+                        "two %s overlap at %.3f s; begin the second when the first is over", name,
                         sorted.get(i).atNs() / 1e9));
             }
         }
@@ -176,7 +183,8 @@ final class ScenarioReader {
         double periodMs = events.number("periodMs", 1000, 0, 3_600_000);
         events.end();
         if (periodMs > 0 && periodMs < 100) {
-            throw events.fault("periodMs is " + periodMs + ", but events need at least 100 ms between them, or 0 for none");
+            throw events.fault("periodMs is " + periodMs
+                    + ", but events need at least 100 ms between them, or 0 for none");
         }
         return periodMs;
     }
@@ -184,7 +192,8 @@ final class ScenarioReader {
     private static void affordable(Members scenario, Scenario read, String id) {
         var ring = read.ring(id);
         if (ring.slotCount() * ring.payloadBytes() > MOST_RING_BYTES) {
-            throw scenario.fault(String.format(Locale.ROOT, "half a second of it takes %.1f GiB, but a ring has at most %d; lower size or "
+            throw scenario.fault(String.format(Locale.ROOT,
+                    "half a second of it takes %.1f GiB, but a ring has at most %d; lower size or "
                     + "rateHz", ring.slotCount() * ring.payloadBytes() / (double) (1L << 30), MOST_RING_BYTES >> 30));
         }
     }

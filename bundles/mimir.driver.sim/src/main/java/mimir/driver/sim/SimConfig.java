@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Writes {@code mimir_sim_config} of mimir_sim.h: words of eight bytes, in the order of its members. Confined to one call.
+ * Writes {@code mimir_sim_config} of mimir_sim.h: words of eight bytes, in the order of its members. Confined to one
+ * call.
  *
  * <pre>
  *    0               200              712                                    1096
@@ -49,7 +50,8 @@ final class SimConfig {
     private void times(Scenario scenario) {
         var clock = scenario.clock();
         var jitter = scenario.jitter();
-        put(Math.round(scenario.phaseMs() * 1e6)).put(clock.driftPpm()).put(clock.wanderPpm()).put(clock.wanderPeriodS() * 1e9);
+        put(Math.round(scenario.phaseMs() * 1e6));
+        put(clock.driftPpm()).put(clock.wanderPpm()).put(clock.wanderPeriodS() * 1e9);
         put(Math.round(jitter.delayUs() * 1e3)).put(jitter.medianUs() * 1e3).put(jitter.sigma());
         put(jitter.tailProbability()).put(jitter.tailMeanUs() * 1e3).put(Math.round(scenario.batchMs() * 1e6));
     }

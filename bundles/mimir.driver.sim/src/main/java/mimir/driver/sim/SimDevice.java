@@ -26,8 +26,9 @@ import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 
 /**
- * One configured device: it owns the ring, lets the native engine write it, and registers the source and its truth once they are
- * there; or the fault that keeps it from running. Memory is made on a worker, for activation must not wait for it. Thread-safe.
+ * One configured device: it owns the ring, lets the native engine write it, and registers the source and its truth
+ * once they are there; or the fault that keeps it from running. Memory is made on a worker, for activation must not
+ * wait for it. Thread-safe.
  */
 @Component(service = {}, configurationPid = "mimir.driver.sim", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class SimDevice {
@@ -129,7 +130,8 @@ public final class SimDevice {
         if (preparation.stop(PATIENCE)) {
             retire();
         } else {
-            logger.error("{} is still being prepared after {} s; it goes when that ends", config.id(), PATIENCE.toSeconds());
+            logger.error("{} is still being prepared after {} s; it goes when that ends", config.id(),
+                    PATIENCE.toSeconds());
         }
     }
 
@@ -164,7 +166,8 @@ public final class SimDevice {
             truth.close();
         } else {
             owner.park();
-            logger.error("{}: its native thread does not answer; the ring is parked until the process ends", config.id());
+            logger.error("{}: its native thread does not answer; the ring is parked until the process ends",
+                    config.id());
         }
         owner = null;
         truth = null;

@@ -42,7 +42,8 @@ public final class SimDriver implements Driver {
         var unnamed = new Members(NAME + ":", entry);
         if (!(entry.get("id") instanceof String id) || id.isBlank()
                 || id.getBytes(StandardCharsets.UTF_8).length >= Abi.NAME_BYTES) {
-            throw unnamed.fault("a simulated device needs an id of 1 to " + (Abi.NAME_BYTES - 1) + " bytes, such as sim.camera.1");
+            throw unnamed.fault("a simulated device needs an id of 1 to " + (Abi.NAME_BYTES - 1)
+                    + " bytes, such as sim.camera.1");
         }
         var members = new Members(id + ":", entry);
         members.word("id", null, List.of(id));

@@ -20,13 +20,15 @@ import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 
 /**
- * Owns the native library of this bundle, its engine and the workers of its two families; devices use it. When a worker does not stop, all
- * of it stays mapped for ever: parked. Thread-safe; every method may block up to its deadline.
+ * Owns the native library of this bundle, its engine and the workers of its two families; devices use it. When a
+ * worker does not stop, all of it stays mapped for ever: parked. Thread-safe; every method may block up to its
+ * deadline.
  */
 @Component(service = SimLibrary.class)
 public final class SimLibrary {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
-    private static final String THREADS = "mimir-" + SimDriver.NAME.substring("mimir.driver.".length()).replace(".", "");
+    private static final String THREADS =
+            "mimir-" + SimDriver.NAME.substring("mimir.driver.".length()).replace(".", "");
     private static final String[] FAMILIES = {"-cam", "-aud"};
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
@@ -40,7 +42,9 @@ public final class SimLibrary {
     private final Workers.Adopted[] adopted = new Workers.Adopted[FAMILIES.length]; // guarded by this
     private final long[] lastItems = new long[FAMILIES.length];
 
-    /** Loads the library that the framework has chosen for this machine; a fault is kept for whoever wants to use it. */
+    /**
+     * Loads the library that the framework has chosen for this machine; a fault is kept for whoever wants to use it.
+     */
     @Activate
     public SimLibrary(BundleContext context, @Reference Workers workers,
             @Reference(service = LoggerFactory.class) Logger logger) {
@@ -118,7 +122,8 @@ public final class SimLibrary {
         } else if (library.stopAndClose(engine, DEADLINE.toNanos())) {
             unload();
         } else {
-            logger.error("{}: a native thread did not stop within {} s; its library and rings are parked until the process ends",
+            logger.error("{}: a native thread did not stop within {} s; its library and rings are parked until the "
+                    + "process ends",
                     SimDriver.NAME, DEADLINE.toSeconds());
         }
     }
@@ -128,7 +133,8 @@ public final class SimLibrary {
         long end = System.nanoTime() + DEADLINE.toNanos();
         while (!closed()) {
             if (System.nanoTime() > end) {
-                logger.error("{}: its library is still in use after {} s and stays mapped", SimDriver.NAME, DEADLINE.toSeconds());
+                logger.error("{}: its library is still in use after {} s and stays mapped", SimDriver.NAME,
+                        DEADLINE.toSeconds());
                 return;
             }
             LockSupport.parkNanos(1_000_000);

@@ -12,8 +12,9 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /**
- * The functions of mimir_sim.h in one loaded library; they end with the arena that it was loaded into. The handles are not static: a
- * library is loaded afresh for each activation. Control thread, one at a time; nothing here is for a hot loop.
+ * The functions of mimir_sim.h in one loaded library; they end with the arena that it was loaded into. The handles
+ * are not static: a library is loaded afresh for each activation. Control thread, one at a time; nothing here is for
+ * a hot loop.
  */
 final class SimNative {
     /** Bytes of {@code mimir_sim_status}: thread ids of the families, then their item counts. */
@@ -66,9 +67,11 @@ final class SimNative {
     }
 
     /** A handle of a device that does not run yet. */
-    int add(MemorySegment engine, MemorySegment config, MemorySegment region, MemorySegment hints, MemorySegment truth) {
+    int add(MemorySegment engine, MemorySegment config, MemorySegment region, MemorySegment hints,
+            MemorySegment truth) {
         try {
-            return expect("mimir_sim_add", (int) MH$add.invokeExact(engine, config, region, region.byteSize(), hints, truth));
+            return expect("mimir_sim_add", (int) MH$add.invokeExact(engine, config, region, region.byteSize(), hints,
+                    truth));
         } catch (Throwable failure) {
             throw rethrow(failure);
         }
@@ -92,7 +95,10 @@ final class SimNative {
         }
     }
 
-    /** Joins the workers and frees the engine. False when a worker did not end: everything must stay where it is for ever. */
+    /**
+     * Joins the workers and frees the engine. False when a worker did not end: everything must stay where it is for
+     * ever.
+     */
     boolean stopAndClose(MemorySegment engine, long timeoutNs) {
         try {
             return (int) MH$stop.invokeExact(engine, timeoutNs) == 0 && (int) MH$close.invokeExact(engine) == 0;
@@ -126,7 +132,8 @@ final class SimNative {
         return switch (failure) {
             case RuntimeException known -> known;
             case Error fatal -> throw fatal;
-            default -> new IllegalStateException("a call into the native library failed: " + failure.getMessage(), failure);
+            default -> new IllegalStateException("a call into the native library failed: " + failure.getMessage(),
+                    failure);
         };
     }
 }

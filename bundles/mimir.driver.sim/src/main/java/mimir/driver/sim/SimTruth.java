@@ -8,14 +8,15 @@ import java.lang.invoke.VarHandle;
 import mimir.api.time.TruthSource;
 
 /**
- * The table of true times that a native worker fills, {@code mimir_sim_truth} of mimir_sim.h. Its memory is this object's; a table whose
- * worker did not stop is never closed. Thread-safe.
+ * The table of true times that a native worker fills, {@code mimir_sim_truth} of mimir_sim.h. Its memory is this
+ * object's; a table whose worker did not stop is never closed. Thread-safe.
  *
  * <pre>
- *    0        8         16      24       32      64                          4160
- *    +--------+---------+-------+--------+-------+---------------------------+-------------------------------------------+
- *    |produced|published|dropped|start ns|reserve|epochs[256]: epoch, first  |items[65536]: version, epoch, seq., true ns|
- *    +--------+---------+-------+--------+-------+---------------------------+-------------------------------------------+
+ *    0        8         16      24       32      64                   4160
+ *    +--------+---------+-------+--------+-------+--------------------+-------------------------------+
+ *    |produced|published|dropped|start ns|reserve|256 x: epoch, first |65536 x: version, epoch,       |
+ *    |        |         |       |        |       |                    |         sequence, true ns     |
+ *    +--------+---------+-------+--------+-------+--------------------+-------------------------------+
  * </pre>
  */
 final class SimTruth implements TruthSource, AutoCloseable {
@@ -87,7 +88,10 @@ final class SimTruth implements TruthSource, AutoCloseable {
         return whole && itemEpoch == epoch && itemSequence == sequence ? trueNs : UNKNOWN;
     }
 
-    /** Gives the memory back; whoever still asks is told that nothing is known. Call only when the worker is done with it. */
+    /**
+     * Gives the memory back; whoever still asks is told that nothing is known. Call only when the worker is done with
+     * it.
+     */
     @Override
     public void close() {
         arena.close();

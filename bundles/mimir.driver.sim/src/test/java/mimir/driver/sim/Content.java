@@ -6,7 +6,10 @@ import java.lang.foreign.ValueLayout;
 import mimir.api.media.AudioView;
 import mimir.api.media.FrameView;
 
-/** The content of simulated items by docs/scenario.md, written a second time from its words: what the C must have put there. Immutable. */
+/**
+ * The content of simulated items by docs/scenario.md, written a second time from its words: what the C must have put
+ * there. Immutable.
+ */
 final class Content {
     private static final long MAGIC = 0x4B52414D4D4953AAL;
     private static final int MARK_BYTES = 64;
@@ -19,7 +22,8 @@ final class Content {
         var item = frame.item().descriptor();
         var payload = frame.memory().asSlice(frame.planeOffset(0), frame.item().length());
         boolean mark = word(payload, 0) == MAGIC && word(payload, 8) == item.sequence()
-                && payload.get(ValueLayout.JAVA_INT, 16) == item.sourceId() && payload.get(ValueLayout.JAVA_INT, 20) == item.epoch();
+                && payload.get(ValueLayout.JAVA_INT, 16) == item.sourceId()
+                && payload.get(ValueLayout.JAVA_INT, 20) == item.epoch();
         boolean flash = payload.get(ValueLayout.JAVA_INT, 24) == 1;
         for (long at = MARK_BYTES; mark && at < payload.byteSize(); at++) {
             long y = at / frame.strideBytes(0);
@@ -47,13 +51,14 @@ final class Content {
 
     /** True when a block is right; a click is allowed. */
     static boolean right(AudioView block) {
+        int source = block.item().descriptor().sourceId();
         long first = block.item().descriptor().sequence() * block.frames();
         for (int channel = 0; channel < block.channels(); channel++) {
             var run = block.channel(channel);
             boolean clicking = run.get(ValueLayout.JAVA_FLOAT, 0) == -1;
             for (int i = 0; i < block.frames(); i++) {
                 float sample = run.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-                float expected = clicking ? -1 : sample == 1 ? 1 : saw(first + i, channel, block.item().descriptor().sourceId());
+                float expected = clicking ? -1 : sample == 1 ? 1 : saw(first + i, channel, source);
                 clicking = sample == 1;
                 if (sample != expected) {
                     return false;

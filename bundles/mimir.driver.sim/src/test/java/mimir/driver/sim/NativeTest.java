@@ -47,7 +47,8 @@ class NativeTest {
     @Test
     void shouldDeliverFramesThatVerifyThemselves() {
         var view = new FrameView();
-        run("sim.camera.1", ScenarioReader.CAMERA, "{\"rateHz\":100,\"mode\":{\"width\":128,\"height\":96}}", 100, lease -> Content.right(view.wrap(lease)));
+        run("sim.camera.1", ScenarioReader.CAMERA, "{\"rateHz\":100,\"mode\":{\"width\":128,\"height\":96}}", 100,
+                lease -> Content.right(view.wrap(lease)));
     }
 
     @Test
