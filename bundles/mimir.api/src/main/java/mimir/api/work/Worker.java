@@ -7,7 +7,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /** One thread made by the engine. Thread-safe. */
 @ProviderType
 public interface Worker {
-    /** Name of the thread, in Mimir and (its first 15 bytes) in the system's tools. */
+    /** Name of the thread; the tools of the system show it as {@code mimir-NAME}, shortened to 15 bytes. */
     String name();
 
     /** True once somebody asked the worker to stop; tasks look at it between items. */

@@ -17,26 +17,32 @@ import mimir.api.work.WorkClass;
  * @param javaThreadId id in the JVM, 0 for a thread of a fragment
  * @param stuck says whether the thread was asked to stop and did not
  */
-record Account(String name, long tid, long javaThreadId, WorkClass workClass, boolean media, String policyAsked, LongSupplier items,
-        BooleanSupplier stuck) {
+record Account(String name, long tid, long javaThreadId, WorkClass workClass, boolean media, String policyAsked,
+        LongSupplier items, BooleanSupplier stuck) {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final int MINOR_FAULTS = 9 - 2; // field 10 of proc(5) stat, counted after the name, which may hold blanks
+    // Fields 10, 14 and 15 of proc(5) stat, counted from the third: the second, the name, may hold blanks.
+    private static final int MINOR_FAULTS = 10 - 3;
+    private static final int USER_TICKS = 14 - 3;
+    private static final int SYSTEM_TICKS = 15 - 3;
+    private static final long TICK_NS = 10_000_000; // USER_HZ is 100 for every program
 
     ThreadStats stats(ThreadPolicy policy) {
         long allocated = javaThreadId == 0 ? 0 : Math.max(0, THREADS.getThreadAllocatedBytes(javaThreadId));
-        return new ThreadStats(name, tid, javaThreadId == 0, workClass, media, policyAsked, policy.granted(tid), processorNs(),
-                allocated, items.getAsLong(), minorFaults(), stuck.getAsBoolean());
-    }
-
-    private long processorNs() {
-        var text = read("schedstat");
-        return text.isEmpty() ? 0 : Long.parseLong(text.substring(0, text.indexOf(' ')));
-    }
-
-    private long minorFaults() {
         var text = read("stat");
-        int name = text.lastIndexOf(')');
-        return name < 0 ? 0 : Long.parseLong(text.substring(name + 2).split(" ")[MINOR_FAULTS]);
+        var fields = text.substring(text.lastIndexOf(')') + 1).strip().split(" ");
+        return new ThreadStats(name, tid, javaThreadId == 0, workClass, media, policyAsked, policy.granted(tid),
+                processorNs(fields), allocated, items.getAsLong(), field(fields, MINOR_FAULTS), stuck.getAsBoolean());
+    }
+
+    /** To the nanosecond, or in ticks from a kernel without scheduler statistics. */
+    private long processorNs(String[] fields) {
+        var exact = read("schedstat");
+        return exact.isEmpty() ? (field(fields, USER_TICKS) + field(fields, SYSTEM_TICKS)) * TICK_NS
+                : Long.parseLong(exact.substring(0, exact.indexOf(' ')));
+    }
+
+    private static long field(String[] fields, int index) {
+        return index < fields.length ? Long.parseLong(fields[index]) : 0;
     }
 
     private String read(String file) {

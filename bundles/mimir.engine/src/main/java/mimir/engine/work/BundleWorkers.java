@@ -10,35 +10,38 @@ import mimir.api.work.ThreadStats;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
 
-/** The {@link Workers} of one bundle: what it leaves running when it goes is asked to stop. Thread-safe. */
+/** The {@link Workers} of one bundle: what it leaves running when it goes is stopped and named. Thread-safe. */
 @Component(scope = ServiceScope.BUNDLE)
 public final class BundleWorkers implements Workers {
     private final Threads threads;
-    private final Set<Worker> mine = ConcurrentHashMap.newKeySet();
+    private final String owner;
     private final Set<Adopted> adopted = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
-    /** Over the threads of this process. */
+    /** Over the threads of this process, for the bundle that asks. */
     @Activate
-    public BundleWorkers(@Reference Threads threads) {
+    public BundleWorkers(ComponentContext context, @Reference Threads threads) {
+        this(context.getUsingBundle().getSymbolicName(), threads);
+    }
+
+    BundleWorkers(String owner, Threads threads) {
+        this.owner = owner;
         this.threads = threads;
     }
 
     @Override
     public Worker start(String name, WorkClass workClass, boolean media, Task task) {
-        return threads.start(name, workClass, media, worker -> {
-            mine.add(worker);
-            try {
-                task.run(worker);
-            } finally {
-                mine.remove(worker);
-            }
-        });
+        if (closed) {
+            throw new IllegalStateException("bundle " + owner + " is gone and can start no worker " + name);
+        }
+        return threads.start(this, name, workClass, media, task);
     }
 
     @Override
@@ -59,7 +62,13 @@ public final class BundleWorkers implements Workers {
     /** The bundle is gone. */
     @Deactivate
     void close() {
+        closed = true;
         adopted.forEach(Adopted::close);
-        mine.forEach(worker -> threads.stop((JavaWorker) worker, "its bundle is gone"));
+        threads.stopOf(this);
+    }
+
+    @Override
+    public String toString() {
+        return owner;
     }
 }

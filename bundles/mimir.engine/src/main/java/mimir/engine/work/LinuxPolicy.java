@@ -9,20 +9,28 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import mimir.api.work.WorkClass;
 
 /**
- * Scheduling of Linux (sched(7), setpriority(2), prctl(2)); numbers from include/uapi/linux/sched.h and prctl.h. Thread-safe.
+ * Scheduling of Linux (sched(7), setpriority(2), prctl(2)); numbers from include/uapi/linux/sched.h and prctl.h.
+ * Thread-safe.
  */
 final class LinuxPolicy implements ThreadPolicy {
     private static final int SCHED_OTHER = 0;
     private static final int SCHED_FIFO = 1;
+    private static final int SCHED_RR = 2;
+    private static final int SCHED_BATCH = 3;
     private static final int SCHED_IDLE = 5;
-    private static final int SCHED_RESET_ON_FORK = 0x40000000;
+    private static final int SCHED_RESET_ON_FORK = 0x40000000; // threads made by a worker do not inherit its policy
     private static final int PRIO_PROCESS = 0;
     private static final int PR_SET_TIMERSLACK = 29;
     private static final int NATIVE_PRIORITY = 50;
     private static final int JAVA_PRIORITY = 45; // below the capture threads, so that no reader of theirs delays them
+    private static final int EPERM = 1;
+    private static final int ESRCH = 3;
+    private static final int EACCES = 13;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final VarHandle ERRNO = Linker.Option.captureStateLayout()
@@ -33,7 +41,8 @@ final class LinuxPolicy implements ThreadPolicy {
     private static final MethodHandle MH$sched_setscheduler =
             captured("sched_setscheduler", FunctionDescriptor.of(I, I, I, ValueLayout.ADDRESS));
     private static final MethodHandle MH$sched_getscheduler = handle("sched_getscheduler", FunctionDescriptor.of(I, I));
-    private static final MethodHandle MH$sched_getparam = handle("sched_getparam", FunctionDescriptor.of(I, I, ValueLayout.ADDRESS));
+    private static final MethodHandle MH$sched_getparam =
+            handle("sched_getparam", FunctionDescriptor.of(I, I, ValueLayout.ADDRESS));
     private static final MethodHandle MH$setpriority = captured("setpriority", FunctionDescriptor.of(I, I, I, I));
     private static final MethodHandle MH$getpriority = handle("getpriority", FunctionDescriptor.of(I, I, I));
     private static final MethodHandle MH$prctl =
@@ -46,76 +55,104 @@ final class LinuxPolicy implements ThreadPolicy {
 
     @Override
     public Request apply(long tid, WorkClass workClass, boolean nativeThread) {
-        int priority = nativeThread ? NATIVE_PRIORITY : JAVA_PRIORITY;
         return switch (workClass) {
-            case CRITICAL -> {
-                int error = scheduler(tid, SCHED_FIFO, priority);
-                if (error != 0) {
-                    nice(tid, -15); // the next best thing, where at least that is permitted
-                }
-                yield new Request("FIFO " + priority, refusal("SCHED_FIFO", error));
-            }
-            case HIGH -> new Request("OTHER nice -5", refusal("nice -5", nice(tid, -5)));
-            case NORMAL -> new Request("OTHER nice 0", null);
-            case LOW -> new Request("OTHER nice 10", refusal("nice 10", nice(tid, 10)));
-            case IDLE -> new Request("IDLE", refusal("SCHED_IDLE", scheduler(tid, SCHED_IDLE, 0)));
+            case CRITICAL -> realtime(tid, nativeThread ? NATIVE_PRIORITY : JAVA_PRIORITY);
+            case HIGH -> ordinary(tid, -5);
+            case NORMAL -> ordinary(tid, 0);
+            case LOW -> ordinary(tid, 10);
+            case IDLE -> new Request("IDLE", refusal("sched_setscheduler(SCHED_IDLE)", scheduler(tid, SCHED_IDLE, 0)));
         };
     }
 
+    private static Request realtime(long tid, int priority) {
+        int error = scheduler(tid, SCHED_FIFO, priority);
+        if (error != 0) {
+            nice(tid, -15); // the next best thing, where at least that is permitted; what came of it is read back
+        }
+        return new Request("FIFO " + priority, refusal("sched_setscheduler(SCHED_FIFO " + priority + ")", error));
+    }
+
+    /** Only what differs is asked for: a thread starts with the policy and nice value of the one that made it. */
+    private static Request ordinary(long tid, int nice) {
+        int error = 0;
+        if ((policy(tid) & ~SCHED_RESET_ON_FORK) != SCHED_OTHER) {
+            error = scheduler(tid, SCHED_OTHER, 0);
+        }
+        if (error == 0 && niceOf(tid) != nice) {
+            error = nice(tid, nice);
+        }
+        return new Request("OTHER nice " + nice, refusal("setpriority(nice " + nice + ")", error));
+    }
+
     private static String refusal(String what, int error) {
-        return error == 0 ? null : what + " was refused (error " + error + ")"
-                + (error == 1 ? ": grant CAP_SYS_NICE or raise the rtprio and nice limits of this user" : "");
+        return switch (error) {
+            case 0 -> null;
+            case EPERM, EACCES -> what + " was refused with " + (error == EPERM ? "EPERM" : "EACCES")
+                    + "; grant CAP_SYS_NICE or raise the limits rtprio and nice of this user";
+            case ESRCH -> what + " found no such thread (ESRCH); adopt a thread while it runs";
+            default -> what + " failed with error " + error + "; the thread runs as it was";
+        };
     }
 
     @Override
     public String granted(long tid) {
-        int policy = (int) call(() -> (int) MH$sched_getscheduler.invokeExact((int) tid));
-        if (policy < 0) {
-            return "gone";
+        int policy = policy(tid);
+        if (policy < 0 || !Files.exists(Path.of("/proc/self/task", Long.toString(tid)))) {
+            return "gone"; // the system gives the numbers of threads that ended to threads of other processes
         }
         return switch (policy & ~SCHED_RESET_ON_FORK) {
-            case SCHED_OTHER -> "OTHER nice " + call(() -> (int) MH$getpriority.invokeExact(PRIO_PROCESS, (int) tid));
+            case SCHED_OTHER -> "OTHER nice " + niceOf(tid);
             case SCHED_FIFO -> "FIFO " + realtimePriority(tid);
-            case 2 -> "RR " + realtimePriority(tid);
-            case 3 -> "BATCH";
+            case SCHED_RR -> "RR " + realtimePriority(tid);
+            case SCHED_BATCH -> "BATCH";
             case SCHED_IDLE -> "IDLE";
             default -> "policy " + policy;
         };
     }
 
-    private static long realtimePriority(long tid) {
+    @Override
+    public boolean precise() {
+        return call(() -> (int) MH$prctl.invokeExact(PR_SET_TIMERSLACK, 1L, 0L, 0L, 0L)) == 0;
+    }
+
+    private static int policy(long tid) {
+        return call(() -> (int) MH$sched_getscheduler.invokeExact((int) tid));
+    }
+
+    private static int niceOf(long tid) {
+        return call(() -> (int) MH$getpriority.invokeExact(PRIO_PROCESS, (int) tid));
+    }
+
+    private static int realtimePriority(long tid) {
         try (var arena = Arena.ofConfined()) {
             var parameter = arena.allocate(I);
-            long ignoredThreadMayHaveGone = call(() -> (int) MH$sched_getparam.invokeExact((int) tid, parameter));
-            return parameter.get(I, 0);
+            return call(() -> (int) MH$sched_getparam.invokeExact((int) tid, parameter)) == 0 ? parameter.get(I, 0) : 0;
         }
     }
 
-    @Override
-    public void precise() {
-        long ignoredPrecisionIsAWish = call(() -> (int) MH$prctl.invokeExact(PR_SET_TIMERSLACK, 1L, 0L, 0L, 0L));
-    }
-
+    /** 0 or the error. */
     private static int scheduler(long tid, int policy, int priority) {
         try (var arena = Arena.ofConfined()) {
             var parameter = arena.allocateFrom(I, priority);
-            return error(state -> (int) MH$sched_setscheduler.invokeExact(state, (int) tid, policy | SCHED_RESET_ON_FORK, parameter));
+            int flags = policy | SCHED_RESET_ON_FORK;
+            return error(state -> (int) MH$sched_setscheduler.invokeExact(state, (int) tid, flags, parameter));
         }
     }
 
+    /** 0 or the error. */
     private static int nice(long tid, int value) {
         return error(state -> (int) MH$setpriority.invokeExact(state, PRIO_PROCESS, (int) tid, value));
     }
 
     private interface Call {
-        long invoke() throws Throwable;
+        int invoke() throws Throwable;
     }
 
     private interface CapturedCall {
         int invoke(MemorySegment state) throws Throwable;
     }
 
-    private static long call(Call call) {
+    private static int call(Call call) {
         try {
             return call.invoke();
         } catch (Throwable failure) {

@@ -3,7 +3,7 @@ package mimir.engine.work;
 
 import mimir.api.work.WorkClass;
 
-/** For systems without a provider yet: asks for nothing and says so. Immutable. */
+/** For systems without a provider of their own: asks for nothing and says so. Immutable. */
 final class PlainPolicy implements ThreadPolicy {
     @Override
     public long currentThreadId() {
@@ -12,7 +12,8 @@ final class PlainPolicy implements ThreadPolicy {
 
     @Override
     public Request apply(long tid, WorkClass workClass, boolean nativeThread) {
-        return new Request("none", workClass == WorkClass.CRITICAL ? "thread policies are not supported on this system" : null);
+        return new Request("none", workClass != WorkClass.CRITICAL ? null : "Mimir knows no scheduling on "
+                + System.getProperty("os.name") + "; run it on Linux for steady timing");
     }
 
     @Override
@@ -21,7 +22,7 @@ final class PlainPolicy implements ThreadPolicy {
     }
 
     @Override
-    public void precise() {
-        // nothing to ask for
+    public boolean precise() {
+        return false;
     }
 }

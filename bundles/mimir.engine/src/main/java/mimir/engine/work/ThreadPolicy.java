@@ -16,11 +16,11 @@ interface ThreadPolicy {
      */
     Request apply(long tid, WorkClass workClass, boolean nativeThread);
 
-    /** What the system says of a thread now: {@code FIFO 50}, {@code OTHER nice 0}; {@code gone} when there is no such thread. */
+    /** What the system says of a thread now: {@code FIFO 50}, {@code OTHER nice 0}; {@code gone} when there is none. */
     String granted(long tid);
 
-    /** Lets timed waits of the calling thread end on time instead of up to 50 us late, where the system can. */
-    void precise();
+    /** Lets timed waits of the calling thread end on time instead of up to 50 us late; false where that cannot be. */
+    boolean precise();
 
     /** The answer to one request. Immutable. */
     record Request(String asked, String refusal) {

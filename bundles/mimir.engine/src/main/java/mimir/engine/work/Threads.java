@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import mimir.api.work.Task;
 import mimir.api.work.ThreadStats;
 import mimir.api.work.WorkClass;
@@ -28,7 +29,7 @@ public final class Threads {
     private final ThreadPolicy policy;
     private final Logger log;
     private final Map<Object, Account> accounts = new ConcurrentHashMap<>();
-    private final Map<JavaWorker, Boolean> workers = new ConcurrentHashMap<>();
+    private final Map<JavaWorker, Object> owners = new ConcurrentHashMap<>();
     private final Set<String> refusalsTold = ConcurrentHashMap.newKeySet();
 
     /** With the policy of this operating system. */
@@ -42,11 +43,18 @@ public final class Threads {
         this.policy = policy;
     }
 
-    Worker start(String name, WorkClass workClass, boolean media, Task task) {
-        var worker = new JavaWorker(name, workClass, task, begun -> begin(begun, workClass, media), this::end,
-                failure -> log.error("worker " + name + " ended with a failure: " + failure, failure));
-        workers.put(worker, true);
-        worker.start();
+    /** Starts a thread for {@code owner}, which is shown as its text. */
+    Worker start(Object owner, String name, WorkClass workClass, boolean media, Task task) {
+        var worker = new JavaWorker(name, task, begun -> begin(begun, workClass, media), this::end,
+                failure -> failed(name, failure));
+        owners.put(worker, owner);
+        try {
+            worker.start();
+        } catch (OutOfMemoryError noThread) { // what the JVM throws when the system refuses a thread
+            owners.remove(worker);
+            throw new IllegalStateException("the system has no thread left for " + name
+                    + "; raise its limit of threads (ulimit -u)", noThread);
+        }
         return worker;
     }
 
@@ -56,13 +64,17 @@ public final class Threads {
             policy.precise();
         }
         var asked = request(worker.name(), tid, workClass, false);
-        accounts.put(worker, new Account(worker.name(), tid, worker.javaThreadId(), workClass, media, asked, worker::items,
-                worker::stuck));
+        accounts.put(worker, new Account(worker.name(), tid, worker.javaThreadId(), workClass, media, asked,
+                worker::items, worker::stuck));
     }
 
     private void end(JavaWorker worker) {
         accounts.remove(worker);
-        workers.remove(worker);
+        owners.remove(worker);
+    }
+
+    private void failed(String name, Throwable failure) {
+        log.error("worker {} ended with a failure: {}", name, failure.toString(), failure);
     }
 
     Workers.Adopted adopt(String name, long tid, WorkClass workClass, LongSupplier items) {
@@ -81,7 +93,7 @@ public final class Threads {
     private String request(String name, long tid, WorkClass workClass, boolean nativeThread) {
         var request = policy.apply(tid, workClass, nativeThread);
         if (request.refusal() != null && refusalsTold.add(workClass + request.refusal())) {
-            log.warn("thread {} asked for class {}: {}", name, workClass, request.refusal());
+            log.warn("thread {} of class {} runs as {}: {}", name, workClass, policy.granted(tid), request.refusal());
         }
         return request.asked();
     }
@@ -91,15 +103,27 @@ public final class Threads {
                 .sorted(Comparator.comparing(ThreadStats::name).thenComparing(ThreadStats::tid)).toList();
     }
 
-    /** Stops what is still running, each within a second; who does not stop is named. */
+    /** Stops what is still running. */
     @Deactivate
     void close() {
-        workers.keySet().forEach(worker -> stop(worker, "the engine stops"));
+        stop(owner -> true, "the engine stops");
     }
 
-    void stop(JavaWorker worker, String why) {
-        if (!worker.stop(PATIENCE)) {
-            log.warn("worker {} did not stop within {} ms ({}); it is left alone", worker.name(), PATIENCE.toMillis(), why);
-        }
+    /** Stops what an owner left running when it went. */
+    void stopOf(Object gone) {
+        stop(owner -> owner == gone, "its bundle is gone");
+    }
+
+    /** All are asked first, then waited for under one deadline; who does not stop is named. */
+    private void stop(Predicate<Object> owned, String why) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        var left = owners.entrySet().stream().filter(entry -> owned.test(entry.getValue())).toList();
+        left.forEach(entry -> entry.getKey().ask());
+        left.forEach(entry -> {
+            var worker = entry.getKey();
+            boolean ended = worker.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            log.warn("worker {} of {} was left running ({}) and {}", worker.name(), entry.getValue(), why,
+                    ended ? "has been stopped" : "did not stop within a second; it is left alone");
+        });
     }
 }
