@@ -182,6 +182,13 @@ public final class Descriptor {
         return this;
     }
 
+    /** Copies all 128 bytes to another place (8-byte aligned). A descriptor is no payload: nothing is counted. */
+    public void copyTo(MemorySegment target, long offset) {
+        for (long at = 0; at < BYTES; at += Long.BYTES) {
+            Abi.putLong(target, offset + at, Abi.getLong(memory, base + at));
+        }
+    }
+
     void gap(int items) {
         Abi.putInt(memory, base + Abi.D_GAP_ITEMS, items);
         addFlags(GAP_BEFORE);

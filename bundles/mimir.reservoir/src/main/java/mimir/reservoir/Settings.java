@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.reservoir;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import mimir.ring.RingException;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * What the reservoir is configured with. Immutable.
+ *
+ * @param budgetBytes memory of the reservoir, fixed at start
+ */
+record Settings(long budgetBytes) {
+    private static final long LEAST = 16L << 20;
+    private static final long MOST_BY_DEFAULT = 8L << 30;
+
+    /** Configuration of PID {@code mimir.reservoir}. */
+    @ObjectClassDefinition(name = "Mimir reservoir")
+    @interface Config {
+        /** Memory in bytes; 0 means a third of the machine's, at most 8 GiB. */
+        @AttributeDefinition(name = "budget (bytes)", description = "Memory of the rolling edge; 0: a third of the machine, at most 8 GiB")
+        long budget_bytes() default 0;
+    }
+
+    Settings {
+        long machine = machineBytes();
+        if (budgetBytes < LEAST || budgetBytes > machine) {
+            throw new RingException("reservoir.bytes must lie between " + LEAST + " (16 MiB) and the machine's " + machine
+                    + ": " + budgetBytes);
+        }
+    }
+
+    static Settings of(Config config) {
+        return new Settings(config.budget_bytes() != 0 ? config.budget_bytes() : Math.min(MOST_BY_DEFAULT, machineBytes() / 3));
+    }
+
+    private static long machineBytes() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+    }
+}
