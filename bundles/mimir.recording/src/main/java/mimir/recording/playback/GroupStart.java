@@ -3,7 +3,7 @@ package mimir.recording.playback;
 
 /**
  * Starts the devices of one rig entry at one instant, so that recordings which belong together (two cameras, a camera
- * and its sound) stay together. Stateless; the decoder's thread.
+ * and its sound) stay together. Immutable; called on the decoder's thread.
  */
 final class GroupStart {
     private static final long MOST_WAIT_NS = 3_000_000_000L;

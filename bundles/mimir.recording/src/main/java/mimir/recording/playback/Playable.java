@@ -3,7 +3,7 @@ package mimir.recording.playback;
 
 import java.io.IOException;
 
-/** A device as the workers of {@link Playback} see it; they call it on the decoder's thread. */
+/** A device as the workers of {@link Playback} see it; they call it on the decoder's thread. Thread-safe. */
 interface Playable {
     /** What was configured. Any thread. */
     Settings settings();

@@ -17,24 +17,27 @@ import mimir.ring.RingStore;
 import mimir.ring.Start;
 
 /** Devices as the platform would run them, without a framework. */
-final class Stage implements AutoCloseable {
-    final Registry registry = new Registry();
+public final class Stage implements AutoCloseable {
+    /** What devices registered and logged. */
+    public final Registry registry = new Registry();
     final RingStore store;
     private final BundleRings rings;
     private final Playback playback = new Playback(new TestWorkers());
     private final List<RecordedDevice> devices = new ArrayList<>();
 
-    Stage() {
+    /** Rings in memory. */
+    public Stage() {
         this(Map.of());
     }
 
-    Stage(Map<String, String> ringConfiguration) {
+    /** With a configuration of {@code mimir.ring}. */
+    public Stage(Map<String, String> ringConfiguration) {
         store = new RingStore(ringConfiguration);
         rings = new BundleRings(store);
     }
 
     /** Plays a whole folder. */
-    List<String> play(Path folder, boolean loop, double fps) {
+    public List<String> play(Path folder, boolean loop, double fps) {
         var plan = new RecordingDriver().plan(Map.of("folder", folder.toString(), "loop", loop, "fps", fps));
         plan.forEach(this::play);
         return plan.stream().map(device -> (String) device.get("id")).toList();
@@ -51,11 +54,13 @@ final class Stage implements AutoCloseable {
         return registry.all(Source.class).stream().filter(source -> source.id().equals(id)).findFirst().orElseThrow();
     }
 
-    RingReader reader(String id) {
+    /** A reader of everything that is still there. */
+    public RingReader reader(String id) {
         return source(id).ring().reader("test", Profile.EVERY, Start.OLDEST);
     }
 
-    static Lease next(RingReader reader) {
+    /** Waits for the next item. */
+    public static Lease next(RingReader reader) {
         var lease = new Lease[1];
         Registry.await(() -> (lease[0] = reader.next()) != null);
         return lease[0];

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.recording.export;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Where files are made; a test stands in for it to refuse. Thread-safe. */
+interface Disk {
+    /** Nobody else reads what was captured. */
+    Set<PosixFilePermission> MINE = PosixFilePermissions.fromString("rw-------");
+
+    /** The file system. */
+    Disk REAL = new Disk() {
+        @Override
+        public SeekableByteChannel create(Path file) throws IOException {
+            var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                return FileChannel.open(file, options);
+            }
+            return FileChannel.open(file, options, PosixFilePermissions.asFileAttribute(MINE));
+        }
+
+        @Override
+        public long usableBytes(Path folder) throws IOException {
+            return Files.getFileStore(folder).getUsableSpace();
+        }
+    };
+
+    /** Makes a file that nobody else may read. */
+    SeekableByteChannel create(Path file) throws IOException;
+
+    /** Bytes that may be written to a folder. */
+    long usableBytes(Path folder) throws IOException;
+}

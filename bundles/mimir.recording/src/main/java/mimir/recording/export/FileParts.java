@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.recording.export;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import mimir.api.recording.Exporter.Exported;
+import mimir.ring.Item;
+
+/** Writes the parts of sources into the files of one export. Confined. */
+final class FileParts implements Parts, AutoCloseable {
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    private final ExportFolder folder;
+    private final Progress progress;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final List<Exported> written = new ArrayList<>();
+    private String source;
+    private Layout layout;
+    private Output out;
+    private Path name;
+    private long units;
+    private long bytesBefore;
+
+    FileParts(ExportFolder folder, Progress progress) {
+        this.folder = folder;
+        this.progress = progress;
+    }
+
+    /** The parts that follow are of this source. */
+    FileParts source(String id) {
+        source = id;
+        return this;
+    }
+
+    /** What was written, in order. */
+    List<Exported> written() {
+        return List.copyOf(written);
+    }
+
+    @Override
+    public void begin(Layout begun, int epoch, int part) throws IOException {
+        layout = begun;
+        units = 0;
+        name = folder.name(source + (epoch > 1 ? ".e" + epoch : "") + (part > 1 ? ".p" + part : ""), layout.suffix());
+        out = new Output(folder.create(name), buffer);
+        layout.begin(out);
+    }
+
+    @Override
+    public void fill(long count) throws IOException {
+        layout.fill(out, count);
+        units += count;
+    }
+
+    @Override
+    public void item(Item item, long count) throws IOException {
+        layout.write(out, item);
+        units += count;
+        progress.at(bytesBefore + out.written());
+    }
+
+    @Override
+    public void end(long missing) throws IOException {
+        long bytes = out.written();
+        layout.end(out, units);
+        close();
+        bytesBefore += bytes;
+        written.add(new Exported(source, name, units, units / layout.rateHz(), bytes, missing));
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (out != null) {
+            var closing = out;
+            out = null;
+            closing.close();
+        }
+    }
+}
