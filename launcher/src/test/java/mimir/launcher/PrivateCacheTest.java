@@ -21,7 +21,8 @@ class PrivateCacheTest {
     @Test
     void shouldBeOpenToItsUserOnlyAndLeaveNothing() throws IOException {
         try (var cache = PrivateCache.create(parent)) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache.path()))).isEqualTo("rwx------");
+            var permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(cache.path()));
+            assertThat(permissions).isEqualTo("rwx------");
             Files.createDirectories(cache.path().resolve("framework/bundle1"));
         }
 

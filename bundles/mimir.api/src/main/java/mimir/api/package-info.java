@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What all rooms share and no room owns: how bad input is told from failure. Thrown by every service, turned into one sentence and an exit
- * code by the shell.
+ * What all rooms share and no room owns: how bad input is told from failure. Thrown by every service, turned into one
+ * sentence and an exit code by the shell.
  */
 @Export
 @Version("1.0.0")

@@ -7,8 +7,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Offsets of every structure in a ring region, the Java twin of {@code mimir_ring_abi.h}; {@code docs/ring-abi.md} draws them.
- * Each offset is in bytes from the start of its structure. A test asserts every size and offset equal to C. Immutable.
+ * Offsets of every structure in a ring region, the Java twin of {@code mimir_ring_abi.h}; {@code docs/ring-abi.md}
+ * draws them. Each offset is in bytes from the start of its structure. A test asserts every size and offset equal to C.
+ * Immutable.
  */
 public final class Abi {
     /** First eight bytes of a region: {@code MIMRRING}. */

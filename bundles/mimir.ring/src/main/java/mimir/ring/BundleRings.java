@@ -12,8 +12,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
 
 /**
- * The {@link Rings} of one bundle. When the bundle goes and left rings open, a writer of it may still run: these rings are
- * parked, never freed. Thread-safe.
+ * The {@link Rings} of one bundle. When the bundle goes and left rings open, a writer of it may still run: these rings
+ * are parked, never freed. Thread-safe.
  */
 @Component(scope = ServiceScope.BUNDLE)
 public final class BundleRings implements Rings {

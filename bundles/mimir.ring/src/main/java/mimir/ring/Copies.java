@@ -4,8 +4,8 @@ package mimir.ring;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The only place in the platform where payload is copied in bulk; every caller counts what it copied. A scan of the built classes
- * forbids bulk copies elsewhere in media code. Thread-safe.
+ * The only place in the platform where payload is copied in bulk; every caller counts what it copied. A scan of the
+ * built classes forbids bulk copies elsewhere in media code. Thread-safe.
  */
 final class Copies {
     private Copies() {

@@ -4,14 +4,18 @@ package mimir.ring;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Flyweight over the 128 bytes that describe one item; accessors neither allocate nor check. A reader's descriptor lies over a private,
- * consistent copy; a writer's over the slot itself. Confined to the thread of its reader or writer.
+ * Flyweight over the 128 bytes that describe one item; accessors neither allocate nor check. A reader's descriptor lies
+ * over a private, consistent copy; a writer's over the slot itself. Confined to the thread of its reader or writer.
  *
  * <pre>
- *    0       8        16    20     24        32          40      44      48    52     56       64          88    92     96    100
- *    +-------+--------+-----+------+---------+-----------+-------+-------+-----+------+--------+-----------+-----+------+-----+----+
- *    |gener. |sequence|epoch|source|host time|device time|clock  |format |width|height|payload |handle[3]  |kind |crc32c|flags|gap |
- *    +-------+--------+-----+------+---------+-----------+-------+-------+-----+------+--------+-----------+-----+------+-----+----+
+ *    0       8        16    20     24        32          40      44      48    52     56
+ *    +-------+--------+-----+------+---------+-----------+-------+-------+-----+------+
+ *    |gener. |sequence|epoch|source|host time|device time|clock  |format |width|height|
+ *    +-------+--------+-----+------+---------+-----------+-------+-------+-----+------+
+ *    56       64          88    92     96    100    104
+ *    +--------+-----------+-----+------+-----+------+
+ *    |payload |handle[3]  |kind |crc32c|flags|gap   |
+ *    +--------+-----------+-----+------+-----+------+
  * </pre>
  */
 public final class Descriptor {

@@ -4,7 +4,8 @@ package mimir.ring;
 import java.util.Locale;
 
 /**
- * Why an item did not reach a reader. The first group is counted by the source in the ring's header (the ordinal is the index there);
+ * Why an item did not reach a reader. The first group is counted by the source in the ring's header (the ordinal is the
+ * index there);
  * {@link #OVERTAKEN} and {@link #SKIPPED} are counted by each reader for itself. Immutable.
  */
 public enum DropReason {

@@ -4,10 +4,11 @@ package mimir.ring;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where the parts of a region lie. Read from a header once, checked as a whole, and used instead of the header ever after, so
- * that bytes changed later by somebody else cannot lead out of the region. Immutable.
+ * Where the parts of a region lie. Read from a header once, checked as a whole, and used instead of the header ever
+ * after, so that bytes changed later by somebody else cannot lead out of the region. Immutable.
  */
-record Geometry(int slotCount, int slotBytes, long slotsOffset, long payloadOffset, long payloadStride, int formatCapacity,
+record Geometry(int slotCount, int slotBytes, long slotsOffset, long payloadOffset, long payloadStride,
+        int formatCapacity,
         long regionBytes) {
     private static final int MOST_SLOTS = 1 << 20;
     private static final int FORMATS = 16;
@@ -33,7 +34,8 @@ record Geometry(int slotCount, int slotBytes, long slotsOffset, long payloadOffs
         int major = memory.get(Abi.LE_SHORT, Abi.H_ABI_MAJOR);
         int minor = memory.get(Abi.LE_SHORT, Abi.H_ABI_MINOR);
         if (major != Abi.MAJOR) {
-            throw new RingException("the ring was written with ABI " + major + "." + minor + ", this reader knows " + Abi.MAJOR + "."
+            throw new RingException("the ring was written with ABI " + major + "." + minor + ", this reader knows "
+                    + Abi.MAJOR + "."
                     + Abi.MINOR + "; use the same release on both sides");
         }
         var geometry = new Geometry(Abi.getInt(memory, Abi.H_SLOT_COUNT), Abi.getInt(memory, Abi.H_SLOT_BYTES),
@@ -46,9 +48,12 @@ record Geometry(int slotCount, int slotBytes, long slotsOffset, long payloadOffs
 
     private void check(MemorySegment memory) {
         int formatOffset = Abi.getInt(memory, Abi.H_FORMAT_OFFSET);
-        require(regionBytes >= Abi.HEADER_BYTES && regionBytes <= memory.byteSize(), "says it has " + regionBytes + " bytes");
-        require(slotCount > 1 && slotCount <= MOST_SLOTS && Integer.bitCount(slotCount) == 1, "has slot count " + slotCount);
-        require(slotBytes >= Abi.SLOT_BYTES && slotBytes <= PAGE && slotBytes % 64 == 0, "has slots of " + slotBytes + " bytes");
+        require(regionBytes >= Abi.HEADER_BYTES && regionBytes <= memory.byteSize(), "says it has " + regionBytes
+                + " bytes");
+        require(slotCount > 1 && slotCount <= MOST_SLOTS && Integer.bitCount(slotCount) == 1, "has slot count "
+                + slotCount);
+        require(slotBytes >= Abi.SLOT_BYTES && slotBytes <= PAGE && slotBytes % 64 == 0, "has slots of " + slotBytes
+                + " bytes");
         require(Abi.getInt(memory, Abi.H_FORMAT_BYTES) == Abi.FORMAT_BYTES && formatOffset == Abi.HEADER_BYTES
                 && formatCapacity > 0 && formatCapacity <= 4096, "has a format table that does not fit");
         require(inside(slotsOffset, (long) slotCount * slotBytes), "has descriptors outside of itself");

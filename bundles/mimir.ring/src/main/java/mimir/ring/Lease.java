@@ -5,8 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
 /**
- * A revocable right to read one item in place. The writer never waits for it: the slot may be overtaken at any time, {@link #release} says
- * whether it was, and what was computed must then be discarded. Leases are recycled by their reader; one that was released or moved throws
+ * A revocable right to read one item in place. The writer never waits for it: the slot may be overtaken at any time,
+ * {@link #release} says whether it was, and what was computed must then be discarded. Leases are recycled by their
+ * reader; one that was released or moved throws
  * {@link IllegalStateException} at every use. Confined to the thread of its reader; allocates nothing.
  */
 public final class Lease implements Item, AutoCloseable {
@@ -45,7 +46,8 @@ public final class Lease implements Item, AutoCloseable {
     /** True when the descriptor does not lead out of the region. */
     boolean sound() {
         long bytes = descriptor.payloadBytes();
-        return bytes >= 0 && reader.format(region, descriptor.formatId()) != null && (descriptor.payloadKind() != Abi.PAYLOAD_MEMORY
+        return bytes >= 0 && reader.format(region, descriptor.formatId()) != null
+                && (descriptor.payloadKind() != Abi.PAYLOAD_MEMORY
                 || bytes <= region.geometry.payloadStride() && descriptor.handle(0) == offset);
     }
 
@@ -106,7 +108,8 @@ public final class Lease implements Item, AutoCloseable {
     }
 
     private void adopt(Lease from) {
-        Copies.copy(from.copy, 0, copy, 0, Descriptor.BYTES); // overtaken meanwhile: the copy that was consistent goes along
+        // overtaken meanwhile: the copy that was consistent goes along
+        Copies.copy(from.copy, 0, copy, 0, Descriptor.BYTES);
         open = true;
     }
 

@@ -5,9 +5,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Memory mapped from the system for payload: aligned to 2 MiB, huge pages advised before the first touch (lazily touched 4 KiB pages
- * make the first copy of a frame ten times as dear: performance notes in docs/realtime.md). The creator owns it and closes it.
- * Thread-safe; access after close throws {@link IllegalStateException}.
+ * Memory mapped from the system for payload: aligned to 2 MiB, huge pages advised before the first touch (lazily
+ * touched 4 KiB pages make the first copy of a frame ten times as dear: performance notes in docs/realtime.md). The
+ * creator owns it and closes it. Thread-safe; access after close throws {@link IllegalStateException}.
  */
 public final class MappedMemory implements AutoCloseable {
     private static final long HUGE_PAGE = 2L << 20;
@@ -20,10 +20,12 @@ public final class MappedMemory implements AutoCloseable {
         var mapped = Posix.mmap(address, bytes, Posix.PROT_READ_WRITE, flags | Posix.MAP_FIXED, fd);
         if (mapped.failed()) {
             Posix.munmap(address, bytes);
-            throw new RingException("the system refused " + Bytes.text(bytes) + " of memory (mmap, error " + mapped.errno()
+            throw new RingException("the system refused " + Bytes.text(bytes) + " of memory (mmap, error "
+                    + mapped.errno()
                     + "); free memory or ask for less");
         }
-        segment = MemorySegment.ofAddress(address).reinterpret(bytes, arena, memory -> Posix.munmap(memory.address(), bytes));
+        segment = MemorySegment.ofAddress(address).reinterpret(bytes, arena, memory ->
+                Posix.munmap(memory.address(), bytes));
         Posix.madvise(address, bytes, Posix.MADV_HUGEPAGE); // advice only: a kernel without huge pages still works
     }
 
@@ -54,8 +56,10 @@ public final class MappedMemory implements AutoCloseable {
      */
     public void populate(long offset, long bytes) {
         var result = Posix.madvise(segment.asSlice(offset, bytes).address(), bytes, Posix.MADV_POPULATE_WRITE);
-        if (result.failed() && result.errno() != 22) { // EINVAL: a kernel before 5.14; pages then come at the first touch
-            throw new RingException("the system could not supply " + Bytes.text(bytes) + " of memory (error " + result.errno()
+        // EINVAL: a kernel before 5.14; pages then come at the first touch
+        if (result.failed() && result.errno() != 22) {
+            throw new RingException("the system could not supply " + Bytes.text(bytes) + " of memory (error "
+                    + result.errno()
                     + "); free memory or give the ring or reservoir less");
         }
     }
@@ -68,9 +72,11 @@ public final class MappedMemory implements AutoCloseable {
 
     private static long reserveAligned(long bytes) {
         long all = bytes + HUGE_PAGE;
-        var reserved = Posix.mmap(0, all, Posix.PROT_NONE, Posix.MAP_PRIVATE | Posix.MAP_ANONYMOUS | Posix.MAP_NORESERVE, -1);
+        var reserved = Posix.mmap(0, all, Posix.PROT_NONE,
+                Posix.MAP_PRIVATE | Posix.MAP_ANONYMOUS | Posix.MAP_NORESERVE, -1);
         if (reserved.failed()) {
-            throw new RingException("no " + Bytes.text(bytes) + " of address space left (mmap, error " + reserved.errno() + ")");
+            throw new RingException("no " + Bytes.text(bytes) + " of address space left (mmap, error "
+                    + reserved.errno() + ")");
         }
         long start = (reserved.value() + HUGE_PAGE - 1) & -HUGE_PAGE;
         long end = (start + bytes + 4095) & -4096L;

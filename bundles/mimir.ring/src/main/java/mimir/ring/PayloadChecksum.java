@@ -7,8 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * CRC32C of slots, with buffers made once per region. Payload in a file that somebody may cut is checked through a small scratch, because
- * the JVM survives a page fault in its copy routine but not in its checksum stub. Confined to the reader's thread.
+ * CRC32C of slots, with buffers made once per region. Payload in a file that somebody may cut is checked through a
+ * small scratch, because the JVM survives a page fault in its copy routine but not in its checksum stub. Confined to
+ * the reader's thread.
  */
 final class PayloadChecksum {
     private static final int SCRATCH_BYTES = 1 << 16;

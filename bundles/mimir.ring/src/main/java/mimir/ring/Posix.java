@@ -14,8 +14,9 @@ import java.lang.invoke.VarHandle;
 
 /**
  * The few functions of the C library that memory and waiting need; constants are those of Linux on x86-64 and aarch64
- * (include/uapi/linux). Control calls take an arena of their own and report errno; the calls of the hot path take raw addresses, so
- * that closing an arena never meets a thread inside (the caller holds the region by reference count). Thread-safe.
+ * (include/uapi/linux). Control calls take an arena of their own and report errno; the calls of the hot path take raw
+ * addresses, so that closing an arena never meets a thread inside (the caller holds the region by reference count).
+ * Thread-safe.
  */
 final class Posix {
     static final int PROT_NONE = 0;
@@ -49,9 +50,11 @@ final class Posix {
     private static final MethodHandle MH$munmap = captured("munmap", FunctionDescriptor.of(I, L, L));
     private static final MethodHandle MH$madvise = captured("madvise", FunctionDescriptor.of(I, L, L, I));
     private static final MethodHandle MH$memfd_create = captured("memfd_create", FunctionDescriptor.of(I, P, I));
-    private static final MethodHandle MH$open = captured("open", FunctionDescriptor.of(I, P, I, I), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle MH$open = captured("open", FunctionDescriptor.of(I, P, I, I),
+            Linker.Option.firstVariadicArg(2));
     private static final MethodHandle MH$ftruncate = captured("ftruncate", FunctionDescriptor.of(I, I, L));
-    private static final MethodHandle MH$fcntl = captured("fcntl", FunctionDescriptor.of(I, I, I, I), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle MH$fcntl = captured("fcntl", FunctionDescriptor.of(I, I, I, I),
+            Linker.Option.firstVariadicArg(2));
     private static final MethodHandle MH$posix_fallocate = plain("posix_fallocate", FunctionDescriptor.of(I, I, L, L));
     private static final MethodHandle MH$close = plain("close", FunctionDescriptor.of(I, I));
     private static final MethodHandle MH$lseek = plain("lseek", FunctionDescriptor.of(L, I, L, I));
@@ -122,7 +125,10 @@ final class Posix {
         }
     }
 
-    /** Length of an open file in bytes, -1 when it cannot be told. A true system call: pending page faults are delivered on its way out. */
+    /**
+     * Length of an open file in bytes, -1 when it cannot be told. A true system call: pending page faults are delivered
+     * on its way out.
+     */
     static long size(int fd) {
         try {
             return (long) MH$lseek.invokeExact(fd, 0L, SEEK_END);
@@ -131,7 +137,9 @@ final class Posix {
         }
     }
 
-    /** Sleeps while the word equals {@code expected}, at most as long as the timespec says. Spurious returns are normal. */
+    /**
+     * Sleeps while the word equals {@code expected}, at most as long as the timespec says. Spurious returns are normal.
+     */
     static void futexWait(long address, int expected, long timespecAddress) {
         try {
             long ignoredCallerLooksAgain =
@@ -143,7 +151,8 @@ final class Posix {
 
     static void futexWakeAll(long address) {
         try {
-            long ignoredNumberOfSleepers = (long) MH$syscall.invokeExact(SYS_FUTEX, address, FUTEX_WAKE, Integer.MAX_VALUE, 0L, 0L, 0);
+            long ignoredNumberOfSleepers = (long) MH$syscall.invokeExact(SYS_FUTEX, address, FUTEX_WAKE,
+                    Integer.MAX_VALUE, 0L, 0L, 0);
         } catch (Throwable failure) {
             throw unexpected("futex wake", failure);
         }
@@ -186,6 +195,7 @@ final class Posix {
         if (failure instanceof Error error) {
             throw error;
         }
-        return new IllegalStateException(function + " could not be called through the foreign function interface", failure);
+        return new IllegalStateException(function + " could not be called through the foreign function interface",
+                failure);
     }
 }

@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Counters of one reader behind a sequence lock: the reader pays two stores a step, whoever looks gets a consistent set. Written by the
- * reader's thread between {@link #begin} and {@link #end}, read by any. Single-writer.
+ * Counters of one reader behind a sequence lock: the reader pays two stores a step, whoever looks gets a consistent
+ * set. Written by the reader's thread between {@link #begin} and {@link #end}, read by any. Single-writer.
  */
 final class ReaderCounters {
     private static final VarHandle VERSION;
@@ -66,7 +66,8 @@ final class ReaderCounters {
             return null;
         }
         long head = held == null ? position : (long) Abi.LONG.getAcquire(held.memory, Abi.H_HEAD);
-        var stats = new ReaderStats(name, profile, carried + Math.max(head, position) - first, delivered, overtaken, skipped,
+        var stats = new ReaderStats(name, profile, carried + Math.max(head, position) - first, delivered, overtaken,
+                skipped,
                 Math.max(head - position, 0), torn, checksumErrors, bytesDelivered, bytesCopied);
         boolean sameRegion = held == region || held == null;
         VarHandle.loadLoadFence(); // the counters must be read before the version is looked at again

@@ -16,7 +16,8 @@ package mimir.ring;
  * @param bytesDelivered payload bytes of the delivered items
  * @param bytesCopied payload bytes that the reader copied
  */
-public record ReaderStats(String name, Profile profile, long published, long delivered, long overtaken, long skipped, long pending,
+public record ReaderStats(String name, Profile profile, long published, long delivered, long overtaken, long skipped,
+        long pending,
         long torn, long checksumErrors, long bytesDelivered, long bytesCopied) {
 
     /** The conservation law: what was published is delivered, dropped for a reason, or pending. */

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * The memory of one ring and its hints page: made, counted and given back here and nowhere else. Whoever uses the memory
- * holds a reference; the last release unmaps it. A parked region is never released by its owner. Thread-safe.
+ * The memory of one ring and its hints page: made, counted and given back here and nowhere else. Whoever uses the
+ * memory holds a reference; the last release unmaps it. A parked region is never released by its owner. Thread-safe.
  */
 final class Region {
     private static final SecureRandom IDS = new SecureRandom();
@@ -75,12 +75,14 @@ final class Region {
     private static int createMemfd(String identity, long bytes) {
         var created = Posix.memfd("mimir:" + identity);
         if (created.failed()) {
-            throw new RingException("no shared memory for the ring of " + identity + " (memfd_create, error " + created.errno() + ")");
+            throw new RingException("no shared memory for the ring of " + identity + " (memfd_create, error "
+                    + created.errno() + ")");
         }
         int fd = (int) created.value();
         if (Posix.ftruncate(fd, bytes).failed() || Posix.sealSize(fd).failed()) {
             Posix.close(fd);
-            throw new RingException("no shared memory of " + Bytes.text(bytes) + " for the ring of " + identity + "; free memory first");
+            throw new RingException("no shared memory of " + Bytes.text(bytes) + " for the ring of " + identity
+                    + "; free memory first");
         }
         return fd;
     }
@@ -117,7 +119,10 @@ final class Region {
         Abi.LONG.setRelease(memory, Abi.H_MAGIC, Abi.MAGIC);
     }
 
-    /** Adds a format, or finds the same one; returns its id. Called by the owner of the identity only. -1 when the table is full. */
+    /**
+     * Adds a format, or finds the same one; returns its id. Called by the owner of the identity only. -1 when the table
+     * is full.
+     */
     int formatId(RingFormat format) {
         int count = Abi.getInt(memory, Abi.H_FORMAT_COUNT);
         int known = formats().indexOf(format);
@@ -179,8 +184,8 @@ final class Region {
     }
 
     /**
-     * False for ever when somebody cut the file that backs this region; always true for sealed memory. A cut file is drawn out again at
-     * once, so that whoever still looks at the mapping finds zeroes and not a page fault.
+     * False for ever when somebody cut the file that backs this region; always true for sealed memory. A cut file is
+     * drawn out again at once, so that whoever still looks at the mapping finds zeroes and not a page fault.
      */
     boolean whole() {
         if (file == null) {
@@ -228,7 +233,8 @@ final class Region {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException refused) {
-                throw new UncheckedIOException("the ring file " + file + " cannot be removed; remove it by hand", refused);
+                throw new UncheckedIOException("the ring file " + file + " cannot be removed; remove it by hand",
+                        refused);
             }
         }
     }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The ring of one source identity through all its incarnations: drivers come and go, regions may succeed one another, readers stay.
- * Obtained from {@link Rings}. Thread-safe; control methods may block shortly, none is for a hot loop.
+ * The ring of one source identity through all its incarnations: drivers come and go, regions may succeed one another,
+ * readers stay. Obtained from {@link Rings}. Thread-safe; control methods may block shortly, none is for a hot loop.
  */
 public final class Ring {
     private final String identity;
@@ -68,7 +68,8 @@ public final class Ring {
 
     private synchronized Region current() {
         if (region == null) {
-            throw new RingException("the ring of " + identity + " holds no memory yet; wait until its source is published");
+            throw new RingException("the ring of " + identity
+                    + " holds no memory yet; wait until its source is published");
         }
         return region;
     }
@@ -108,7 +109,8 @@ public final class Ring {
 
     private RingStats read(Region now) {
         var memory = now.memory;
-        return new RingStats(identity, itemKind, now.state(), owner == null ? null : owner.name(), Abi.getInt(memory, Abi.H_EPOCH),
+        return new RingStats(identity, itemKind, now.state(), owner == null ? null : owner.name(),
+                Abi.getInt(memory, Abi.H_EPOCH),
                 now.id, now.geometry.slotCount(), now.geometry.payloadStride(), now.geometry.regionBytes(),
                 carriedItems + (long) Abi.LONG.getAcquire(memory, Abi.H_HEAD),
                 carriedWritten + (long) Abi.LONG.getOpaque(memory, Abi.H_PAYLOAD_WRITTEN),
@@ -134,7 +136,10 @@ public final class Ring {
         return (long) Abi.LONG.getOpaque(region.memory, Abi.H_DROPS + 8L * reason);
     }
 
-    /** A new incarnation takes the identity: the same region with the next epoch where it fits, a successor region otherwise. */
+    /**
+     * A new incarnation takes the identity: the same region with the next epoch where it fits, a successor region
+     * otherwise.
+     */
     synchronized RingOwner open(RingSpec spec, String ownerName) {
         if (owner != null) {
             throw new RingException("source " + identity + " is already published by " + owner.name()

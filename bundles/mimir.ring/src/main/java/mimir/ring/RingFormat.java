@@ -30,7 +30,8 @@ public record RingFormat(int code, int colour, int width, int height, int rateNu
                     + planeOffsets.size() + ", strides=" + strideBytes.size());
         }
         if (width <= 0 || height <= 0 || rateNumerator <= 0 || rateDenominator <= 0 || payloadBytes <= 0) {
-            throw new IllegalArgumentException("a format needs sizes and a rate above zero: width=" + width + ", height=" + height
+            throw new IllegalArgumentException("a format needs sizes and a rate above zero: width=" + width
+                    + ", height=" + height
                     + ", rate=" + rateNumerator + "/" + rateDenominator + ", payloadBytes=" + payloadBytes);
         }
     }

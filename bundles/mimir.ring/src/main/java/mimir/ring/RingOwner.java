@@ -4,8 +4,8 @@ package mimir.ring;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One incarnation of a source owns its ring through this. It must be closed when the writer has stopped for certain; closing ends the ring
- * and never frees what readers hold. Thread-safe.
+ * One incarnation of a source owns its ring through this. It must be closed when the writer has stopped for certain;
+ * closing ends the ring and never frees what readers hold. Thread-safe.
  */
 public final class RingOwner implements AutoCloseable {
     private final Ring ring;
@@ -53,7 +53,9 @@ public final class RingOwner implements AutoCloseable {
         return writer;
     }
 
-    /** The region, for a native writer; it stays mapped until this owner is closed, and for ever after {@link #park}. */
+    /**
+     * The region, for a native writer; it stays mapped until this owner is closed, and for ever after {@link #park}.
+     */
     public MemorySegment region() {
         return region.memory;
     }
@@ -67,7 +69,9 @@ public final class RingOwner implements AutoCloseable {
         return ended;
     }
 
-    /** Ends the ring: readers drain it, a later incarnation may revive it. Call only when no thread can write any more. */
+    /**
+     * Ends the ring: readers drain it, a later incarnation may revive it. Call only when no thread can write any more.
+     */
     @Override
     public synchronized void close() {
         if (!ended) {
@@ -77,7 +81,10 @@ public final class RingOwner implements AutoCloseable {
         }
     }
 
-    /** The native writer did not stop: the region is left to it, mapped for ever, and the next incarnation gets a new one. */
+    /**
+     * The native writer did not stop: the region is left to it, mapped for ever, and the next incarnation gets a new
+     * one.
+     */
     public synchronized void park() {
         if (!ended) {
             ended = true;

@@ -8,9 +8,10 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One consumer of a ring: reads in place, at its own pace, and is told exactly what it missed. It follows its source through epochs and
- * successor regions. Confined: one thread at a time, except {@link #stats} and {@link #wake}, which any thread may call. Nothing
- * here allocates after warm-up, and only {@link #await} blocks; no reader can slow the writer.
+ * One consumer of a ring: reads in place, at its own pace, and is told exactly what it missed. It follows its source
+ * through epochs and successor regions. Confined: one thread at a time, except {@link #stats} and {@link #wake}, which
+ * any thread may call. Nothing here allocates after warm-up, and only {@link #await} blocks; no reader can slow the
+ * writer.
  *
  * <pre>{@code
  * Lease lease;
@@ -75,8 +76,8 @@ public final class RingReader implements AutoCloseable {
     }
 
     /**
-     * The next item by this reader's profile, or null when there is none now (see {@link #ended}). The lease must be released; up to eight
-     * may be open at a time.
+     * The next item by this reader's profile, or null when there is none now (see {@link #ended}). The lease must be
+     * released; up to eight may be open at a time.
      *
      * @throws IllegalStateException when eight leases are open or the reader is closed
      */
@@ -116,7 +117,8 @@ public final class RingReader implements AutoCloseable {
     private Lease deliver(Lease lease) {
         if (!lease.sound()) {
             lease.revoke();
-            broken = true; // nobody but a foreign hand writes such a descriptor: believe nothing of this region any more
+            // nobody but a foreign hand writes such a descriptor: believe nothing of this region any more
+            broken = true;
             return null;
         }
         counters.begin();
@@ -136,7 +138,10 @@ public final class RingReader implements AutoCloseable {
         }
     }
 
-    /** Resumes three quarters of the ring behind the head: a quarter of slack, or the next item would be overtaken as well. */
+    /**
+     * Resumes three quarters of the ring behind the head: a quarter of slack, or the next item would be overtaken as
+     * well.
+     */
     private void overtaken(long head) {
         long resume = Math.max(counters.position + 1, head - region.geometry.slotCount() * 3L / 4);
         counters.begin();
@@ -147,7 +152,8 @@ public final class RingReader implements AutoCloseable {
 
     private boolean follow() {
         var next = region.successor();
-        if (next == null || anyLeaseOpen() || counters.position < (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD)) {
+        if (next == null || anyLeaseOpen()
+                || counters.position < (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD)) {
             return false;
         }
         next.retain(); // cannot fail: this region keeps its successor
@@ -160,13 +166,19 @@ public final class RingReader implements AutoCloseable {
         return true;
     }
 
-    /** True when everything was read and no writer owns the source now; a later incarnation of the source makes it false again. */
+    /**
+     * True when everything was read and no writer owns the source now; a later incarnation of the source makes it false
+     * again.
+     */
     public boolean ended() {
         return broken || region.successor() == null && region.state() != Abi.STATE_LIVE
                 && counters.position >= (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
     }
 
-    /** True when the memory of the source is gone or not sound any more (its file was cut, or overwritten); nothing more will come. */
+    /**
+     * True when the memory of the source is gone or not sound any more (its file was cut, or overwritten); nothing more
+     * will come.
+     */
     public boolean broken() {
         return broken;
     }
@@ -198,7 +210,8 @@ public final class RingReader implements AutoCloseable {
     }
 
     private boolean something() {
-        return broken || (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD) > counters.position || region.successor() != null;
+        return broken || (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD) > counters.position
+                || region.successor() != null;
     }
 
     private boolean sleep(long ns) {
@@ -242,7 +255,10 @@ public final class RingReader implements AutoCloseable {
         }
     }
 
-    /** The format of an item of the region in hand, or null when its table has no such entry. Allocates only when an entry is new. */
+    /**
+     * The format of an item of the region in hand, or null when its table has no such entry. Allocates only when an
+     * entry is new.
+     */
     RingFormat format(Region of, int formatId) {
         if (formatId > formats.length && of == region) {
             formats = of.formats().toArray(RingFormat[]::new);
@@ -256,7 +272,8 @@ public final class RingReader implements AutoCloseable {
                 return lease;
             }
         }
-        throw new IllegalStateException("all " + MOST_LEASES + " leases of reader " + name + " are open; release one first");
+        throw new IllegalStateException("all " + MOST_LEASES + " leases of reader " + name
+                + " are open; release one first");
     }
 
     private boolean anyLeaseOpen() {

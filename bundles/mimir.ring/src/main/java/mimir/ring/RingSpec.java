@@ -13,7 +13,8 @@ import java.nio.charset.StandardCharsets;
  * @param format first entry of the format table
  * @param writer who writes: a native writer always gets sealed memory (a truncated file under C would end the process)
  */
-public record RingSpec(String identity, int itemKind, double itemsPerSecond, long payloadBytes, RingFormat format, Writer writer) {
+public record RingSpec(String identity, int itemKind, double itemsPerSecond, long payloadBytes, RingFormat format,
+        Writer writer) {
 
     /** Who writes the ring. Immutable. */
     public enum Writer {
@@ -34,10 +35,12 @@ public record RingSpec(String identity, int itemKind, double itemsPerSecond, lon
             throw new IllegalArgumentException("unknown item kind: " + itemKind);
         }
         if (!(itemsPerSecond > 0) || itemsPerSecond > MOST_SLOTS) {
-            throw new IllegalArgumentException("items per second must lie between 0 and " + MOST_SLOTS + ": " + itemsPerSecond);
+            throw new IllegalArgumentException("items per second must lie between 0 and " + MOST_SLOTS + ": "
+                    + itemsPerSecond);
         }
         if (payloadBytes < format.payloadBytes() || payloadBytes > 1L << 32) {
-            throw new IllegalArgumentException("a slot holds from " + format.payloadBytes() + " bytes to 4 GiB: " + payloadBytes);
+            throw new IllegalArgumentException("a slot holds from " + format.payloadBytes() + " bytes to 4 GiB: "
+                    + payloadBytes);
         }
     }
 
@@ -46,7 +49,10 @@ public record RingSpec(String identity, int itemKind, double itemsPerSecond, lon
         return Geometry.of(slotCount(), payloadBytes).regionBytes();
     }
 
-    /** Slots of the ring: the next power of two over half a second of items, at least 64 frames, 1,024 blocks, 4,096 events. */
+    /**
+     * Slots of the ring: the next power of two over half a second of items, at least 64 frames, 1,024 blocks, 4,096
+     * events.
+     */
     public int slotCount() {
         int least = switch (itemKind) {
             case Abi.ITEM_FRAME -> 64;

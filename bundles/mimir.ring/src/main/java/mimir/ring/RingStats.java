@@ -38,7 +38,8 @@ public record RingStats(String identity, int itemKind, int state, String owner, 
 
     /** The same account after the memory was lost: ended, with the readers as they are now. */
     RingStats ended(List<ReaderStats> readersNow) {
-        return new RingStats(identity, itemKind, Abi.STATE_ENDED, owner, epoch, regionId, slotCount, slotPayloadBytes, regionBytes,
+        return new RingStats(identity, itemKind, Abi.STATE_ENDED, owner, epoch, regionId, slotCount, slotPayloadBytes,
+                regionBytes,
                 published, payloadWritten, payloadCopied, woken, lastCommitNs, droppedAtSource, formats, readersNow);
     }
 

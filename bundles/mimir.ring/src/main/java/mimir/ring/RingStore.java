@@ -14,10 +14,11 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 
 /**
- * All rings of this process, by source identity. Inside OSGi it is one component behind every bundle's {@link Rings}; elsewhere
- * it is simply made: {@code new RingStore(Map.of())}. Thread-safe.
+ * All rings of this process, by source identity. Inside OSGi it is one component behind every bundle's {@link Rings};
+ * elsewhere it is simply made: {@code new RingStore(Map.of())}. Thread-safe.
  *
- * <p>Configuration (PID {@code mimir.ring}): {@code dir}, a directory for the regions that Java writes; native writers always get sealed memory.
+ * <p>Configuration (PID {@code mimir.ring}): {@code dir}, a directory for the regions that Java writes; native writers
+ * always get sealed memory.
  */
 @Component(service = RingStore.class, configurationPid = "mimir.ring")
 public final class RingStore implements AutoCloseable {
@@ -44,9 +45,12 @@ public final class RingStore implements AutoCloseable {
         directory = dir;
     }
 
-    /** Takes ownership of an identity; see {@link Rings#open}. {@code owner} is named when somebody else asks for it. */
+    /**
+     * Takes ownership of an identity; see {@link Rings#open}. {@code owner} is named when somebody else asks for it.
+     */
     public RingOwner open(RingSpec spec, String owner) {
-        return rings.computeIfAbsent(spec.identity(), id -> new Ring(this, id, sourceIds.incrementAndGet())).open(spec, owner);
+        return rings.computeIfAbsent(spec.identity(), id -> new Ring(this, id, sourceIds.incrementAndGet())).open(spec,
+                owner);
     }
 
     /** See {@link Rings#find}. */

@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
 /**
- * Writes a ring from Java: {@code claim}, fill, then {@code commit} or {@code abort}. The same protocol in C is {@code mimir_ring_claim} and so on.
- * Single-writer: one thread at a time, the one that the owner of the ring gave it to. No method blocks or allocates after warm-up; a
- * commit makes one system call while a reader sleeps.
+ * Writes a ring from Java: {@code claim}, fill, then {@code commit} or {@code abort}. The same protocol in C is {@code
+ * mimir_ring_claim} and so on. Single-writer: one thread at a time, the one that the owner of the ring gave it to. No
+ * method blocks or allocates after warm-up; a commit makes one system call while a reader sleeps.
  *
  * <pre>{@code
  * long at = writer.claim();
@@ -70,13 +70,14 @@ public final class RingWriter {
     }
 
     /**
-     * Copies payload into the claimed slot and counts the bytes. {@code targetOffset} counts from the start of the payload. Compute a
-     * checksum over {@code source}, never over the slot: the slot may lie in a file that somebody cuts, and the JVM survives that in a copy
-     * but not in its checksum routine.
+     * Copies payload into the claimed slot and counts the bytes. {@code targetOffset} counts from the start of the
+     * payload. Compute a checksum over {@code source}, never over the slot: the slot may lie in a file that somebody
+     * cuts, and the JVM survives that in a copy but not in its checksum routine.
      */
     public void copyIn(MemorySegment source, long sourceOffset, long targetOffset, long bytes) {
         if (targetOffset < 0 || bytes > geometry.payloadStride() - targetOffset) {
-            throw new IndexOutOfBoundsException("payload does not fit the slot: offset=" + targetOffset + ", bytes=" + bytes
+            throw new IndexOutOfBoundsException("payload does not fit the slot: offset=" + targetOffset + ", bytes="
+                    + bytes
                     + ", slot=" + geometry.payloadStride());
         }
         Copies.copy(source, sourceOffset, memory, geometry.payload(position) + targetOffset, bytes);
@@ -127,8 +128,9 @@ public final class RingWriter {
     }
 
     /**
-     * Clears the mark before the doorbell changes: a reader that loses its mark here has read the old doorbell, so the system does not
-     * let it sleep. In the other order it could sleep on the new value, unmarked, and miss every later item.
+     * Clears the mark before the doorbell changes: a reader that loses its mark here has read the old doorbell, so the
+     * system does not let it sleep. In the other order it could sleep on the new value, unmarked, and miss every later
+     * item.
      */
     private void ring() {
         VarHandle.fullFence(); // the head must be out before the mark is looked at, or a reader could sleep through it

@@ -6,14 +6,14 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The ring service. Each bundle gets an instance of its own, so that the rings of a bundle that vanished can be ended (never freed).
- * Thread-safe; all methods are for control threads.
+ * The ring service. Each bundle gets an instance of its own, so that the rings of a bundle that vanished can be ended
+ * (never freed). Thread-safe; all methods are for control threads.
  */
 @ProviderType
 public interface Rings {
     /**
-     * Takes ownership of a source identity: the ring of its former incarnation with the next epoch where that fits, otherwise a new
-     * region that succeeds it. Blocks while memory is made present (about 20 ms for 40 MB).
+     * Takes ownership of a source identity: the ring of its former incarnation with the next epoch where that fits,
+     * otherwise a new region that succeeds it. Blocks while memory is made present (about 20 ms for 40 MB).
      *
      * @param owner symbolic name of the calling bundle, shown to people
      * @throws RingException when somebody owns the identity or there is no room; the message says what to do

@@ -25,7 +25,8 @@ class FileRingTest {
 
     @Test
     void shouldKeepTheRegionInAPrivateFileAndRemoveItAtTheEnd() throws IOException {
-        try (var ring = new Fixture(Map.of("dir", directory.toString())).write(3); var reader = ring.reader(Profile.EVERY)) {
+        try (var ring = new Fixture(Map.of("dir", directory.toString())).write(3);
+                var reader = ring.reader(Profile.EVERY)) {
             var file = onlyFile();
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
             assertEquals(ring.owner.ring().stats().regionBytes(), Files.size(file));
@@ -40,7 +41,8 @@ class FileRingTest {
 
     @Test
     void shouldEndTheSourceWhenItsFileIsCutUnderAReader() throws IOException {
-        try (var ring = new Fixture(Map.of("dir", directory.toString())).write(10); var reader = ring.reader(Profile.EVERY)) {
+        try (var ring = new Fixture(Map.of("dir", directory.toString())).write(10);
+                var reader = ring.reader(Profile.EVERY)) {
             assertNotNull(reader.next());
             cut(onlyFile(), 0);
 
@@ -48,7 +50,8 @@ class FileRingTest {
             assertTrue(reader.broken());
             assertTrue(reader.ended());
             var refused = assertThrows(RingException.class, ring.writer::claim);
-            assertEquals("the file of the ring was cut short by another program; the source has ended", refused.getMessage());
+            assertEquals("the file of the ring was cut short by another program; the source has ended",
+                    refused.getMessage());
         }
     }
 
@@ -89,7 +92,8 @@ class FileRingTest {
     void shouldSayInOneSentenceThatThereIsNoDirectory() {
         var missing = directory.resolve("nowhere");
         var refused = assertThrows(RingException.class, () -> new RingStore(Map.of("dir", missing.toString())));
-        assertEquals("rings.dir " + missing + " is not a directory; make it or leave rings.dir out", refused.getMessage());
+        assertEquals("rings.dir " + missing + " is not a directory; make it or leave rings.dir out",
+                refused.getMessage());
     }
 
     private Path onlyFile() throws IOException {

@@ -48,17 +48,20 @@ final class Fixture implements AutoCloseable {
         for (int word = 0; word < WORDS; word++) {
             words.set(ValueLayout.JAVA_LONG_UNALIGNED, 8L * word, sequence);
         }
-        var crc = new CRC32C(); // over our own bytes: the slot may lie in a file that somebody cuts, which the checksum stub does not survive
+        // over our own bytes: the slot may lie in a file that somebody cuts, which the checksum stub does not survive
+        var crc = new CRC32C();
         crc.update(payload);
         writer.claim();
         writer.copyIn(words, 0, 0, PAYLOAD);
-        writer.descriptor().sequence(sequence).hostTimeNs(HostClock.nowNs()).shape(1, 16, 16, PAYLOAD).crc32c((int) crc.getValue());
+        writer.descriptor().sequence(sequence).hostTimeNs(HostClock.nowNs()).shape(1, 16, 16,
+                PAYLOAD).crc32c((int) crc.getValue());
     }
 
     /** True when every word of the payload is the item's sequence. */
     static boolean holdsItsSequence(Lease lease) {
         for (int word = 0; word < WORDS; word++) {
-            if (lease.memory().get(ValueLayout.JAVA_LONG, lease.offset() + 8L * word) != lease.descriptor().sequence()) {
+            if (lease.memory().get(ValueLayout.JAVA_LONG, lease.offset()
+                    + 8L * word) != lease.descriptor().sequence()) {
                 return false;
             }
         }

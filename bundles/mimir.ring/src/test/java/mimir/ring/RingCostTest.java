@@ -14,7 +14,8 @@ class RingCostTest {
 
     @Test
     void shouldCostTheSamePerDescriptorForAThumbnailAndForFullHd() {
-        try (var store = new RingStore(Map.of()); var small = open(store, "small", 64, 64); var large = open(store, "large", 1920, 1080);
+        try (var store = new RingStore(Map.of()); var small = open(store, "small", 64, 64);
+                var large = open(store, "large", 1920, 1080);
                 var smallReader = small.ring().reader("cost", Profile.EVERY, Start.OLDEST);
                 var largeReader = large.ring().reader("cost", Profile.EVERY, Start.OLDEST)) {
             handle(small, smallReader, 64, 64);
@@ -27,7 +28,8 @@ class RingCostTest {
             }
             double ratio = leastLarge / leastSmall;
 
-            assertTrue(ratio < 1.1, "ns per descriptor, full HD against 64x64, best of " + ROUNDS + " interleaved rounds: "
+            assertTrue(ratio < 1.1, "ns per descriptor, full HD against 64x64, best of " + ROUNDS
+                    + " interleaved rounds: "
                     + leastLarge + " / " + leastSmall);
         }
     }

@@ -94,7 +94,8 @@ class RingStressTest {
 
     @Test
     void shouldNeverSleepThroughAnItem() throws Exception {
-        try (var ring = new Fixture(); var reader = ring.reader(Profile.EVERY); var threads = Executors.newSingleThreadExecutor()) {
+        try (var ring = new Fixture(); var reader = ring.reader(Profile.EVERY);
+                var threads = Executors.newSingleThreadExecutor()) {
             int items = 20_000;
             var read = threads.submit(() -> {
                 for (int seen = 0; seen < items;) {
@@ -135,7 +136,8 @@ class RingStressTest {
             stalled.forEach(RingReader::close);
             ratios.sort(null);
 
-            assertTrue(ratios.get(4) < 2.0, () -> "publishing beside 32 stalled readers against alone, per round: " + ratios);
+            assertTrue(ratios.get(4) < 2.0, () -> "publishing beside 32 stalled readers against alone, per round: "
+                    + ratios);
         }
     }
 

@@ -24,7 +24,8 @@ class RingTest {
                 assertEquals(expected, lease.descriptor().sequence());
                 assertTrue(Fixture.holdsItsSequence(lease));
                 assertEquals(Checksum.RIGHT, lease.verify());
-                assertEquals(ring.owner.region().address() + lease.offset(), lease.memory().address() + lease.offset(), "in place");
+                assertEquals(ring.owner.region().address() + lease.offset(), lease.memory().address() + lease.offset(),
+                        "in place");
                 assertTrue(lease.release());
             }
             assertNull(reader.next());
@@ -102,7 +103,8 @@ class RingTest {
 
     @Test
     void shouldCountTheOnlyWayToCopy() {
-        try (var ring = new Fixture().write(1); var reader = ring.reader(Profile.EVERY); var arena = Arena.ofConfined()) {
+        try (var ring = new Fixture().write(1); var reader = ring.reader(Profile.EVERY);
+                var arena = Arena.ofConfined()) {
             var target = arena.allocate(Fixture.PAYLOAD, 8);
             try (var lease = reader.next()) {
                 assertEquals(Fixture.PAYLOAD, lease.copyOut(target, 0));

@@ -7,8 +7,9 @@ import mimir.ring.Item;
 import mimir.ring.RingFormat;
 
 /**
- * A block of planar audio where it lies: flyweight over an item of a ring or of the reservoir. Make one per consumer and {@link #wrap} it over
- * each item. Confined; the accessors neither allocate nor block; the methods that return a slice allocate a small object each.
+ * A block of planar audio where it lies: flyweight over an item of a ring or of the reservoir. Make one per consumer
+ * and {@link #wrap} it over each item. Confined; the accessors neither allocate nor block; the methods that return a
+ * slice allocate a small object each.
  */
 public final class AudioView {
     private Item item;

@@ -6,8 +6,9 @@ import mimir.ring.Item;
 import mimir.ring.RingFormat;
 
 /**
- * A frame where it lies: flyweight over an item of a ring or of the reservoir. Make one per consumer and {@link #wrap} it over each item.
- * Confined; the accessors neither allocate nor block. The methods that return a slice allocate a small object each: in a hot loop use
+ * A frame where it lies: flyweight over an item of a ring or of the reservoir. Make one per consumer and {@link #wrap}
+ * it over each item. Confined; the accessors neither allocate nor block. The methods that return a slice allocate a
+ * small object each: in a hot loop use
  * {@link #memory}, {@link #planeOffset} and {@link #strideBytes}.
  */
 public final class FrameView {
@@ -74,7 +75,8 @@ public final class FrameView {
     }
 
     /**
-     * Rows {@code y} to {@code y + rows - 1} of a plane, in place, read-only; a region of interest is its columns. Allocates the slice.
+     * Rows {@code y} to {@code y + rows - 1} of a plane, in place, read-only; a region of interest is its columns.
+     * Allocates the slice.
      *
      * @throws IndexOutOfBoundsException when the rows are not all in the plane
      */

@@ -50,7 +50,8 @@ public enum PixelFormat {
      * @param rateNumerator frames per second, with {@code rateDenominator}
      * @param deviceTickHz ticks per second of the device clock, 0 when it counts or tells nothing
      */
-    public RingFormat packed(int width, int height, int colour, int rateNumerator, int rateDenominator, long deviceTickHz) {
+    public RingFormat packed(int width, int height, int colour, int rateNumerator, int rateDenominator,
+            long deviceTickHz) {
         List<Long> offsets = new ArrayList<>();
         List<Integer> strides = new ArrayList<>();
         long at = 0;
@@ -60,6 +61,7 @@ public enum PixelFormat {
             strides.add(halfHeight ? (width + 1) / 2 * 2 : width * bitsPerPixel[plane] / 8);
             at += (long) strides.getLast() * (halfHeight ? (height + 1) / 2 : height);
         }
-        return new RingFormat(code, colour, width, height, rateNumerator, rateDenominator, offsets, strides, at, deviceTickHz);
+        return new RingFormat(code, colour, width, height, rateNumerator, rateDenominator, offsets, strides, at,
+                deviceTickHz);
     }
 }

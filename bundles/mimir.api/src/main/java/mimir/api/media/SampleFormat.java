@@ -21,12 +21,14 @@ public enum SampleFormat {
     }
 
     /**
-     * The format table entry of blocks of at most {@code blockFrames} sample frames; the channels lie {@code 4 x blockFrames} bytes apart.
+     * The format table entry of blocks of at most {@code blockFrames} sample frames; the channels lie {@code 4 x
+     * blockFrames} bytes apart.
      *
      * @param rateHz sample frames per second
      */
     public RingFormat planar(int channels, int blockFrames, int rateHz) {
         int stride = blockFrames * Float.BYTES;
-        return new RingFormat(code, 0, channels, blockFrames, rateHz, 1, List.of(0L), List.of(stride), (long) stride * channels, 0);
+        return new RingFormat(code, 0, channels, blockFrames, rateHz, 1, List.of(0L), List.of(stride),
+                (long) stride * channels, 0);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Frames and audio blocks as they lie in memory: formats, and flyweight views over items of rings and of the reservoir. Drivers describe
- * their formats with it, consumers read through its views; nothing here is implemented elsewhere.
+ * Frames and audio blocks as they lie in memory: formats, and flyweight views over items of rings and of the reservoir.
+ * Drivers describe their formats with it, consumers read through its views; nothing here is implemented elsewhere.
  */
 @Export
 @Version("1.0.0")

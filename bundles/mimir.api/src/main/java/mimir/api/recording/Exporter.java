@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Writes windows of the reservoir as files that other people's tools open, while capture goes on. Thread-safe; blocks. */
+/**
+ * Writes windows of the reservoir as files that other people's tools open, while capture goes on. Thread-safe; blocks.
+ */
 @ProviderType
 public interface Exporter {
     /**
-     * Exports the last {@code lastNs} of some sources: frames as Y4M, audio as WAV (RF64 when long), one file per source and epoch. Files are
-     * written under temporary names and appear under their own only when they are complete; a failure leaves nothing behind.
+     * Exports the last {@code lastNs} of some sources: frames as Y4M, audio as WAV (RF64 when long), one file per
+     * source and epoch. Files are written under temporary names and appear under their own only when they are complete;
+     * a failure leaves nothing behind.
      *
      * @param sources identities; empty for all that the reservoir holds
      * @param lastNs length of the window, ns, ending now

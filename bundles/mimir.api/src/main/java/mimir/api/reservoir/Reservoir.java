@@ -5,8 +5,9 @@ import java.util.Collection;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The rolling memory over all sources: one budget of bytes fixed at start, one edge in canonical time, no rule that knows a kind of item. It holds
- * what came since the edge, of sources that are gone as well. Thread-safe; control threads.
+ * The rolling memory over all sources: one budget of bytes fixed at start, one edge in canonical time, no rule that
+ * knows a kind of item. It holds what came since the edge, of sources that are gone as well. Thread-safe; control
+ * threads.
  */
 @ProviderType
 public interface Reservoir {
@@ -17,20 +18,24 @@ public interface Reservoir {
      * Opens a cursor over the items of one source between two instants, in order of arrival; it reads in place.
      *
      * @param fromNs canonical time, ns, inclusive; anything before the edge means the edge
-     * @param toNs canonical time, ns, exclusive; {@link Long#MAX_VALUE} for everything that is there when the cursor gets there
+     * @param toNs canonical time, ns, exclusive; {@link Long#MAX_VALUE} for everything that is there when the cursor
+     * gets there
      * @throws mimir.api.BadInputException when the reservoir never saw the source
      */
     ReservoirCursor open(String sourceId, long fromNs, long toNs);
 
     /**
-     * Keeps everything from {@code fromNs} on until the pin is closed; the reservoir then refuses new items rather than overwrite it, and counts
-     * them. At most three quarters of the budget may be pinned.
+     * Keeps everything from {@code fromNs} on until the pin is closed; the reservoir then refuses new items rather than
+     * overwrite it, and counts them. At most three quarters of the budget may be pinned.
      *
      * @throws mimir.api.BadInputException when the window is longer than that, or begins before the edge
      */
     Pin pin(long fromNs);
 
-    /** Waits until every item published before the call is in, at most {@code timeoutNs}. Blocks. False when the time passed. */
+    /**
+     * Waits until every item published before the call is in, at most {@code timeoutNs}. Blocks. False when the time
+     * passed.
+     */
     boolean drain(long timeoutNs);
 
     /** Sources seen so far, in order. */

@@ -5,11 +5,15 @@ import mimir.ring.Item;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Walks the items of one source in place, as an {@link Item} after each {@link #next} that said true. Confined; allocates nothing per item.
+ * Walks the items of one source in place, as an {@link Item} after each {@link #next} that said true. Confined;
+ * allocates nothing per item.
  */
 @ProviderType
 public interface ReservoirCursor extends Item {
-    /** Moves to the next item; false at the end of the window or of what is there now (items may come later). Does not block. */
+    /**
+     * Moves to the next item; false at the end of the window or of what is there now (items may come later). Does not
+     * block.
+     */
     boolean next();
 
     /** Canonical time of the current item, ns. */

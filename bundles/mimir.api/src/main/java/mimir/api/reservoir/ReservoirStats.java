@@ -15,7 +15,8 @@ import java.util.List;
  * @param refused items refused because a pin held the memory
  * @param sources one entry per source, in order of identity
  */
-public record ReservoirStats(long budgetBytes, long usedBytes, long pinnedBytes, long edgeNs, long newestNs, long evicted, long refused,
+public record ReservoirStats(long budgetBytes, long usedBytes, long pinnedBytes, long edgeNs, long newestNs,
+        long evicted, long refused,
         List<PerSource> sources) {
 
     /** The list is copied. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The rolling memory over all sources: one budget, one edge, views in place. Implemented by mimir.reservoir, read by export, the shell and
- * analysis.
+ * The rolling memory over all sources: one budget, one edge, views in place. Implemented by mimir.reservoir, read by
+ * export, the shell and analysis.
  */
 @Export
 @Version("1.0.0")

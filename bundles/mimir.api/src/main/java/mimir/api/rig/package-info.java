@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Rigs: which devices run, and how they are configured. Implemented by mimir.engine, used by the shell and by automation.
+ * Rigs: which devices run, and how they are configured. Implemented by mimir.engine, used by the shell and by
+ * automation.
  */
 @Export
 @Version("1.0.0")

@@ -4,7 +4,8 @@ package mimir.api.source;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A configured device that cannot run: its driver registers this instead of a {@link Source}, until the device is reconfigured or taken away. Immutable.
+ * A configured device that cannot run: its driver registers this instead of a {@link Source}, until the device is
+ * reconfigured or taken away. Immutable.
  */
 @ProviderType
 public interface DeviceFault {

@@ -6,7 +6,8 @@ import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * What a driver bundle offers to rigs; each driver registers one. Its devices are configured through Config Admin under the factory PID
+ * What a driver bundle offers to rigs; each driver registers one. Its devices are configured through Config Admin under
+ * the factory PID
  * {@link #name}, one configuration per device, with the properties that {@link #plan} returns. Thread-safe.
  */
 @ProviderType
@@ -17,7 +18,8 @@ public interface Driver {
     /**
      * Checks an entry of a rig as a whole and says which devices it means. Touches no device.
      *
-     * @param entry the members of the entry: scalars as String, Boolean, Long or Double; objects and arrays as JSON text; {@code driver} left out
+     * @param entry the members of the entry: scalars as String, Boolean, Long or Double; objects and arrays as JSON
+     * text; {@code driver} left out
      * @return configuration of each device; each has a String {@code id}, the identity of its source
      * @throws mimir.api.BadInputException for a mode that the device cannot do, a contradiction, an unknown member
      * @throws IllegalStateException when the driver cannot work here, for want of its native library for example

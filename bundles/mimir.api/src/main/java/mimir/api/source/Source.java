@@ -6,10 +6,10 @@ import mimir.ring.RingFormat;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A device that publishes items into a ring. A driver registers it, under {@code Source} and under {@link FrameSource} or {@link AudioSource},
- * when its memory is ready and its device runs, with the properties of {@link SourceProperties}; it unregisters it before the device stops.
- * The ring belongs to the source's identity and outlives the service: readers opened on it stay valid through a swap of the driver.
- * Thread-safe; no method blocks.
+ * A device that publishes items into a ring. A driver registers it, under {@code Source} and under {@link FrameSource}
+ * or {@link AudioSource}, when its memory is ready and its device runs, with the properties of {@link
+ * SourceProperties}; it unregisters it before the device stops. The ring belongs to the source's identity and outlives
+ * the service: readers opened on it stay valid through a swap of the driver. Thread-safe; no method blocks.
  */
 @ProviderType
 public interface Source {

@@ -8,12 +8,14 @@ import java.util.List;
  *
  * @param bundle symbolic name of the driver
  * @param outcome what came of it
- * @param gapNs from the last item before to the first after, the longest of its sources, ns; -1 when there were no sources
+ * @param gapNs from the last item before to the first after, the longest of its sources, ns; -1 when there were no
+ * sources
  * @param reason one sentence when it was not swapped, null otherwise
  * @param refreshed symbolic names of all bundles that the framework refreshed
  * @param sources per source, what happened
  */
-public record Swapped(String bundle, Outcome outcome, long gapNs, String reason, List<String> refreshed, List<Gap> sources) {
+public record Swapped(String bundle, Outcome outcome, long gapNs, String reason, List<String> refreshed,
+        List<Gap> sources) {
 
     /** Lists are copied. */
     public Swapped {

@@ -2,7 +2,8 @@
 package mimir.api.time;
 
 /**
- * How a device's clock maps to canonical time, within one segment of one epoch. Evaluated by hot readers without lock or allocation. Immutable.
+ * How a device's clock maps to canonical time, within one segment of one epoch. Evaluated by hot readers without lock
+ * or allocation. Immutable.
  *
  * @param sourceId whose clock
  * @param epoch epoch of the source that it holds in; no map spans two
@@ -13,7 +14,8 @@ package mimir.api.time;
  * @param uncertaintyNs half width of the interval that holds 95 % of the true errors, ns
  * @param modelId which estimator made it
  */
-public record ClockMap(String sourceId, int epoch, int segment, long deviceReference, long canonicalReferenceNs, double nsPerTick,
+public record ClockMap(String sourceId, int epoch, int segment, long deviceReference, long canonicalReferenceNs,
+        double nsPerTick,
         long uncertaintyNs, String modelId) {
 
     /** Canonical time of a device time of the same epoch, ns. */

@@ -15,8 +15,8 @@ public interface TruthSource {
     String id();
 
     /**
-     * When the device really took an item (mid-exposure of a frame, first sample of a block), in canonical ns, or {@link #UNKNOWN}. The last 65,536 items
-     * at least are known. Does not block or allocate.
+     * When the device really took an item (mid-exposure of a frame, first sample of a block), in canonical ns, or
+     * {@link #UNKNOWN}. The last 65,536 items at least are known. Does not block or allocate.
      */
     long trueNs(int epoch, long sequence);
 }

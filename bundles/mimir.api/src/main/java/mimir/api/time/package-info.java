@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Device clocks, canonical time and, for simulated devices, the truth. Implemented by mimir.sync and by simulated drivers, read by
- * everybody.
+ * Device clocks, canonical time and, for simulated devices, the truth. Implemented by mimir.sync and by simulated
+ * drivers, read by everybody.
  */
 @Export
 @Version("1.0.0")

@@ -17,6 +17,7 @@ package mimir.api.work;
  * @param minorFaults page faults served from memory
  * @param stuck true when it was asked to stop and did not
  */
-public record ThreadStats(String name, long tid, boolean nativeThread, WorkClass workClass, boolean media, String policyAsked,
+public record ThreadStats(String name, long tid, boolean nativeThread, WorkClass workClass, boolean media,
+        String policyAsked,
         String policyGranted, long cpuNs, long allocatedBytes, long items, long minorFaults, boolean stuck) {
 }

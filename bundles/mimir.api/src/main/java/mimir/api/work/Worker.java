@@ -16,7 +16,10 @@ public interface Worker {
     /** Counts items handled, for cost per item. The worker's own thread; realtime safe. */
     void count(long items);
 
-    /** Sleeps for at most {@code ns}, shorter when {@link #wake}d or stopping. The worker's own thread; allocates nothing. */
+    /**
+     * Sleeps for at most {@code ns}, shorter when {@link #wake}d or stopping. The worker's own thread; allocates
+     * nothing.
+     */
     void pause(long ns);
 
     /** Ends a {@link #pause}. Any thread. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Threads and their classes: the engine implements it and is the only place that makes Java threads; all other rooms ask it.
+ * Threads and their classes: the engine implements it and is the only place that makes Java threads; all other rooms
+ * ask it.
  */
 @Export
 @Version("1.0.0")

@@ -37,7 +37,8 @@ class ViewTest {
                 assertEquals(frame.plane(1).address() + 16, frame.rows(1, 2, 1).address());
                 assertEquals((byte) (32 + 16), frame.rows(1, 2, 1).get(ValueLayout.JAVA_BYTE, 0));
                 assertThrows(IndexOutOfBoundsException.class, () -> frame.rows(1, 3, 2));
-                assertThrows(IllegalArgumentException.class, () -> frame.plane(0).fill((byte) 1), "views are read-only");
+                assertThrows(IllegalArgumentException.class, () -> frame.plane(0).fill((byte) 1),
+                        "views are read-only");
             }
         }
     }
@@ -76,7 +77,8 @@ class ViewTest {
                 var reader = owner.ring().reader("handles", Profile.EVERY, Start.OLDEST)) {
             var writer = owner.writer();
             long offset = writer.claim();
-            writer.descriptor().shape(1, 8, 8, 64).payload(kind.ordinal(), kind == PayloadKind.MEMORY ? offset : 11, 22, 33);
+            writer.descriptor().shape(1, 8, 8, 64).payload(kind.ordinal(), kind == PayloadKind.MEMORY ? offset : 11,
+                    22, 33);
             writer.commit();
             try (var lease = reader.next()) {
                 assertEquals(kind, PayloadKind.of(lease.descriptor()));
@@ -97,7 +99,8 @@ class ViewTest {
             long before = threads.getCurrentThreadAllocatedBytes();
             sum += walk(owner, format, view, reader, 100_000);
 
-            assertEquals(0, (threads.getCurrentThreadAllocatedBytes() - before) / 100_000, "bytes per item, sum " + sum);
+            assertEquals(0, (threads.getCurrentThreadAllocatedBytes() - before) / 100_000, "bytes per item, sum "
+                    + sum);
         }
     }
 

@@ -23,7 +23,8 @@ final class OwnerTable {
     private static List<String> rows(BuiltBundle bundle) {
         var header = bundle.headers().getValue("Mimir-Owner");
         if (header == null) {
-            throw new IllegalArgumentException(bundle.name() + " has no Mimir-Owner header: say in its bnd.bnd what it owns");
+            throw new IllegalArgumentException(bundle.name()
+                    + " has no Mimir-Owner header: say in its bnd.bnd what it owns");
         }
         return List.of(header.split("\\s*,\\s*")).stream().map(pair -> row(bundle.name(), pair)).toList();
     }

@@ -22,7 +22,8 @@ class OwnerTableTest {
 
     @Test
     void shouldListConcernsInOrderWithTheirOwners() {
-        assertThat(OwnerTable.of(List.of(bundle("b", "pixel-loop=native"), bundle("a", "policy=managed, names=managed"))))
+        assertThat(OwnerTable.of(List.of(bundle("b", "pixel-loop=native"),
+                bundle("a", "policy=managed, names=managed"))))
             .isEqualTo("""
                 | concern | owner | room |
                 |---|---|---|

@@ -46,10 +46,12 @@ class BadInputTest {
         var device = """
                 {"driver":"mimir.driver.sim","id":"cam","kind":"camera","scenario":{"seed":1,"rateHz":30,
                 "mode":{"width":WIDTH,"height":48,"format":"YUYV"}}}""";
-        var text = rig.strip().replace("DEVICE", device.replace("WIDTH", "64")).replace("ODD", device.replace("WIDTH", "63"));
+        var text = rig.strip().replace("DEVICE", device.replace("WIDTH", "64")).replace("ODD",
+                device.replace("WIDTH", "63"));
         var file = Files.writeString(scratch.resolve("bad.json"), text);
 
-        Mimir.with(scratch, "run", "--rig", file.toString(), "--for", "1s", "--report", scratch.resolve("r.json").toString())
+        Mimir.with(scratch, "run", "--rig", file.toString(), "--for", "1s", "--report",
+                scratch.resolve("r.json").toString())
                 .run().exits(2).says(part).leavesNothing();
         assertFalse(Files.exists(scratch.resolve("r.json")));
     }

@@ -22,7 +22,8 @@ class ConsoleTest {
 
     @Test
     void shouldRunPipedLinesWithoutPromptsAndExitWithTheLastStatus() {
-        var good = Mimir.with(scratch, "--rig", "tiny").input("mimir:sources\nsources --json\n").run().exits(0).leavesNothing();
+        var good = Mimir.with(scratch, "--rig",
+                "tiny").input("mimir:sources\nsources --json\n").run().exits(0).leavesNothing();
         assertTrue(good.out().contains("sim."), good::out);
         assertFalse(good.out().contains("mimir>") || good.out().contains("g!"), good::out);
 
@@ -54,7 +55,8 @@ class ConsoleTest {
     private static void awaitRunning(Mimir mimir) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!mimir.err().contains("running")) {
-            assertTrue(mimir.process().isAlive() && System.nanoTime() < deadline, () -> "never said that it runs:\n" + mimir.err());
+            assertTrue(mimir.process().isAlive() && System.nanoTime() < deadline, () -> "never said that it runs:\n"
+                    + mimir.err());
             Thread.onSpinWait();
         }
     }

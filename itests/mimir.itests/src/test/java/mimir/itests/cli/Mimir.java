@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs {@code ./mimir} as a user does: a process of its own, its output, its exit code, what it leaves behind. Confined. */
+/**
+ * Runs {@code ./mimir} as a user does: a process of its own, its output, its exit code, what it leaves behind.
+ * Confined.
+ */
 final class Mimir {
     static final Path ROOT = Path.of(System.getProperty("mimir.root")).toAbsolutePath().normalize();
 
@@ -113,7 +116,8 @@ final class Mimir {
     /** Nothing of the process is left: no temporary file, no shared memory with its name. */
     Mimir leavesNothing() {
         try (var left = Files.walk(temp()); var shared = Files.list(Path.of("/dev/shm"))) {
-            assertEquals(List.of(temp()), left.filter(path -> !path.getFileName().toString().startsWith("hsperfdata")).toList());
+            assertEquals(List.of(temp()),
+                    left.filter(path -> !path.getFileName().toString().startsWith("hsperfdata")).toList());
             assertEquals(List.of(), shared.filter(path -> path.getFileName().toString().contains("mimir")).toList());
             return this;
         } catch (IOException refused) {
