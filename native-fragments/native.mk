@@ -110,11 +110,11 @@ check: $(TESTS)
 
 target/test/%: test/%.c $(TEST_HELP_C) $(LINUX_C) $(RING_C) $(HEADERS)
 	@mkdir -p $(@D)
-	$(LINUX_CC) $(TEST_FLAGS) -Itest -o $@ $(filter %.c,$^) $(LIBS) $(TEST_LIBS) -lm
+	$(LINUX_CC) $(TEST_FLAGS) -Itest -I../ring/src -o $@ $(filter %.c,$^) $(LIBS) $(TEST_LIBS) -lm
 
 target/timing/%: test/%.c $(TEST_HELP_C) $(LINUX_C) $(RING_C)
 	@mkdir -p $(@D)
-	$(LINUX_CC) $(LINUX_FLAGS) -Itest -o $@ $< $(TEST_HELP_C) $(LINUX_C) $(RING_C) $(LIBS) $(TEST_LIBS) -lm
+	$(LINUX_CC) $(LINUX_FLAGS) -Itest -I../ring/src -o $@ $< $(TEST_HELP_C) $(LINUX_C) $(RING_C) $(LIBS) $(TEST_LIBS) -lm
 
 -include rules.mk
 -include $(shell find target -name '*.d' 2>/dev/null)

@@ -24,6 +24,7 @@ typedef struct family {
     bool has_thread;
     bool lost;              /* the worker did not answer once: it is never waited for again */
     uint32_t stopping;      /* set by the control thread, release; seen by the worker, acquire */
+    uint32_t done;          /* set by the worker, release, as its last word */
     uint32_t order;         /* enum order: set by the control thread, release; back to NONE by the worker, release */
     sim_device *subject;    /* of the order */
     uint32_t running_count; /* from here on the worker's own */
@@ -144,6 +145,7 @@ static void work(void *argument) {
         }
     }
     __atomic_store_n(&f->status->tid[f->index], 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&f->done, 1, __ATOMIC_RELEASE);
 }
 
 /* ---- control ---- */
@@ -174,6 +176,7 @@ static int employ(family *f, int64_t timeout_ns) {
         return 0;
     }
     f->stopping = 0;
+    f->done = 0;
     f->thread.body = work;
     f->thread.argument = f;
     const int error = mimir_sim_os_start(&f->thread);
@@ -235,13 +238,16 @@ int mimir_sim_stop(mimir_sim *engine, int64_t timeout_ns) {
     }
     for (unsigned i = 0; i < MIMIR_SIM_FAMILIES; i++) {
         family *f = &engine->families[i];
-        const int64_t left_ns = until_ns - mimir_clock_ns();
-        if (f->has_thread && mimir_sim_os_join(&f->thread, left_ns > 0 ? left_ns : 0) != 0) {
-            result = -ETIMEDOUT;
-        } else {
-            f->has_thread = false;
-            f->running_count = 0;
+        if (!f->has_thread) {
+            continue;
         }
+        if (!comes_true(&f->done, 1, until_ns)) {
+            result = -ETIMEDOUT;
+            continue;
+        }
+        mimir_sim_os_join(&f->thread);
+        f->has_thread = false;
+        f->running_count = 0;
     }
     return result;
 }

@@ -15,8 +15,8 @@ typedef struct sim_thread {
 /* Starts t->body(t->argument). 0 or -EAGAIN. */
 int mimir_sim_os_start(sim_thread *t);
 
-/* Waits for its end. 0 or -ETIMEDOUT. */
-int mimir_sim_os_join(sim_thread *t, int64_t timeout_ns);
+/* Waits for its end: call when body has returned or is about to. */
+void mimir_sim_os_join(sim_thread *t);
 
 /*
  * Called first by a worker: takes the name, asks for wake-ups that are not put off. Returns the thread id of the

@@ -21,13 +21,10 @@ int mimir_sim_os_start(sim_thread *t) {
     return thread != NULL ? 0 : -EAGAIN;
 }
 
-int mimir_sim_os_join(sim_thread *t, int64_t timeout_ns) {
+void mimir_sim_os_join(sim_thread *t) {
     HANDLE thread = (HANDLE) t->handle;
-    if (WaitForSingleObject(thread, (DWORD) ((timeout_ns + 999999) / 1000000)) != WAIT_OBJECT_0) {
-        return -ETIMEDOUT;
-    }
+    WaitForSingleObject(thread, INFINITE);
     CloseHandle(thread);
-    return 0;
 }
 
 /* Nameless: the MinGW libraries that are still common do not know SetThreadDescription. */
