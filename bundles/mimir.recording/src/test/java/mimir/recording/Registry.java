@@ -4,6 +4,7 @@ package mimir.recording;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -62,7 +63,7 @@ public final class Registry {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("it did not come true in time");
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(200_000);
         }
     }
 }
