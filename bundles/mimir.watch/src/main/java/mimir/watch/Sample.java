@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.watch;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import mimir.api.work.ThreadStats;
+import mimir.ring.RingStats;
+
+/**
+ * What the process, its threads and its rings had used and done at one instant. Immutable.
+ *
+ * @param atNs when, {@link System#nanoTime}
+ * @param processorNs processor time of the whole process
+ * @param minorFaults page faults of the whole process that needed no disk
+ * @param rssBytes memory that is present
+ * @param threads account of each thread
+ * @param rings account of each ring, by source
+ */
+record Sample(long atNs, long processorNs, long minorFaults, long rssBytes, List<ThreadStats> threads, Map<String, RingStats> rings) {
+    private static final int MINOR_FAULTS = 10 - 3; // field 10 of proc(5) stat, counted from the state, which follows the name
+    private static final long PAGE = 4096;
+
+    static Sample take(List<ThreadStats> threads, Map<String, RingStats> rings) {
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return new Sample(System.nanoTime(), system.getProcessCpuTime(), minorFaultsNow(), rssNow(), List.copyOf(threads),
+                Map.copyOf(rings));
+    }
+
+    private static long minorFaultsNow() {
+        var stat = read("stat");
+        return stat.isEmpty() ? 0 : Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[MINOR_FAULTS]);
+    }
+
+    private static long rssNow() {
+        var statm = read("statm");
+        return statm.isEmpty() ? 0 : Long.parseLong(statm.split(" ")[1]) * PAGE;
+    }
+
+    private static String read(String file) {
+        var path = Path.of("/proc/self", file);
+        try {
+            return Files.exists(path) ? Files.readString(path) : "";
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+
+    /** The same thread's account in this sample: threads are told apart by id and name, for the system reuses ids. */
+    Optional<ThreadStats> of(ThreadStats thread) {
+        return threads.stream().filter(one -> one.tid() == thread.tid() && one.name().equals(thread.name())).findFirst();
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.watch;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.LockSupport;
+import mimir.api.report.Reporter;
+import mimir.api.reservoir.Reservoir;
+import mimir.api.source.Source;
+import mimir.api.swap.Swapper;
+import mimir.api.time.ClockMap;
+import mimir.api.time.ClockMaps;
+import mimir.api.work.WorkClass;
+import mimir.api.work.Worker;
+import mimir.api.work.Workers;
+import mimir.ring.Abi;
+import mimir.ring.RingStats;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
+
+/** Keeps the account of the run and writes the report. Thread-safe. */
+@Component
+public final class Watch implements Reporter {
+    private static final long TICK_NS = 100_000_000;
+    private static final long DRAIN_NS = 2_000_000_000L;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final Workers workers;
+    private final Logger log;
+    private final Map<String, KnownSource> sources = new ConcurrentSkipListMap<>();
+    private final InPlaceReader inPlace = new InPlaceReader();
+    private final Account account = new Account(this::sample);
+    private final Worker ticker;
+    private final Worker reader;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Reservoir reservoir;
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Swapper swapper;
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile ClockMaps clockMaps;
+
+    /** Begins to watch; nothing is measured until {@link #begin}. */
+    @Activate
+    public Watch(@Reference Workers workers, @Reference(service = LoggerFactory.class) Logger log) {
+        this.workers = workers;
+        this.log = log;
+        this.ticker = workers.start("watch", WorkClass.LOW, false, this::tick);
+        this.reader = workers.start("watch-reader", WorkClass.NORMAL, true, inPlace::run);
+    }
+
+    private void tick(Worker self) {
+        while (!self.stopping()) {
+            account.tick();
+            self.pause(TICK_NS);
+        }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addSource(Source source) {
+        sources.put(source.id(), KnownSource.of(source));
+        inPlace.add(source.ring());
+    }
+
+    /** It stays known: the report is made when all is over. */
+    void removeSource(Source source) {
+        log.debug("source {} is gone, its account stays", source.id());
+    }
+
+    @Deactivate
+    void close() {
+        ticker.stop(PATIENCE);
+        if (reader.stop(PATIENCE)) {
+            inPlace.close();
+        }
+    }
+
+    private Sample sample() {
+        return Sample.take(workers.threads(), rings());
+    }
+
+    private Map<String, RingStats> rings() {
+        var rings = new HashMap<String, RingStats>();
+        sources.forEach((id, source) -> rings.put(id, source.ring().stats()));
+        return rings;
+    }
+
+    @Override
+    public void begin(Duration warmup) {
+        account.begin(warmup);
+    }
+
+    @Override
+    public void end() {
+        account.end();
+    }
+
+    @Override
+    public String json() {
+        drain();
+        var rings = rings();
+        var swaps = swapper;
+        return new ReportJson(account.span(), sources.values(), rings, clocks(), swaps == null ? List.of() : swaps.history(),
+                Findings.of(rings.values())).text();
+    }
+
+    private Map<String, ClockMap> clocks() {
+        var maps = clockMaps;
+        var clocks = new HashMap<String, ClockMap>();
+        if (maps != null) {
+            sources.keySet().forEach(id -> clocks.computeIfAbsent(id, maps::of));
+        }
+        return clocks;
+    }
+
+    /** Waits until what was published is read: all of it where the source has ended, up to this call where it goes on. */
+    private void drain() {
+        long deadline = System.nanoTime() + DRAIN_NS;
+        var memory = reservoir;
+        if (memory != null && !memory.drain(DRAIN_NS)) {
+            log.warn("the reservoir did not drain within {} ms; the report counts what is pending", DRAIN_NS / 1_000_000);
+        }
+        while (rings().values().stream().anyMatch(Watch::endedAndUnread) && System.nanoTime() < deadline) {
+            reader.wake();
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    private static boolean endedAndUnread(RingStats ring) {
+        return ring.state() != Abi.STATE_LIVE && ring.readers().stream().anyMatch(one -> one.pending() > 0);
+    }
+
+    @Override
+    public List<String> findings() {
+        return Findings.of(rings().values());
+    }
+}
