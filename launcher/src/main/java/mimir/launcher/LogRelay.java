@@ -4,11 +4,11 @@ package mimir.launcher;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceEvent;
-import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 
 /**
@@ -27,7 +27,8 @@ final class LogRelay {
     }
 
     static void attach(BundleContext context) {
-        ServiceListener whenRegistered = event -> {
+        // All: whether the launcher's own classes fit the service does not matter here.
+        AllServiceListener whenRegistered = event -> {
             if (event.getType() == ServiceEvent.REGISTERED) {
                 listen(context, event.getServiceReference());
             }
