@@ -63,8 +63,8 @@ static void should_cost_little_to_generate_the_reference_load(void) {
         const double used_s = cpu_s(status.tid[i]) - before_s[i];
         const double done = (double) (status.items[i] - items[i]);
         percent += used_s * 1e11 / (double) measured_ns;
-        printf("# figure: %s: %.1f items/s, %.2f %% of a core, %.1f us an item\n", names[i], done * 1e9 / (double) measured_ns,
-               used_s * 1e11 / (double) measured_ns, 1e6 * used_s / done);
+        printf("# figure: %s: %.1f items/s, %.2f %% of a core, %.1f us an item\n", names[i],
+               done * 1e9 / (double) measured_ns, used_s * 1e11 / (double) measured_ns, 1e6 * used_s / done);
     }
     ASSERT(percent < 2 * GOAL_PERCENT);
     ASSERT_EQ(0, mimir_sim_stop(engine, SEC));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.function.Predicate;
 import mimir.api.media.AudioView;
@@ -15,6 +16,7 @@ import mimir.ring.Checksum;
 import mimir.ring.Lease;
 import mimir.ring.Profile;
 import mimir.ring.RingOwner;
+import mimir.ring.RingReader;
 import mimir.ring.RingStore;
 import mimir.ring.Start;
 import org.junit.jupiter.api.AfterEach;
@@ -57,20 +59,69 @@ class NativeTest {
         run("sim.audio.1", ScenarioReader.AUDIO, "{}", 3000, lease -> Content.right(view.wrap(lease)));
     }
 
-    private void run(String id, String kind, String json, int items, Predicate<Lease> right) {
-        var scenario = ScenarioReader.read(id, kind, json);
+    @Test
+    void shouldGiveEveryMemberToTheLibrary() {
+        var id = "sim.camera.2";
+        var scenario = ScenarioReader.read(id, ScenarioReader.CAMERA, """
+                {"rateHz": 200, "mode": {"width": 64, "height": 48, "format": "GREY"}, "phaseMs": 3,
+                 "clock": {"driftPpm": 10000, "tickHz": 90000, "steps": [{"atS": 0.05, "byMs": 1000}]},
+                 "jitter": {"delayUs": 20000}, "batchMs": 1, "missing": {"sequences": [4, 5]},
+                 "unplugs": [{"atS": 0.2, "forS": 0.1}]}""");
         var owner = rings.open(scenario.ring(id), "test");
-        try (var truth = new SimTruth(id); var call = Arena.ofConfined();
-                var reader = owner.ring().reader("test", Profile.EVERY, Start.OLDEST)) {
+        try (var truth = new SimTruth(id); var reader = owner.ring().reader("test", Profile.EVERY, Start.OLDEST)) {
+            int device = start(scenario, owner, truth);
+            var items = new ArrayList<Seen>();
+            while (items.isEmpty() || items.getLast().epoch() == 1) {
+                items.add(Seen.of(next(reader), truth));
+            }
+            assertThat(library.remove(engine, device, SECOND_NS)).isTrue();
+            assertThat(items).extracting(Seen::sequence).startsWith(0L, 1L, 2L, 3L, 6L).endsWith(0L);
+            assertThat(items).extracting(Seen::gap).startsWith(0, 0, 0, 0, 2);
+            assertThat(items).allMatch(item -> item.lateNs() >= 22_500_000);
+            assertThat(items.get(1).trueNs() - items.get(0).trueNs()).isEqualTo(5_050_000);
+            assertThat(items.get(1).ticks() - items.get(0).ticks()).isEqualTo(450);
+            assertThat(items.get(9).ticks() - items.get(6).ticks()).isEqualTo(3 * 450 + 90_000);
+            assertThat(items.getLast().trueNs() - items.getFirst().trueNs()).isBetween(297_000_000L, 305_000_000L);
+        } finally {
+            owner.close();
+        }
+    }
+
+    private record Seen(int epoch, long sequence, int gap, long ticks, long trueNs, long lateNs) {
+        static Seen of(Lease lease, SimTruth truth) {
+            var item = lease.descriptor();
+            long trueNs = truth.trueNs(item.epoch(), item.sequence());
+            var seen = new Seen(item.epoch(), item.sequence(), item.gapItems(), item.deviceTime(), trueNs,
+                    item.hostTimeNs() - trueNs);
+            lease.release();
+            return seen;
+        }
+    }
+
+    private int start(Scenario scenario, RingOwner owner, SimTruth truth) {
+        try (var call = Arena.ofConfined()) {
             var config = SimConfig.of(scenario, owner.formatId(), call);
             int device = library.add(engine, config, owner.region(), owner.hints(), truth.memory());
             library.start(engine, device, SECOND_NS);
+            return device;
+        }
+    }
+
+    private static Lease next(RingReader reader) {
+        Lease lease;
+        while ((lease = reader.next()) == null) {
+            assertThat(reader.await(SECOND_NS)).as("an item within a second").isTrue();
+        }
+        return lease;
+    }
+
+    private void run(String id, String kind, String json, int items, Predicate<Lease> right) {
+        var scenario = ScenarioReader.read(id, kind, json);
+        var owner = rings.open(scenario.ring(id), "test");
+        try (var truth = new SimTruth(id); var reader = owner.ring().reader("test", Profile.EVERY, Start.OLDEST)) {
+            int device = start(scenario, owner, truth);
             for (int i = 0; i < items; i++) {
-                Lease lease;
-                while ((lease = reader.next()) == null) {
-                    assertThat(reader.await(SECOND_NS)).as("item " + i).isTrue();
-                }
-                check(lease, truth, right);
+                check(next(reader), truth, right);
             }
             assertThat(library.remove(engine, device, SECOND_NS)).isTrue();
             account(owner, truth);
