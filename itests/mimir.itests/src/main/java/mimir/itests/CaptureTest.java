@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.test.common.annotation.InjectService;
+import org.osgi.test.common.service.ServiceAware;
 import org.osgi.test.junit5.service.ServiceExtension;
 
 /** The main job inside a real framework: cameras and audio through rings into one memory, nothing lost, nothing copied twice. */
@@ -35,8 +36,8 @@ class CaptureTest {
     Rigs rigs;
     @InjectService(timeout = 10_000)
     Rings rings;
-    @InjectService(timeout = 10_000)
-    Reservoir reservoir;
+    @InjectService(cardinality = 0)
+    ServiceAware<Reservoir> reservoirs;
     @InjectService(timeout = 10_000)
     Workers workers;
 
@@ -50,7 +51,7 @@ class CaptureTest {
         Platform.load(rigs, Platform.rig(devices("main")));
         Platform.await(() -> published("main.audio") > 9_000, () -> "blocks so far: " + published("main.audio"));
         rigs.unload(Platform.PATIENCE);
-        assertTrue(reservoir.drain(2_000_000_000L), "the reservoir did not drain");
+        assertTrue(reservoir().drain(2_000_000_000L), "the reservoir did not drain");
 
         for (var ring : statsOf("main.")) {
             var reader = reader(ring, "reservoir");
@@ -101,9 +102,9 @@ class CaptureTest {
     void shouldWalkTheReservoirInPlaceAndInOrder() {
         Platform.load(rigs, Platform.rig(List.of(Platform.camera(SIM, "walk.camera", 320, 240, 60, ""))));
         Platform.await(() -> published("walk.camera") > 60, () -> "frames so far: " + published("walk.camera"));
-        reservoir.drain(2_000_000_000L);
+        reservoir().drain(2_000_000_000L);
 
-        var cursor = reservoir.open("walk.camera", Long.MIN_VALUE, Long.MAX_VALUE);
+        var cursor = reservoir().open("walk.camera", Long.MIN_VALUE, Long.MAX_VALUE);
         long items = 0;
         long last = Long.MIN_VALUE;
         while (cursor.next()) {
@@ -122,7 +123,7 @@ class CaptureTest {
         Platform.load(rigs, Platform.rig(List.of(Platform.camera(SIM, "faulty.camera", 64, 64, 120, faults))));
         Platform.await(() -> published("faulty.camera") > 200, () -> "frames so far: " + published("faulty.camera"));
         rigs.unload(Platform.PATIENCE);
-        reservoir.drain(2_000_000_000L);
+        reservoir().drain(2_000_000_000L);
 
         var ring = statsOf("faulty.camera").getFirst();
         long missing = ring.droppedAtSource().values().stream().mapToLong(Long::longValue).sum();
@@ -132,12 +133,22 @@ class CaptureTest {
     }
 
     private long gapsIn(String source) {
-        var cursor = reservoir.open(source, Long.MIN_VALUE, Long.MAX_VALUE);
+        var cursor = reservoir().open(source, Long.MIN_VALUE, Long.MAX_VALUE);
         long gaps = 0;
         while (cursor.next()) {
             gaps += cursor.descriptor().gapItems();
         }
         return gaps;
+    }
+
+    /** It comes with the first rig, which sets its budget. */
+    private Reservoir reservoir() {
+        try {
+            return reservoirs.waitForService(10_000);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     private static List<String> devices(String prefix) {

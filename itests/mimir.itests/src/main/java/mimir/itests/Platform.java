@@ -87,4 +87,13 @@ final class Platform {
             throw new UncheckedIOException(refused);
         }
     }
+
+    /** Different library files in /proc/self/maps whose path holds a text; a file is mapped in several pieces. */
+    static long librariesMapped(String text) {
+        try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
+            return lines.filter(line -> line.contains(text)).map(line -> line.substring(line.indexOf('/'))).distinct().count();
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
 }
