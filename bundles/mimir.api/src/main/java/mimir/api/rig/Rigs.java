@@ -16,7 +16,8 @@ public interface Rigs {
      * Reads a rig, checks it as a whole, then configures its devices; a rig with a fault configures nothing.
      *
      * @param nameOrFile name of a rig that comes with the platform, or path of a JSON file
-     * @param variables values for {@code ${name}} in the rig's text: {@code data} for a folder of recordings
+     * @param variables values for {@code ${name}} in the rig's text: {@code data} for a folder of recordings;
+     * one that the rig does not have is refused
      * @return the rig
      * @throws mimir.api.BadInputException with one sentence that names the file, the place and the remedy
      */

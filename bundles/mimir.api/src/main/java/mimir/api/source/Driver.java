@@ -12,6 +12,13 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Driver {
+    /**
+     * Property of a planned configuration: Long, bytes that the device's ring takes in {@code rings.dir}
+     * ({@link mimir.ring.RingSpec#regionBytes}); left out when its ring never lies there. A rig whose rings do not fit
+     * is refused before the first is made.
+     */
+    String RING_BYTES = "ring.bytes";
+
     /** Symbolic name of the bundle; the factory PID of its devices and the {@code driver} member of rig entries. */
     String name();
 
@@ -20,7 +27,8 @@ public interface Driver {
      *
      * @param entry the members of the entry: scalars as String, Boolean, Long or Double; objects and arrays as JSON
      * text; {@code driver} left out
-     * @return configuration of each device; each has a String {@code id}, the identity of its source
+     * @return configuration of each device; each has a String {@code id}, the identity of its source, and may have
+     * {@link #RING_BYTES}
      * @throws mimir.api.BadInputException for a mode that the device cannot do, a contradiction, an unknown member
      * @throws IllegalStateException when the driver cannot work here, for want of its native library for example
      */

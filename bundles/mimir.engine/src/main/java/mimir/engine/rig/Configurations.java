@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.rig;
+
+import java.io.IOException;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.Map;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/**
+ * Writes a plan to Config Admin and takes it away again. What it wrote carries the property {@code mimir.rig}.
+ * Confined to the lock of {@link RigLoader}.
+ */
+final class Configurations {
+    private static final String MARK = "mimir.rig";
+    private static final String ANY_RIG = "any";
+    private static final String RING = "mimir.ring";
+    private static final String RESERVOIR = "mimir.reservoir";
+
+    private final ConfigurationAdmin admin;
+
+    Configurations(ConfigurationAdmin admin) {
+        this.admin = admin;
+    }
+
+    /** Writes what devices need first, then the devices. After a failure the caller takes them away. */
+    void write(Plan plan) throws IOException {
+        var spec = plan.spec();
+        if (spec.ringsDirectory() != null) {
+            common(RING, Map.of("dir", spec.ringsDirectory().toString()));
+        } else if (find("(service.pid=" + RING + ")").length > 0) {
+            common(RING, Map.of());
+        }
+        common(RESERVOIR, spec.reservoirBytes() == null ? Map.of() : Map.of("budget.bytes", spec.reservoirBytes()));
+        for (var device : plan.devices()) {
+            var configuration = admin.getFactoryConfiguration(device.driver(), device.id(), "?");
+            configuration.update(marked(spec.name(), device.properties()));
+        }
+    }
+
+    /**
+     * The configuration of the rings and of the reservoir stays when devices go: its deletion would restart the ring
+     * service with all that use it, and throw away the history.
+     */
+    private void common(String pid, Map<String, Object> properties) throws IOException {
+        admin.getConfiguration(pid, "?").updateIfDifferent(marked(ANY_RIG, properties));
+    }
+
+    /** Takes away the devices. */
+    void deleteDevices() throws IOException {
+        delete("(&(" + MARK + "=*)(service.factoryPid=*))");
+    }
+
+    /** Takes away all that a former life of this bundle left. */
+    void deleteAll() throws IOException {
+        delete("(" + MARK + "=*)");
+    }
+
+    private void delete(String filter) throws IOException {
+        for (var configuration : find(filter)) {
+            configuration.delete();
+        }
+    }
+
+    private Configuration[] find(String filter) throws IOException {
+        try {
+            var found = admin.listConfigurations(filter);
+            return found == null ? new Configuration[0] : found;
+        } catch (InvalidSyntaxException impossible) {
+            throw new AssertionError("a constant filter", impossible);
+        }
+    }
+
+    private static Dictionary<String, Object> marked(String rig, Map<String, Object> properties) {
+        var all = new HashMap<>(properties);
+        all.put(MARK, rig);
+        return new Hashtable<>(all);
+    }
+}

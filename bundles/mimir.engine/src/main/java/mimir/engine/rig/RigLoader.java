@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.rig;
+
+import java.io.IOException;
+import java.net.URL;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import mimir.api.rig.Rigs;
+import mimir.api.source.DeviceFault;
+import mimir.api.source.Driver;
+import mimir.api.source.Source;
+import mimir.api.source.SourceProperties;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
+
+/** Loads rigs (docs/rigs.md): read, checked with the drivers, then configured as a whole or not at all. Thread-safe. */
+@Component(service = Rigs.class)
+public final class RigLoader implements Rigs {
+    private static final String SHELF = "META-INF/rigs";
+    private static final Duration DRIVER_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration CHANGE_PATIENCE = Duration.ofSeconds(10);
+
+    private final Map<String, URL> shelf;
+    private final Predicate<String> installed;
+    private final Configurations configurations; // guarded by this
+    private final Logger log;
+    private final Registered registered = new Registered();
+    private volatile Rig loaded; // written under the lock of this
+
+    /** With the rigs of this bundle. What a former life of it configured is taken away. */
+    @Activate
+    public RigLoader(BundleContext context, @Reference ConfigurationAdmin admin,
+            @Reference(service = LoggerFactory.class) Logger log) throws IOException {
+        this(shelf(context), name -> isInstalled(context, name), admin, log);
+    }
+
+    RigLoader(Map<String, URL> shelf, Predicate<String> installed, ConfigurationAdmin admin, Logger log)
+            throws IOException {
+        this.shelf = shelf;
+        this.installed = installed;
+        this.configurations = new Configurations(admin);
+        this.log = log;
+        configurations.deleteAll();
+    }
+
+    private static boolean isInstalled(BundleContext context, String name) {
+        return Arrays.stream(context.getBundles()).anyMatch(bundle -> name.equals(bundle.getSymbolicName()));
+    }
+
+    private static Map<String, URL> shelf(BundleContext context) {
+        var shelf = new TreeMap<String, URL>();
+        for (var url : Collections.list(context.getBundle().findEntries(SHELF, "*.json", false))) {
+            var file = url.getPath();
+            shelf.put(file.substring(file.lastIndexOf('/') + 1, file.length() - ".json".length()), url);
+        }
+        return shelf;
+    }
+
+    @Override
+    public List<String> names() {
+        return List.copyOf(shelf.keySet());
+    }
+
+    @Override
+    public synchronized Rig load(String nameOrFile, Map<String, String> variables) {
+        var text = RigText.find(nameOrFile, shelf);
+        var plan = Plan.of(text, RigSpec.read(text, variables), this::driver);
+        var left = takeAway(CHANGE_PATIENCE);
+        if (!left.isEmpty()) {
+            throw new IllegalStateException("the former rig's " + String.join(", ", left) + " did not go within "
+                    + CHANGE_PATIENCE.toSeconds() + " s; stop their driver or start Mimir anew");
+        }
+        configure(text, plan);
+        loaded = new Rig(plan.spec().name(), plan.ids());
+        return loaded;
+    }
+
+    private void configure(RigText text, Plan plan) {
+        try {
+            configurations.write(plan);
+        } catch (IOException | RuntimeException failure) {
+            deleteDevices();
+            throw new IllegalStateException(text.label() + " could not be configured (" + failure.getMessage()
+                    + "); nothing of it was kept, start Mimir anew", failure);
+        }
+    }
+
+    private void deleteDevices() {
+        try {
+            configurations.deleteDevices();
+        } catch (IOException refused) {
+            throw new IllegalStateException("the devices could not be taken away (" + refused.getMessage()
+                    + "); stop Mimir to be rid of them", refused);
+        }
+    }
+
+    /** Drivers may still be starting; one that is not even installed is not waited for. */
+    private Driver driver(RigText text, RigSpec.Entry entry) {
+        var name = entry.driver();
+        long patience = installed.test(name) ? DRIVER_PATIENCE.toNanos() : 0;
+        return registered.await(patience, () -> registered.driver(name)).orElseThrow(() -> {
+            var known = registered.drivers();
+            return text.fault(entry.place() + ".driver", "there is no driver '" + name + "'; "
+                    + (known.isEmpty() ? "no driver runs, start one" : "name one of " + String.join(", ", known)));
+        });
+    }
+
+    @Override
+    public void awaitSources(Duration atMost) {
+        var rig = loaded;
+        if (rig == null) {
+            throw new IllegalStateException("no rig is loaded; load one first");
+        }
+        var outcome = registered.await(atMost.toNanos(), () -> outcome(rig)).orElseGet(() -> late(rig, atMost));
+        if (!outcome.isEmpty()) {
+            throw new IllegalStateException(outcome);
+        }
+    }
+
+    /** The sentence of a fault, an empty one when all is well, or nothing yet. */
+    private Optional<String> outcome(Rig rig) {
+        if (loaded != rig) {
+            return Optional.of("rig " + rig.name() + " was taken away while its sources were awaited; load it again");
+        }
+        var fault = registered.fault(rig.sources());
+        if (fault.isPresent()) {
+            return Optional.of(fault.get().id() + ": " + fault.get().sentence());
+        }
+        return registered.missing(rig.sources()).isEmpty() ? Optional.of("") : Optional.empty();
+    }
+
+    private String late(Rig rig, Duration atMost) {
+        return String.join(", ", registered.missing(rig.sources())) + " of rig " + rig.name() + " did not come within "
+                + atMost.toMillis() + " ms; the log says what their driver met";
+    }
+
+    @Override
+    public synchronized void unload(Duration atMost) {
+        var left = takeAway(atMost);
+        if (!left.isEmpty()) {
+            log.warn("{} did not go within {} ms; their driver is still stopping them", String.join(", ", left),
+                    atMost.toMillis());
+        }
+    }
+
+    /** Those whose sources are still there at the end. */
+    private List<String> takeAway(Duration atMost) {
+        var rig = loaded;
+        if (rig == null) {
+            return List.of();
+        }
+        loaded = null;
+        registered.look();
+        deleteDevices();
+        var ids = rig.sources();
+        registered.await(atMost.toNanos(), () -> Optional.of(ids).filter(all -> registered.present(all).isEmpty()));
+        return registered.present(ids);
+    }
+
+    Registered registered() {
+        return registered;
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addDriver(Driver driver) {
+        registered.addDriver(driver);
+    }
+
+    void removeDriver(Driver driver) {
+        registered.removeDriver(driver);
+    }
+
+    /** Only the reference: nothing here keeps a driver's object. */
+    @Reference(service = Source.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addSource(ServiceReference<Source> source) {
+        registered.addSource(source, (String) source.getProperty(SourceProperties.ID));
+    }
+
+    void removeSource(ServiceReference<Source> source) {
+        registered.removeSource(source);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addFault(DeviceFault fault) {
+        registered.addFault(fault);
+    }
+
+    void removeFault(DeviceFault fault) {
+        registered.removeFault(fault);
+    }
+}

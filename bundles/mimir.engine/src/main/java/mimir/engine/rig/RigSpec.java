@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.rig;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a rig says, checked as far as it can be without its drivers (docs/rigs.md). Immutable.
+ *
+ * @param name its name
+ * @param ringsDirectory absolute path of the directory for rings in files, or null
+ * @param reservoirBytes budget of the reservoir, or null for its default
+ * @param entries its devices, in order
+ */
+record RigSpec(String name, Path ringsDirectory, Long reservoirBytes, List<Entry> entries) {
+    private static final String SCHEMA = "mimir.rig";
+    private static final String VERSION = "1.0";
+    private static final long LEAST_RESERVOIR = 16 << 20;
+
+    /**
+     * One of {@code devices}. Immutable.
+     *
+     * @param place {@code devices[2]}
+     * @param driver name of its driver
+     * @param members the others, as {@link mimir.api.source.Driver#plan} takes them
+     */
+    record Entry(String place, String driver, Map<String, Object> members) {
+    }
+
+    /**
+     * Reads a rig.
+     *
+     * @throws mimir.api.BadInputException with one sentence: the rig, the place, what is wrong and what to do
+     */
+    static RigSpec read(RigText text, Map<String, String> variables) {
+        var filler = new Variables(variables);
+        var rig = new Members(text, "", JsonTree.read(text, filler));
+        if (!rig.text("schema", "\"" + SCHEMA + "\"").equals(SCHEMA)) {
+            throw text.fault("schema", "is not \"" + SCHEMA + "\"; give a rig");
+        }
+        var version = rig.text("version", "\"" + VERSION + "\"");
+        if (!version.equals(VERSION)) {
+            throw text.fault("version", "is \"" + version + "\", but this release reads \"" + VERSION
+                    + "\"; write the rig in that form");
+        }
+        var name = rig.text("name", "a name");
+        var directory = directory(text, rig.object("rings"));
+        var bytes = reservoir(text, rig.object("reservoir"));
+        var entries = new ArrayList<Entry>();
+        for (var device : rig.objects("devices")) {
+            entries.add(entry(device));
+        }
+        rig.end("a rig");
+        if (entries.isEmpty()) {
+            throw text.fault("devices", "is empty; a rig needs at least one device");
+        }
+        filler.end(text);
+        return new RigSpec(name, directory, bytes, List.copyOf(entries));
+    }
+
+    private static Path directory(RigText text, Members rings) {
+        if (rings == null) {
+            return null;
+        }
+        var dir = rings.text("dir", "a directory");
+        rings.end("rings");
+        try {
+            var path = Path.of(dir).toAbsolutePath();
+            if (!Files.isDirectory(path)) {
+                throw text.fault("rings.dir", dir + " is not a directory; make it or leave rings out");
+            }
+            if (!Files.isWritable(path)) {
+                throw text.fault("rings.dir", dir + " is not writable; name a directory of yours or leave rings out");
+            }
+            return path;
+        } catch (InvalidPathException noPath) {
+            throw text.fault("rings.dir", "'" + dir + "' cannot be a path; name a directory or leave rings out");
+        }
+    }
+
+    private static Long reservoir(RigText text, Members reservoir) {
+        if (reservoir == null) {
+            return null;
+        }
+        long bytes = reservoir.whole("bytes");
+        reservoir.end("reservoir");
+        long machine = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        if (bytes < LEAST_RESERVOIR) {
+            throw text.fault("reservoir.bytes", "is " + bytes + ", but at least 16777216 is needed; give more");
+        }
+        if (bytes > machine) {
+            throw text.fault("reservoir.bytes", "is " + bytes + ", but this machine has " + machine + "; give less");
+        }
+        return bytes;
+    }
+
+    private static Entry entry(Members device) {
+        var driver = device.text("driver", "the name of a driver");
+        if (device.has("id")) {
+            device.text("id", "an identity");
+        }
+        var members = new LinkedHashMap<String, Object>();
+        device.rest().forEach((name, value) -> members.put(name, asPlanned(value)));
+        return new Entry(device.place(), driver, members);
+    }
+
+    private static Object asPlanned(Object value) {
+        try {
+            return value instanceof Map || value instanceof List ? JSON.std.asString(value) : value;
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("a rig in memory could not be written", impossible);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.rig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import mimir.api.source.DeviceFault;
+import mimir.engine.work.Recorder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RigLoaderTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofMillis(30);
+
+    @TempDir
+    Path scratch;
+
+    private final FakeAdmin admin = new FakeAdmin();
+    private final Recorder told = new Recorder();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"six-cameras", "two-drivers", "recorded", "tiny"})
+    void shouldConfigureEveryRigOfThePlatform(String name) throws IOException {
+        var rigs = loader();
+        var variables = name.equals("recorded") ? Map.of("data", "2024", "fps", "12.5") : Map.<String, String>of();
+
+        var rig = rigs.load(name, variables);
+
+        assertThat(rigs.names()).containsExactly("recorded", "six-cameras", "tiny", "two-drivers");
+        assertThat(rig.name()).isEqualTo(name);
+        assertThat(admin.history).hasSize(rig.sources().size() + 1).first().isEqualTo("+ mimir.reservoir");
+    }
+
+    @Test
+    void shouldHandEntriesAndBudgetOn() throws IOException {
+        var rigs = loader();
+        rigs.load("recorded", Map.of("data", "2024", "fps", "12.5"));
+        assertThat(admin.stored.get("mimir.recording~rec")).isEqualTo(new Hashtable<>(Map.of("id", "rec",
+                "folder", "2024", "fps", 12.5, "loop", true, "mimir.rig", "recorded",
+                "service.pid", "mimir.recording~rec", "service.factoryPid", "mimir.recording")));
+
+        rigs.load("tiny", Map.of());
+        var camera = admin.stored.get("mimir.driver.sim~sim.camera.1");
+        assertThat(camera.get("kind")).isEqualTo("camera");
+        assertThat((String) camera.get("scenario")).startsWith("{\"seed\":1,\"mode\":{\"width\":320,\"height\":240,");
+        assertThat(admin.stored.get("mimir.reservoir").get("budget.bytes")).isEqualTo(67_108_864L);
+        assertThat(admin.stored).doesNotContainKey("mimir.recording~rec");
+    }
+
+    @Test
+    void shouldReplaceTheDevicesAndKeepTheReservoir() throws IOException {
+        var rigs = loader();
+        rigs.load(file("a", "\"id\":\"one\""), Map.of());
+        rigs.load(file("b", "\"id\":\"two\""), Map.of());
+        rigs.unload(LONG);
+
+        assertThat(admin.history)
+                .containsExactly("+ mimir.reservoir", "+ fake~one", "- fake~one", "+ fake~two", "- fake~two");
+    }
+
+    @Test
+    void shouldKeepTheFormerRigWhenTheNextIsBad() throws IOException {
+        var rigs = loader();
+        rigs.load(file("a", "\"id\":\"one\""), Map.of());
+
+        assertThatThrownBy(() -> rigs.load(file("b", "\"odd\":1"), Map.of())).hasMessageContaining("even width");
+        assertThat(admin.stored).containsKey("fake~one");
+    }
+
+    @Test
+    void shouldRemoveEverythingWhenADeviceCannotBeConfigured() throws IOException {
+        var rigs = loader();
+        admin.broken = "fake~three";
+        var file = file("half", "\"id\":\"one two three\"");
+
+        assertThatThrownBy(() -> rigs.load(file, Map.of())).isInstanceOf(IllegalStateException.class)
+                .hasMessage("rig " + file
+                        + " could not be configured (no space left); nothing of it was kept, start Mimir anew");
+        assertThat(admin.stored).containsOnlyKeys("mimir.reservoir");
+        assertThatThrownBy(() -> rigs.awaitSources(SHORT)).hasMessage("no rig is loaded; load one first");
+    }
+
+    @Test
+    void shouldTakeAwayWhatAFormerLifeLeft() throws IOException {
+        loader().load("tiny", Map.of());
+        admin.stored.put("somebody.else", new Hashtable<>(Map.of("service.pid", "somebody.else")));
+
+        loader();
+
+        assertThat(admin.stored).containsOnlyKeys("somebody.else");
+    }
+
+    @Test
+    void shouldCheckTheSpaceForRingsBeforeAnythingIsMade() throws IOException {
+        var file = file("big", "\"id\":\"one two\",\"ring.bytes\":4611686018427387000", scratch);
+
+        assertThatThrownBy(() -> loader().load(file, Map.of())).isInstanceOf(IllegalStateException.class)
+                .hasMessageMatching("rig \\S+: rings.dir " + scratch + " has [0-9.]+ MiB free, the rings of this rig "
+                        + "need 8796093022208.0 MiB; free space there, name another directory or leave rings out");
+        assertThat(admin.history).isEmpty();
+    }
+
+    @Test
+    void shouldNeverDeleteTheConfigurationOfTheRings() throws IOException {
+        var rigs = loader();
+        rigs.load(file("a", "\"id\":\"one\"", scratch), Map.of());
+        assertThat(admin.stored.get("mimir.ring").get("dir")).isEqualTo(scratch.toString());
+        rigs.load(file("b", "\"id\":\"one\""), Map.of());
+
+        assertThat(admin.stored.get("mimir.ring").get("dir")).isNull();
+        assertThat(admin.history).startsWith("+ mimir.ring").contains("= mimir.ring").doesNotContain("- mimir.ring");
+    }
+
+    @Test
+    void shouldWaitForSourcesAndNameTheMissing() throws IOException {
+        var rigs = loader();
+        rigs.load(file("a", "\"id\":\"one two\""), Map.of());
+        rigs.registered().addSource("a source", "two");
+        assertThatThrownBy(() -> rigs.awaitSources(SHORT)).isInstanceOf(IllegalStateException.class)
+                .hasMessage("one of rig a did not come within 30 ms; the log says what their driver met");
+
+        Thread.ofPlatform().start(() -> rigs.registered().addSource("another", "one"));
+        rigs.awaitSources(LONG);
+    }
+
+    @Test
+    void shouldTellTheFaultOfADevice() throws IOException {
+        var rigs = loader();
+        rigs.load(file("a", "\"id\":\"one two\""), Map.of());
+        rigs.addFault(new Fault("elsewhere", "fake", "not ours"));
+        var fault = new Fault("two", "fake", "the device is in use; close the other program");
+        rigs.addFault(fault);
+
+        assertThatThrownBy(() -> rigs.awaitSources(LONG)).isInstanceOf(IllegalStateException.class)
+                .hasMessage("two: the device is in use; close the other program");
+    }
+
+    @Test
+    void shouldEndAWaitWhenTheRigIsTakenAway() throws Exception {
+        var rigs = loader();
+        rigs.load(file("a", "\"id\":\"one\""), Map.of());
+        var failure = new Throwable[1];
+        var waiting = Thread.ofPlatform().start(() -> failure[0] = catchThrowable(
+                () -> rigs.awaitSources(Duration.ofMinutes(5))));
+
+        Recorder.await("the wait", () -> waiting.getState() == Thread.State.TIMED_WAITING);
+        rigs.unload(LONG);
+        waiting.join();
+        assertThat(failure[0]).hasMessage("rig a was taken away while its sources were awaited; load it again");
+    }
+
+    @Test
+    void shouldWaitUntilTheSourcesAreGone() throws IOException {
+        var rigs = loader();
+        rigs.load(file("a", "\"id\":\"one two\""), Map.of());
+        rigs.registered().addSource("first", "one");
+        rigs.registered().addSource("second", "two");
+        admin.listener = entry -> {
+            if (entry.equals("- fake~one")) {
+                rigs.registered().removeSource("first");
+            }
+        };
+
+        rigs.unload(SHORT);
+
+        assertThat(told.lines())
+                .containsExactly("warn: two did not go within 30 ms; their driver is still stopping them");
+    }
+
+    @Test
+    void shouldWaitForADriverThatIsStillStarting() throws IOException {
+        var rigs = new RigLoader(shelf(), name -> true, admin.admin(), told.log());
+        var file = file("a", "\"id\":\"one\"");
+        Thread.ofPlatform().start(() -> rigs.addDriver(new FakeDriver("fake")));
+
+        assertThat(rigs.load(file, Map.of()).sources()).containsExactly("one");
+    }
+
+    private record Fault(String id, String driver, String sentence) implements DeviceFault {
+    }
+
+    private RigLoader loader() throws IOException {
+        var rigs = new RigLoader(shelf(), name -> false, admin.admin(), told.log());
+        List.of("mimir.driver.sim", "mimir.driver.sim.b", "mimir.recording", "fake")
+                .forEach(name -> rigs.addDriver(new FakeDriver(name)));
+        return rigs;
+    }
+
+    private static Map<String, URL> shelf() throws MalformedURLException {
+        var shelf = new TreeMap<String, URL>();
+        for (var name : List.of("six-cameras", "two-drivers", "recorded", "tiny")) {
+            var file = Path.of(System.getProperty("mimir.root"), "run-configs/rigs", name + ".json");
+            shelf.put(name, file.toUri().toURL());
+        }
+        return shelf;
+    }
+
+    private String file(String name, String members) throws IOException {
+        return file(name, members, null);
+    }
+
+    private String file(String name, String members, Path rings) throws IOException {
+        var inFiles = rings == null ? "" : "\"rings\": {\"dir\": \"" + rings + "\"},";
+        return Files.writeString(scratch.resolve(name + ".json"), """
+                {"schema": "mimir.rig", "version": "1.0", "name": "%s", %s
+                 "devices": [{"driver": "fake", %s}]}
+                """.formatted(name, inFiles, members)).toString();
+    }
+}
