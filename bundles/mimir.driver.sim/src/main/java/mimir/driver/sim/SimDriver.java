@@ -50,11 +50,12 @@ public final class SimDriver implements Driver {
         var kind = members.word("kind", null, List.of(ScenarioReader.CAMERA, ScenarioReader.AUDIO));
         var scenario = members.text("scenario", "{}");
         members.end();
-        ScenarioReader.read(id, kind, scenario);
+        var ring = ScenarioReader.read(id, kind, scenario).ring(id);
         var configuration = new LinkedHashMap<String, Object>();
         configuration.put("id", id);
         configuration.put("kind", kind);
         configuration.put("scenario", scenario);
+        configuration.put("ring.bytes", ring.regionBytes());
         return configuration;
     }
 }
