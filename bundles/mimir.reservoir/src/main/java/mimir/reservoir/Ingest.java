@@ -11,8 +11,8 @@ import mimir.ring.Ring;
 import mimir.ring.Start;
 
 /**
- * Takes items of all sources into the log, in order of their host time, each with one copy and its checksum tested. Sources are added by
- * control threads; everything else belongs to the ingest thread. Single-writer.
+ * Takes items of all sources into the log, in order of their host time, each with one copy and its checksum tested.
+ * Sources are added by control threads; everything else belongs to the ingest thread. Single-writer.
  */
 final class Ingest implements ReservoirLog.Evictions {
     static final int MOST_SOURCES = 256;
@@ -55,7 +55,9 @@ final class Ingest implements ReservoirLog.Evictions {
         return caughtUp;
     }
 
-    /** Opens a reader on the ring of a source, unless the source is known: a reader outlives its driver. Control thread. */
+    /**
+     * Opens a reader on the ring of a source, unless the source is known: a reader outlives its driver. Control thread.
+     */
     synchronized boolean add(Ring ring) {
         for (var track : tracks) {
             if (track.id.equals(ring.identity())) {
@@ -66,7 +68,8 @@ final class Ingest implements ReservoirLog.Evictions {
             return false;
         }
         var more = Arrays.copyOf(tracks, tracks.length + 1);
-        more[tracks.length] = new SourceTrack(ring.identity(), tracks.length, ring.reader("reservoir", Profile.EVERY, Start.OLDEST));
+        more[tracks.length] = new SourceTrack(ring.identity(), tracks.length,
+                ring.reader("reservoir", Profile.EVERY, Start.OLDEST));
         tracks = more;
         return true;
     }
@@ -136,7 +139,8 @@ final class Ingest implements ReservoirLog.Evictions {
             stored.payload(Abi.PAYLOAD_MEMORY, place + ReservoirLog.RECORD_HEADER, 0, 0);
         }
         if (wrong) {
-            stored.addFlags(Descriptor.CORRUPT); // kept and marked: silently accepting or dropping it would both hide it
+            // kept and marked: silently accepting or dropping it would both hide it
+            stored.addFlags(Descriptor.CORRUPT);
         }
         int format = track.formatNumber(lease.format());
         if (track.release()) {

@@ -56,7 +56,8 @@ final class LogCursor implements ReservoirCursor {
         long length = log.payloadBytes(place);
         int formatNumber = log.format(place);
         if (!log.holds(number)) {
-            return false; // the entry was reused while we looked: what we read means nothing; the ordinals will tell the loss
+            // the entry was reused while we looked: what we read means nothing; the ordinals will tell the loss
+            return false;
         }
         if (time < fromNs || time >= toNs || time < log.edge()) {
             return false;

@@ -8,16 +8,17 @@ import java.lang.invoke.VarHandle;
 import mimir.ring.MappedMemory;
 
 /**
- * The memory of the reservoir: an index and a byte log, both circular, over one budget. Single-writer (the ingest thread); readers look without
- * locks and ask {@link #holds} again after reading.
+ * The memory of the reservoir: an index and a byte log, both circular, over one budget. Single-writer (the ingest
+ * thread); readers look without locks and ask {@link #holds} again after reading.
  *
  * <pre>
  *   index entry, 32 bytes:   key ns | log position | ordinal within its source | source
  *   record, 64-byte aligned: descriptor 128 | canonical ns 8 | payload bytes 8 | format 4 | -- | payload
  * </pre>
  *
- * Positions and entry numbers only grow; the place is position modulo capacity, and a record never wraps. The key is the canonical time made
- * monotone in order of arrival, so that it can be searched and so that the edge never goes back. Eviction knows bytes and entries, nothing else.
+ * Positions and entry numbers only grow; the place is position modulo capacity, and a record never wraps. The key is
+ * the canonical time made monotone in order of arrival, so that it can be searched and so that the edge never goes
+ * back. Eviction knows bytes and entries, nothing else.
  */
 final class ReservoirLog implements AutoCloseable {
     static final int RECORD_HEADER = 192;
@@ -88,8 +89,8 @@ final class ReservoirLog implements AutoCloseable {
     // ---- writer ----
 
     /**
-     * Makes room for a record and returns the offset in {@link #memory} where it goes; 0 when pinned items are in the way, or when the pages are not
-     * there yet.
+     * Makes room for a record and returns the offset in {@link #memory} where it goes; 0 when pinned items are in the
+     * way, or when the pages are not there yet.
      */
     long reserve(long payloadBytes, long pinnedFrom) {
         long bytes = RECORD_HEADER + (payloadBytes + 63 & -64);
@@ -115,7 +116,8 @@ final class ReservoirLog implements AutoCloseable {
 
     /** True when pages for the next record of this size are still being made. */
     boolean waitsForPages(long payloadBytes) {
-        return logStart + head % logBytes + 2 * RECORD_HEADER + payloadBytes > populated && populated < memory.byteSize();
+        return logStart + head % logBytes + 2 * RECORD_HEADER + payloadBytes > populated
+                && populated < memory.byteSize();
     }
 
     private void evict() {

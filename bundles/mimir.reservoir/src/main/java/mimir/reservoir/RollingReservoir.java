@@ -98,10 +98,12 @@ public final class RollingReservoir implements Reservoir {
         long newest = end == 0 ? 0 : memory.key(end - 1);
         long oldest = first < end ? Math.max(memory.key(first), memory.edge()) : newest;
         var perSource = Arrays.stream(ingest.tracks())
-                .map(track -> new ReservoirStats.PerSource(track.id, track.items(), track.bytes(), track.discontinuities()))
+                .map(track ->
+                new ReservoirStats.PerSource(track.id, track.items(), track.bytes(), track.discontinuities()))
                 .sorted(Comparator.comparing(ReservoirStats.PerSource::id)).toList();
         long evicted = Arrays.stream(ingest.tracks()).mapToLong(SourceTrack::evictedItems).sum();
-        return new ReservoirStats(settings.budgetBytes(), memory.usedBytes(), pinnedBytes(), oldest, newest, evicted, ingest.refused(),
+        return new ReservoirStats(settings.budgetBytes(), memory.usedBytes(), pinnedBytes(), oldest, newest, evicted,
+                ingest.refused(),
                 perSource);
     }
 
@@ -135,7 +137,8 @@ public final class RollingReservoir implements Reservoir {
         }
         if (bytes > memory.capacityBytes() / 4 * 3) {
             window.close();
-            throw new BadInputException("the window would pin " + (bytes >> 20) + " MiB, at most three quarters of the reservoir ("
+            throw new BadInputException("the window would pin " + (bytes >> 20)
+                    + " MiB, at most three quarters of the reservoir ("
                     + (memory.capacityBytes() / 4 * 3 >> 20) + " MiB) can be pinned; ask for a shorter one");
         }
         return window;
@@ -158,9 +161,11 @@ public final class RollingReservoir implements Reservoir {
         boolean consumed = false;
         long passes = Long.MAX_VALUE;
         while (System.nanoTime() < deadline) {
-            if (!consumed && targets.entrySet().stream().allMatch(target -> consumed(target.getKey()) >= target.getValue())) {
+            if (!consumed && targets.entrySet().stream().allMatch(target ->
+                    consumed(target.getKey()) >= target.getValue())) {
                 consumed = true;
-                passes = ingest.passes(); // items that are only looked at count as consumed: one more pass takes them in
+                // items that are only looked at count as consumed: one more pass takes them in
+                passes = ingest.passes();
             }
             if (consumed && ingest.passes() > passes + 1 && ingest.caughtUp()) {
                 return true;

@@ -20,20 +20,23 @@ record Settings(long budgetBytes) {
     @ObjectClassDefinition(name = "Mimir reservoir")
     @interface Config {
         /** Memory in bytes; 0 means a third of the machine's, at most 8 GiB. */
-        @AttributeDefinition(name = "budget (bytes)", description = "Memory of the rolling edge; 0: a third of the machine, at most 8 GiB")
+        @AttributeDefinition(name = "budget (bytes)",
+                description = "Memory of the rolling edge; 0: a third of the machine, at most 8 GiB")
         long budget_bytes() default 0;
     }
 
     Settings {
         long machine = machineBytes();
         if (budgetBytes < LEAST || budgetBytes > machine) {
-            throw new RingException("reservoir.bytes must lie between " + LEAST + " (16 MiB) and the machine's " + machine
+            throw new RingException("reservoir.bytes must lie between " + LEAST + " (16 MiB) and the machine's "
+                    + machine
                     + ": " + budgetBytes);
         }
     }
 
     static Settings of(Config config) {
-        return new Settings(config.budget_bytes() != 0 ? config.budget_bytes() : Math.min(MOST_BY_DEFAULT, machineBytes() / 3));
+        return new Settings(config.budget_bytes() != 0 ? config.budget_bytes()
+                : Math.min(MOST_BY_DEFAULT, machineBytes() / 3));
     }
 
     private static long machineBytes() {

@@ -9,8 +9,8 @@ import mimir.ring.RingFormat;
 import mimir.ring.RingReader;
 
 /**
- * One source in the reservoir, for as long as the reservoir lives: its reader, the item that waits to be taken in, and its counts. Single-writer
- * (the ingest thread); counts may be read by any.
+ * One source in the reservoir, for as long as the reservoir lives: its reader, the item that waits to be taken in, and
+ * its counts. Single-writer (the ingest thread); counts may be read by any.
  */
 final class SourceTrack {
     private static final VarHandle TAKEN = field("taken");

@@ -12,8 +12,8 @@ import mimir.ring.RingSpec;
 import mimir.ring.RingStore;
 
 /**
- * Runs the ingest on private rings before any source is taken in: code that the JVM has not compiled yet allocates at every access to foreign
- * memory, and that must not happen per item of a real source. Confined to the ingest thread.
+ * Runs the ingest on private rings before any source is taken in: code that the JVM has not compiled yet allocates at
+ * every access to foreign memory, and that must not happen per item of a real source. Confined to the ingest thread.
  */
 final class Warmup {
     private static final int ITEMS = 30_000;
@@ -49,7 +49,8 @@ final class Warmup {
     private static void publish(RingOwner owner, int item) {
         var writer = owner.writer();
         writer.claim();
-        writer.descriptor().sequence(item).hostTimeNs(HostClock.nowNs()).shape(owner.formatId(), 64, 32, PAYLOAD).crc32c(0);
+        writer.descriptor().sequence(item).hostTimeNs(HostClock.nowNs()).shape(owner.formatId(), 64, 32,
+                PAYLOAD).crc32c(0);
         writer.commit();
     }
 }

@@ -15,7 +15,10 @@ import mimir.ring.RingOwner;
 import mimir.ring.RingSpec;
 import mimir.ring.RingStore;
 
-/** Sources whose items repeat their sequence in every word, into an ingest of a given budget; time is what the test says. */
+/**
+ * Sources whose items repeat their sequence in every word, into an ingest of a given budget; time is what the test
+ * says.
+ */
 final class Feed implements AutoCloseable {
     final RingStore store = new RingStore(Map.of());
     final Ingest ingest;

@@ -39,7 +39,8 @@ class IngestTest {
                 assertTrue(log.key(entry - 1) <= log.key(entry), "in order of time across sources");
             }
             var stats = feed.ingest.tracks()[0].reader.stats();
-            assertTrue(stats.conserved() && stats.delivered() == 60 && stats.copiedPerDelivered() == 1.0, stats::toString);
+            assertTrue(stats.conserved() && stats.delivered() == 60 && stats.copiedPerDelivered() == 1.0,
+                    stats::toString);
         }
     }
 
@@ -51,7 +52,8 @@ class IngestTest {
             assertTrue(cursor.next());
 
             long base = feed.ingest.log().memory().address();
-            assertTrue(cursor.memory().address() == base && cursor.offset() + cursor.length() <= feed.ingest.log().memory().byteSize());
+            assertTrue(cursor.memory().address() == base && cursor.offset()
+                    + cursor.length() <= feed.ingest.log().memory().byteSize());
             assertTrue(cursor.memory().isReadOnly());
             assertTrue(Feed.holdsItsSequence(cursor) && cursor.intact());
             assertFalse(cursor.next());
@@ -73,7 +75,8 @@ class IngestTest {
         var random = new Random(seed);
         int large = 1 + random.nextInt(60_000);
         int small = 1 + random.nextInt(3_000);
-        try (var feed = new Feed(BUDGET).source("x", Feed.kind(firstIsFrame), large).source("y", Feed.kind(secondIsFrame), small)) {
+        try (var feed = new Feed(BUDGET).source("x", Feed.kind(firstIsFrame), large).source("y",
+                Feed.kind(secondIsFrame), small)) {
             long edge = Long.MIN_VALUE;
             for (int i = 0; i < 4_000; i++) {
                 feed.publish(random.nextInt(4) == 0 ? "x" : "y", 1000L * i + random.nextInt(2_000)).ingest.pass();
@@ -112,7 +115,8 @@ class IngestTest {
             assertEquals(1, feed.ingest.tracks().length, "one reader through the swap");
             var cursor = feed.cursor("a", 0, 10);
             assertTrue(cursor.next() && cursor.next() && cursor.descriptor().epoch() == 1);
-            assertTrue(cursor.next() && cursor.descriptor().epoch() == 2 && cursor.descriptor().has(Descriptor.DISCONTINUITY));
+            assertTrue(cursor.next() && cursor.descriptor().epoch() == 2
+                    && cursor.descriptor().has(Descriptor.DISCONTINUITY));
         }
     }
 
@@ -135,7 +139,8 @@ class IngestTest {
 
     @Test
     void shouldNeverShowBytesThatTheEdgeHasOvertaken() throws Exception {
-        try (var feed = new Feed(BUDGET).source("a", Abi.ITEM_FRAME, 30_000); var threads = Executors.newSingleThreadExecutor()) {
+        try (var feed = new Feed(BUDGET).source("a", Abi.ITEM_FRAME, 30_000);
+                var threads = Executors.newSingleThreadExecutor()) {
             feed.publish("a", 0).ingest.pass();
             var done = new AtomicBoolean();
             var reading = threads.submit(() -> {

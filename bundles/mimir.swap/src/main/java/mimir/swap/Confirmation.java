@@ -12,8 +12,8 @@ import mimir.ring.RingReader;
 import mimir.ring.Start;
 
 /**
- * Watches the sources of a driver across its swap: from the last item before to the first after. Opened while the driver is stopped. Confined to
- * the thread that swaps.
+ * Watches the sources of a driver across its swap: from the last item before to the first after. Opened while the
+ * driver is stopped. Confined to the thread that swaps.
  */
 final class Confirmation implements AutoCloseable {
     private static final long PATIENCE_NS = 10_000_000_000L;
@@ -27,7 +27,8 @@ final class Confirmation implements AutoCloseable {
     Confirmation(Map<String, Ring> rings) {
         rings.forEach((id, ring) -> {
             var stats = ring.stats();
-            sources.add(new Watched(id, ring.reader("swap", Profile.EVERY, Start.NOW), stats.lastCommitNs(), stats.epoch()));
+            sources.add(new Watched(id, ring.reader("swap", Profile.EVERY, Start.NOW), stats.lastCommitNs(),
+                    stats.epoch()));
         });
     }
 

@@ -22,17 +22,20 @@ record DriverBundle(Bundle host, List<Bundle> fragments) {
     private static final String PREFIX = "mimir.driver.";
 
     static Optional<DriverBundle> find(BundleContext context, String name) {
-        return Arrays.stream(context.getBundles()).filter(bundle -> isDriver(bundle) && name.equals(bundle.getSymbolicName()))
+        return Arrays.stream(context.getBundles()).filter(bundle -> isDriver(bundle)
+                && name.equals(bundle.getSymbolicName()))
                 .findFirst().map(host -> new DriverBundle(host, fragmentsOf(context, name)));
     }
 
     static List<String> names(BundleContext context) {
-        return Arrays.stream(context.getBundles()).filter(DriverBundle::isDriver).map(Bundle::getSymbolicName).sorted().toList();
+        var bundles = Arrays.stream(context.getBundles());
+        return bundles.filter(DriverBundle::isDriver).map(Bundle::getSymbolicName).sorted().toList();
     }
 
     /** A bundle that offers a driver, or one that is called like one and happens not to run. */
     private static boolean isDriver(Bundle bundle) {
-        return bundle.getSymbolicName() != null && hostOf(bundle) == null && (bundle.getSymbolicName().startsWith(PREFIX)
+        return bundle.getSymbolicName() != null && hostOf(bundle) == null
+                && (bundle.getSymbolicName().startsWith(PREFIX)
                 || services(bundle).stream().anyMatch(service -> offers(service, Driver.class)));
     }
 

@@ -88,7 +88,8 @@ public final class DriverSwapper implements Swapper {
         var replacement = new Replacement(context, driver);
         var closure = replacement.closure();
         if (!replacement.isSelfContained()) {
-            return failed(driver, Outcome.REFUSED, "a refresh would also restart other bundles: " + String.join(", ", closure), closure);
+            return failed(driver, Outcome.REFUSED, "a refresh would also restart other bundles: "
+                    + String.join(", ", closure), closure);
         }
         var former = new HashMap<String, byte[]>();
         fresh.keySet().forEach(part -> former.put(part, runningBytes(part, driver)));
@@ -103,7 +104,8 @@ public final class DriverSwapper implements Swapper {
         }
     }
 
-    private Swapped exchange(DriverBundle driver, Replacement replacement, Confirmation confirmation, Map<String, byte[]> fresh,
+    private Swapped exchange(DriverBundle driver, Replacement replacement, Confirmation confirmation, Map<String,
+            byte[]> fresh,
             Map<String, byte[]> former, List<String> closure) {
         var name = driver.host().getSymbolicName();
         try {
@@ -116,19 +118,23 @@ public final class DriverSwapper implements Swapper {
         }
     }
 
-    private Swapped putBack(DriverBundle driver, Replacement replacement, Confirmation confirmation, Map<String, byte[]> former,
+    private Swapped putBack(DriverBundle driver, Replacement replacement, Confirmation confirmation, Map<String,
+            byte[]> former,
             List<String> closure, String why) {
         try {
             replacement.stop();
             var gaps = run(replacement, confirmation, former);
-            return new Swapped(driver.host().getSymbolicName(), Outcome.ROLLED_BACK, longest(gaps), "the new driver did not run: " + why,
+            return new Swapped(driver.host().getSymbolicName(), Outcome.ROLLED_BACK, longest(gaps),
+                    "the new driver did not run: " + why,
                     closure, gaps);
         } catch (BundleException | IllegalStateException twice) {
-            return failed(driver, Outcome.FAILED, "neither the new nor the former driver runs: " + why + "; " + twice.getMessage(), closure);
+            return failed(driver, Outcome.FAILED, "neither the new nor the former driver runs: " + why + "; "
+                    + twice.getMessage(), closure);
         }
     }
 
-    private List<Gap> run(Replacement replacement, Confirmation confirmation, Map<String, byte[]> bytes) throws BundleException {
+    private List<Gap> run(Replacement replacement, Confirmation confirmation, Map<String,
+            byte[]> bytes) throws BundleException {
         try {
             replacement.apply(bytes);
         } catch (InterruptedException stopping) {

@@ -14,7 +14,10 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.wiring.FrameworkWiring;
 
-/** The framework's part of a swap: update the parts of a stopped driver, refresh, start. Confined to the thread that swaps. */
+/**
+ * The framework's part of a swap: update the parts of a stopped driver, refresh, start. Confined to the thread that
+ * swaps.
+ */
 final class Replacement {
     private static final long REFRESH_S = 10;
 
@@ -28,7 +31,8 @@ final class Replacement {
 
     /** Symbolic names of all that a refresh of this driver drags along. */
     List<String> closure() {
-        return wiring().getDependencyClosure(driver.parts().values()).stream().map(Bundle::getSymbolicName).sorted().toList();
+        var closure = wiring().getDependencyClosure(driver.parts().values());
+        return closure.stream().map(Bundle::getSymbolicName).sorted().toList();
     }
 
     /** True when a refresh touches the driver and its fragments and nothing else. */
@@ -60,7 +64,8 @@ final class Replacement {
             }
         });
         if (!done.await(REFRESH_S, TimeUnit.SECONDS)) {
-            throw new BundleException("the framework did not refresh " + driver.host().getSymbolicName() + " within " + REFRESH_S + " s");
+            throw new BundleException("the framework did not refresh " + driver.host().getSymbolicName() + " within "
+                    + REFRESH_S + " s");
         }
     }
 

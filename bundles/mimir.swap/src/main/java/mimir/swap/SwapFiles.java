@@ -39,12 +39,14 @@ final class SwapFiles {
                     throw new BadInputException("two files are " + name + "; leave one of them out");
                 }
             } else if (!folder) {
-                throw new BadInputException(file + " is " + name + ", which is no part of " + driver.host().getSymbolicName()
+                throw new BadInputException(file + " is " + name + ", which is no part of "
+                        + driver.host().getSymbolicName()
                         + "; its parts are " + String.join(", ", parts.keySet()));
             }
         }
         if (found.isEmpty()) {
-            throw new BadInputException("no jar in " + given.getFirst() + " is a part of " + driver.host().getSymbolicName()
+            throw new BadInputException("no jar in " + given.getFirst() + " is a part of "
+                    + driver.host().getSymbolicName()
                     + "; its parts are " + String.join(", ", parts.keySet()));
         }
         return found;
@@ -63,20 +65,23 @@ final class SwapFiles {
 
     private static String symbolicName(Path file, String host, boolean lenient) {
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            throw new BadInputException(file + " cannot be read as a file; give the jar of " + host + " or of its fragment");
+            throw new BadInputException(file + " cannot be read as a file; give the jar of " + host
+                    + " or of its fragment");
         }
         try (var jar = new JarFile(file.toFile())) {
             var manifest = jar.getManifest();
             var name = manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
             if (name == null && !lenient) {
-                throw new BadInputException(file + " is a jar but no bundle; give the jar of " + host + " or of its fragment");
+                throw new BadInputException(file + " is a jar but no bundle; give the jar of " + host
+                        + " or of its fragment");
             }
             return name == null ? "" : checked(file, host, name.split(";")[0].strip(), manifest.getMainAttributes());
         } catch (IOException damaged) {
             if (lenient) {
                 return "";
             }
-            throw new BadInputException(file + " is no sound jar (" + damaged.getMessage() + "); build or copy it again");
+            throw new BadInputException(file + " is no sound jar (" + damaged.getMessage()
+                    + "); build or copy it again");
         }
     }
 
@@ -85,7 +90,8 @@ final class SwapFiles {
         boolean rightRole = name.equals(host) ? fragmentHost == null
                 : fragmentHost == null || fragmentHost.split(";")[0].strip().equals(host) || !name.startsWith(host);
         if (!rightRole) {
-            throw new BadInputException(file + " says it is " + name + " but is a fragment of " + fragmentHost + "; use the right jar");
+            throw new BadInputException(file + " says it is " + name + " but is a fragment of " + fragmentHost
+                    + "; use the right jar");
         }
         return name;
     }

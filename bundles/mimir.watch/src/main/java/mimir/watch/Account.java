@@ -38,7 +38,9 @@ final class Account {
         }
     }
 
-    /** From the end of the warm-up to the end, or to now; a run that was never begun is measured from its first look. */
+    /**
+     * From the end of the warm-up to the end, or to now; a run that was never begun is measured from its first look.
+     */
     synchronized Span span() {
         var last = ended != null ? ended : sampler.get();
         if (begun == null) {

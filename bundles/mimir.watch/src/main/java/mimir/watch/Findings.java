@@ -38,7 +38,8 @@ final class Findings {
     }
 
     private static String arithmetic(ReaderStats reader) {
-        return reader.published() + " published, " + reader.delivered() + " delivered, " + reader.overtaken() + " overtaken, "
+        return reader.published() + " published, " + reader.delivered() + " delivered, " + reader.overtaken()
+                + " overtaken, "
                 + reader.skipped() + " skipped, " + reader.pending() + " pending";
     }
 }

@@ -10,8 +10,8 @@ import mimir.ring.RingReader;
 import mimir.ring.Start;
 
 /**
- * Looks at the newest item of every source five times a second, in place, and tests its checksum: the platform's own witness that readers
- * cost no copy. Single-writer: rings are added by control threads, all else belongs to the worker.
+ * Looks at the newest item of every source five times a second, in place, and tests its checksum: the platform's own
+ * witness that readers cost no copy. Single-writer: rings are added by control threads, all else belongs to the worker.
  */
 final class InPlaceReader {
     private static final long PERIOD_NS = 200_000_000;

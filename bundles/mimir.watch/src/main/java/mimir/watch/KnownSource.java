@@ -7,11 +7,13 @@ import mimir.ring.Ring;
 import mimir.ring.RingFormat;
 
 /**
- * A source as it was last seen; it stays known after its driver is gone, because the report is made when all is over. Immutable.
+ * A source as it was last seen; it stays known after its driver is gone, because the report is made when all is over.
+ * Immutable.
  */
 record KnownSource(String id, String kind, String device, String bundle, RingFormat format, Ring ring) {
     static KnownSource of(Source source) {
-        return new KnownSource(source.id(), SourceProperties.kind(source), source.device(), source.driver(), source.format(),
+        return new KnownSource(source.id(), SourceProperties.kind(source), source.device(), source.driver(),
+                source.format(),
                 source.ring());
     }
 

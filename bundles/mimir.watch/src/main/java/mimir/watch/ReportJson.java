@@ -26,13 +26,15 @@ import mimir.ring.RingStats;
  * @param swaps every swap
  * @param findings what is wrong
  */
-record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String, RingStats> rings, Map<String, ClockMap> clocks,
+record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String, RingStats> rings, Map<String,
+        ClockMap> clocks,
         List<Swapped> swaps, List<String> findings) {
     private static final double NOTHING_BYTES = 0.5;
 
     String text() {
         try {
-            return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(tree()) + "\n";
+            var json = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).with(JSON.Feature.WRITE_NULL_PROPERTIES);
+            return json.asString(tree()) + "\n";
         } catch (IOException impossibleInMemory) {
             throw new UncheckedIOException(impossibleInMemory);
         }
@@ -45,7 +47,8 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
         tree.put("durationS", round(span.durationS(), 3));
         tree.put("warmupS", round(span.warmupS(), 3));
         tree.put("process", process());
-        tree.put("sources", sources.stream().filter(source -> rings.containsKey(source.id())).map(this::source).toList());
+        tree.put("sources",
+                sources.stream().filter(source -> rings.containsKey(source.id())).map(this::source).toList());
         tree.put("threads", span.to().threads().stream().map(this::thread).toList());
         tree.put("swaps", swaps.stream().map(ReportJson::swap).toList());
         tree.put("findings", findings);
@@ -56,7 +59,8 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
         var process = new LinkedHashMap<String, Object>();
         process.put("cpuPercentOfOneCore", percent(span.to().processorNs() - span.from().processorNs()));
         process.put("rssBytes", span.to().rssBytes());
-        process.put("minorFaultsPerS", round((span.to().minorFaults() - span.from().minorFaults()) / span.measuredS(), 1));
+        process.put("minorFaultsPerS",
+                round((span.to().minorFaults() - span.from().minorFaults()) / span.measuredS(), 1));
         return process;
     }
 
@@ -82,7 +86,9 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
         return entry;
     }
 
-    /** Items between two samples over the time between the newest item at each; null when there were none to measure. */
+    /**
+     * Items between two samples over the time between the newest item at each; null when there were none to measure.
+     */
     private Double rateMeasuredHz(String id) {
         var from = span.from().rings().get(id);
         var to = span.to().rings().get(id);

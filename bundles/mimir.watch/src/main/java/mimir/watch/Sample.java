@@ -23,13 +23,16 @@ import mimir.ring.RingStats;
  * @param threads account of each thread
  * @param rings account of each ring, by source
  */
-record Sample(long atNs, long processorNs, long minorFaults, long rssBytes, List<ThreadStats> threads, Map<String, RingStats> rings) {
-    private static final int MINOR_FAULTS = 10 - 3; // field 10 of proc(5) stat, counted from the state, which follows the name
+record Sample(long atNs, long processorNs, long minorFaults, long rssBytes, List<ThreadStats> threads, Map<String,
+        RingStats> rings) {
+    // field 10 of proc(5) stat, counted from the state, which follows the name
+    private static final int MINOR_FAULTS = 10 - 3;
     private static final long PAGE = 4096;
 
     static Sample take(List<ThreadStats> threads, Map<String, RingStats> rings) {
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        return new Sample(System.nanoTime(), system.getProcessCpuTime(), minorFaultsNow(), rssNow(), List.copyOf(threads),
+        return new Sample(System.nanoTime(), system.getProcessCpuTime(), minorFaultsNow(), rssNow(),
+                List.copyOf(threads),
                 Map.copyOf(rings));
     }
 
@@ -54,6 +57,7 @@ record Sample(long atNs, long processorNs, long minorFaults, long rssBytes, List
 
     /** The same thread's account in this sample: threads are told apart by id and name, for the system reuses ids. */
     Optional<ThreadStats> of(ThreadStats thread) {
-        return threads.stream().filter(one -> one.tid() == thread.tid() && one.name().equals(thread.name())).findFirst();
+        return threads.stream().filter(one -> one.tid() == thread.tid()
+                && one.name().equals(thread.name())).findFirst();
     }
 }

@@ -43,11 +43,14 @@ public final class Watch implements Reporter {
     private final Worker ticker;
     private final Worker reader;
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     private volatile Reservoir reservoir;
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     private volatile Swapper swapper;
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     private volatile ClockMaps clockMaps;
 
     /** Begins to watch; nothing is measured until {@link #begin}. */
@@ -110,7 +113,8 @@ public final class Watch implements Reporter {
         drain();
         var rings = rings();
         var swaps = swapper;
-        return new ReportJson(account.span(), sources.values(), rings, clocks(), swaps == null ? List.of() : swaps.history(),
+        return new ReportJson(account.span(), sources.values(), rings, clocks(), swaps == null ? List.of()
+                : swaps.history(),
                 Findings.of(rings.values())).text();
     }
 
@@ -123,12 +127,15 @@ public final class Watch implements Reporter {
         return clocks;
     }
 
-    /** Waits until what was published is read: all of it where the source has ended, up to this call where it goes on. */
+    /**
+     * Waits until what was published is read: all of it where the source has ended, up to this call where it goes on.
+     */
     private void drain() {
         long deadline = System.nanoTime() + DRAIN_NS;
         var memory = reservoir;
         if (memory != null && !memory.drain(DRAIN_NS)) {
-            log.warn("the reservoir did not drain within {} ms; the report counts what is pending", DRAIN_NS / 1_000_000);
+            log.warn("the reservoir did not drain within {} ms; the report counts what is pending",
+                    DRAIN_NS / 1_000_000);
         }
         while (rings().values().stream().anyMatch(Watch::endedAndUnread) && System.nanoTime() < deadline) {
             reader.wake();

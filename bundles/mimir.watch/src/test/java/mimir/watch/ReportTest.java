@@ -34,7 +34,8 @@ class ReportTest {
     private static final RingFormat FORMAT = new RingFormat(1, 0, 64, 64, 60, 1, List.of(0L), List.of(64), BYTES, 0);
 
     private final RingStore store = new RingStore(Map.of());
-    private final RingOwner owner = store.open(new RingSpec("cam", Abi.ITEM_FRAME, 60, BYTES, FORMAT, RingSpec.Writer.JAVA), "driver");
+    private final RingOwner owner = store.open(new RingSpec("cam", Abi.ITEM_FRAME, 60, BYTES, FORMAT,
+            RingSpec.Writer.JAVA), "driver");
     private final RingReader reader = owner.ring().reader("reservoir", Profile.EVERY, Start.OLDEST);
     private long sequence;
     private long items;
@@ -55,20 +56,25 @@ class ReportTest {
         items = 600;
         drain();
         account.end();
-        var report = report(account, List.of(new Swapped("driver", Swapped.Outcome.ROLLED_BACK, 5, "because", List.of(), List.of())));
+        var report = report(account,
+                List.of(new Swapped("driver", Swapped.Outcome.ROLLED_BACK, 5, "because", List.of(), List.of())));
 
         assertEquals(List.of("mimir.report", "1.0"), List.of(report.get("schema"), report.get("version")));
         var source = first(report, "sources");
-        assertEquals(List.of("cam", "frame", "driver", 1, 60.0), List.of(source.get("id"), source.get("kind"), source.get("bundle"),
+        assertEquals(List.of("cam", "frame", "driver", 1, 60.0),
+                List.of(source.get("id"), source.get("kind"), source.get("bundle"),
                 source.get("epochs"), source.get("rateAskedHz")));
         assertEquals(60.0, (double) source.get("rateMeasuredHz"), 1e-6, "600 items one sixtieth of a second apart");
         assertEquals(610, source.get("published"));
         var from = first(source, "readers");
-        assertEquals(List.of("reservoir", "EVERY", 0, 0, 0, 0.0), List.of(from.get("name"), from.get("profile"), from.get("pending"),
+        assertEquals(List.of("reservoir", "EVERY", 0, 0, 0, 0.0),
+                List.of(from.get("name"), from.get("profile"), from.get("pending"),
                 from.get("torn"), from.get("checksumErrors"), from.get("bytesCopiedPerByteDelivered")));
-        assertEquals(Map.of("offsetNs", 0, "driftPpb", 0), without(source.get("clock"), "uncertaintyNs", "truthErrorNs"));
+        assertEquals(Map.of("offsetNs", 0, "driftPpb", 0),
+                without(source.get("clock"), "uncertaintyNs", "truthErrorNs"));
         assertEquals(List.of("driver", "rolled-back", 5, "because"), first(report, "swaps").values().stream().toList());
-        assertTrue(((Map<?, ?>) report.get("process")).keySet().containsAll(List.of("cpuPercentOfOneCore", "rssBytes", "minorFaultsPerS")));
+        assertTrue(((Map<?, ?>) report.get("process")).keySet().containsAll(List.of("cpuPercentOfOneCore", "rssBytes",
+                "minorFaultsPerS")));
     }
 
     @Test
@@ -101,7 +107,8 @@ class ReportTest {
     void shouldTellLoss() {
         publish(500);
         drain();
-        assertEquals(List.of("reader reservoir of cam was too slow, lost items: " + reader.stats().overtaken()), Findings.of(rings().values()));
+        assertEquals(List.of("reader reservoir of cam was too slow, lost items: " + reader.stats().overtaken()),
+                Findings.of(rings().values()));
     }
 
     @Test
@@ -117,7 +124,8 @@ class ReportTest {
             allocated += i < 30_000 ? 0 : threads.getCurrentThreadAllocatedBytes() - before;
         }
         assertEquals(0, allocated / 30_000, "bytes per look");
-        var stats = owner.ring().stats().readers().stream().filter(one -> one.name().equals("watch")).findFirst().orElseThrow();
+        var stats = owner.ring().stats().readers().stream().filter(one ->
+                one.name().equals("watch")).findFirst().orElseThrow();
         assertEquals(List.of(60_000L, 0L, 0L), List.of(stats.delivered(), stats.bytesCopied(), stats.checksumErrors()));
         inPlace.close();
     }
@@ -129,7 +137,8 @@ class ReportTest {
         for (int i = 0; i < count; i++) {
             var writer = owner.writer();
             writer.claim();
-            writer.descriptor().sequence(sequence).hostTimeNs(1_000_000_000L + Math.round(sequence * 1e9 / 60)).shape(1, 64, 64, BYTES)
+            writer.descriptor().sequence(sequence).hostTimeNs(1_000_000_000L
+                    + Math.round(sequence * 1e9 / 60)).shape(1, 64, 64, BYTES)
                     .crc32c((int) crc.getValue());
             writer.commit();
             sequence++;
@@ -147,11 +156,13 @@ class ReportTest {
     }
 
     private Sample sample() {
-        return Sample.take(List.of(thread("a", true, items * 4 / 10), thread("b", true, items * 24), thread("c", false, items * 24)), rings());
+        return Sample.take(List.of(thread("a", true, items * 4 / 10), thread("b", true, items * 24),
+                thread("c", false, items * 24)), rings());
     }
 
     private ThreadStats thread(String name, boolean media, long allocated) {
-        return new ThreadStats(name, 1, false, WorkClass.NORMAL, media, "OTHER", "OTHER", 0, allocated, items, 0, false);
+        return new ThreadStats(name, 1, false, WorkClass.NORMAL, media, "OTHER", "OTHER", 0, allocated, items, 0,
+                false);
     }
 
     private Map<String, RingStats> rings() {
@@ -160,7 +171,8 @@ class ReportTest {
 
     private Map<String, Object> report(Account account, List<Swapped> swaps) throws Exception {
         var known = new KnownSource("cam", "frame", "test", "driver", FORMAT, owner.ring());
-        return JSON.std.mapFrom(new ReportJson(account.span(), List.of(known), rings(), Map.of(), swaps, List.of()).text());
+        return JSON.std.mapFrom(new ReportJson(account.span(), List.of(known), rings(), Map.of(), swaps,
+                List.of()).text());
     }
 
     @SuppressWarnings("unchecked")

@@ -27,7 +27,10 @@ import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.common.service.ServiceAware;
 import org.osgi.test.junit5.service.ServiceExtension;
 
-/** The main job inside a real framework: cameras and audio through rings into one memory, nothing lost, nothing copied twice. */
+/**
+ * The main job inside a real framework: cameras and audio through rings into one memory, nothing lost, nothing copied
+ * twice.
+ */
 @ExtendWith(ServiceExtension.class)
 class CaptureTest {
     private static final String SIM = "mimir.driver.sim";
@@ -56,7 +59,8 @@ class CaptureTest {
         for (var ring : statsOf("main.")) {
             var reader = reader(ring, "reservoir");
             assertEquals(ring.published(), reader.delivered(), ring.identity());
-            assertEquals(0, reader.overtaken() + reader.pending() + reader.torn() + reader.checksumErrors(), reader::toString);
+            assertEquals(0, reader.overtaken() + reader.pending() + reader.torn() + reader.checksumErrors(),
+                    reader::toString);
             assertTrue(reader.conserved(), reader::toString);
             assertEquals(1.0, reader.copiedPerDelivered(), ring.identity());
             assertEquals(0, ring.payloadCopied(), "the device writes straight into the ring");
@@ -93,7 +97,8 @@ class CaptureTest {
         }
         frame.wrap(lease);
         assertEquals(320, frame.width());
-        assertEquals(lease.descriptor().sequence(), frame.memory().get(ValueLayout.JAVA_LONG, frame.planeOffset(0) + 8), "the frame's own mark");
+        assertEquals(lease.descriptor().sequence(),
+                frame.memory().get(ValueLayout.JAVA_LONG, frame.planeOffset(0) + 8), "the frame's own mark");
         assertEquals(Checksum.RIGHT, lease.verify());
         return lease.release();
     }
@@ -129,7 +134,8 @@ class CaptureTest {
         long missing = ring.droppedAtSource().values().stream().mapToLong(Long::longValue).sum();
         long gaps = gapsIn("faulty.camera");
         assertTrue(missing > 0, "a tenth of the frames goes missing");
-        assertTrue(gaps <= missing && gaps >= missing - 1, "gaps told by descriptors: " + gaps + ", counted at the source: " + missing);
+        assertTrue(gaps <= missing && gaps >= missing - 1, "gaps told by descriptors: " + gaps
+                + ", counted at the source: " + missing);
     }
 
     private long gapsIn(String source) {

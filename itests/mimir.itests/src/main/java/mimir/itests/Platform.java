@@ -50,14 +50,15 @@ final class Platform {
     static String camera(String driver, String id, int width, int height, int fps, String more) {
         return """
                 {"driver":"%s","id":"%s","kind":"camera","scenario":{"seed":%d,
-                "mode":{"width":%d,"height":%d,"format":"YUYV"},"rateHz":%d%s}}""".formatted(driver, id, id.hashCode() & 0xffff, width, height,
-                fps, more);
+                "mode":{"width":%d,"height":%d,"format":"YUYV"},"rateHz":%d%s}}"""
+                .formatted(driver, id, id.hashCode() & 0xffff, width, height, fps, more);
     }
 
     /** An audio device with blocks of 64 sample frames. */
     static String audio(String driver, String id, int channels, int rateHz, String more) {
         return """
-                {"driver":"%s","id":"%s","kind":"audio","scenario":{"seed":%d,"mode":{"channels":%d,"blockFrames":64},"rateHz":%d%s}}"""
+                {"driver":"%s","id":"%s","kind":"audio","scenario":{"seed":%d,
+                "mode":{"channels":%d,"blockFrames":64},"rateHz":%d%s}}"""
                 .formatted(driver, id, id.hashCode() & 0xffff, channels, rateHz, more);
     }
 
@@ -91,7 +92,8 @@ final class Platform {
     /** Different library files in /proc/self/maps whose path holds a text; a file is mapped in several pieces. */
     static long librariesMapped(String text) {
         try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
-            return lines.filter(line -> line.contains(text)).map(line -> line.substring(line.indexOf('/'))).distinct().count();
+            return lines.filter(line -> line.contains(text)).map(line ->
+                    line.substring(line.indexOf('/'))).distinct().count();
         } catch (IOException refused) {
             throw new UncheckedIOException(refused);
         }

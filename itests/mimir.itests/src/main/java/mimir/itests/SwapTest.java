@@ -63,8 +63,10 @@ class SwapTest {
         assertEquals(Swapped.Outcome.SWAPPED, swapped.outcome(), swapped::toString);
         assertEquals(List.of(A, A + ".native"), swapped.refreshed());
         assertEquals(epoch + 1, epoch("swapped"), "exactly one epoch change");
-        assertEquals(List.of(epoch, epoch + 1), List.of(swapped.sources().getFirst().epochBefore(), swapped.sources().getFirst().epochAfter()));
-        assertEquals(1, Platform.librariesMapped(LIBRARY_A), "the old library is gone from the process map, the new one is there");
+        assertEquals(List.of(epoch, epoch + 1),
+                List.of(swapped.sources().getFirst().epochBefore(), swapped.sources().getFirst().epochAfter()));
+        assertEquals(1, Platform.librariesMapped(LIBRARY_A),
+                "the old library is gone from the process map, the new one is there");
         assertEquals(reservoir, reservoirs.getService(), "consumers are activated once in their life");
         long before = published("load.audio");
         Platform.await(() -> published("load.audio") > before + 3_000, () -> "the other driver went on");
@@ -97,10 +99,12 @@ class SwapTest {
         for (var ring : rings.list()) {
             if (ring.identity().startsWith(prefix)) {
                 for (ReaderStats reader : ring.stats().readers()) {
-                    assertEquals(0, reader.overtaken() + reader.torn() + reader.checksumErrors(), () -> ring.identity() + " " + reader);
+                    assertEquals(0, reader.overtaken() + reader.torn() + reader.checksumErrors(), () ->
+                            ring.identity() + " " + reader);
                     assertTrue(reader.conserved(), reader::toString);
                 }
-                assertEquals(0, ring.stats().droppedAtSource().size(), () -> ring.identity() + " " + ring.stats().droppedAtSource());
+                assertEquals(0, ring.stats().droppedAtSource().size(), () -> ring.identity() + " "
+                        + ring.stats().droppedAtSource());
             }
         }
     }
@@ -168,9 +172,11 @@ class SwapTest {
         int epoch = epoch("untouched");
 
         var unknown = assertThrows(BadInputException.class, () -> swapper.swap("no.such.driver", List.of()));
-        assertTrue(unknown.getMessage().startsWith("there is no driver 'no.such.driver'; drivers are "), unknown.getMessage());
+        assertTrue(unknown.getMessage().startsWith("there is no driver 'no.such.driver'; drivers are "),
+                unknown.getMessage());
         var missing = assertThrows(BadInputException.class, () -> swapper.swap(A, List.of(Path.of("nowhere.jar"))));
-        assertEquals("nowhere.jar cannot be read as a file; give the jar of mimir.driver.sim or of its fragment", missing.getMessage());
+        assertEquals("nowhere.jar cannot be read as a file; give the jar of mimir.driver.sim or of its fragment",
+                missing.getMessage());
         assertEquals(epoch, epoch("untouched"));
     }
 
@@ -179,7 +185,8 @@ class SwapTest {
         Platform.load(rigs, Platform.rig(List.of(cameraOnA("followed"))));
         try (var reader = rings.find("followed").orElseThrow().reader("follower", Profile.EVERY, Start.NOW)) {
             swapper.swap(A, List.of());
-            Platform.await(() -> nextIsOfEpoch(reader, 2), () -> "the reader never saw the next epoch: " + reader.stats());
+            Platform.await(() -> nextIsOfEpoch(reader, 2), () -> "the reader never saw the next epoch: "
+                    + reader.stats());
             assertTrue(reader.stats().conserved(), () -> reader.stats().toString());
         }
     }
