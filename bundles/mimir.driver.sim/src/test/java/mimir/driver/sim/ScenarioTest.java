@@ -115,8 +115,8 @@ class ScenarioTest {
     void shouldPlanOneDeviceForAnEntry() {
         var planned = SimDriver.check(Map.of("id", "sim.camera.1", "kind", "camera", "scenario", "{\"seed\":3}"));
 
-        assertThat(planned).containsExactlyInAnyOrderEntriesOf(
-                Map.of("id", "sim.camera.1", "kind", "camera", "scenario", "{\"seed\":3}"));
+        assertThat(planned).containsExactlyInAnyOrderEntriesOf(Map.of("id", "sim.camera.1", "kind", "camera",
+                "scenario", "{\"seed\":3}", "ring.bytes", 39_337_984L));
     }
 
     @Test
