@@ -61,6 +61,7 @@ class SwapTest {
         var swapped = swapper.swap(A, List.of());
 
         assertEquals(Swapped.Outcome.SWAPPED, swapped.outcome(), swapped::toString);
+        assertHistoryWithOneDiscontinuity(reservoir, epoch, swapped.gapNs());
         assertEquals(List.of(A, A + ".native"), swapped.refreshed());
         assertEquals(epoch + 1, epoch("swapped"), "exactly one epoch change");
         assertEquals(List.of(epoch, epoch + 1),
@@ -70,7 +71,6 @@ class SwapTest {
         assertEquals(reservoir, reservoirs.getService(), "consumers are activated once in their life");
         long before = published("load.audio");
         Platform.await(() -> published("load.audio") > before + 3_000, () -> "the other driver went on");
-        assertHistoryWithOneDiscontinuity(reservoir, epoch, swapped.gapNs());
         rigs.unload(Platform.PATIENCE);
         reservoir.drain(2_000_000_000L);
         assertNothingLost("load.");
