@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell;
+
+import mimir.api.work.Worker;
+
+/** One way to use the platform. */
+interface Mode {
+    /** Does it and returns the exit code. The shell's worker; blocks. */
+    int run(Worker self);
+
+    /** Ends waiting for input. Any thread; does not block. */
+    default void interrupt() {
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell;
+
+import java.io.BufferedReader;
+import java.io.EOFException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
+import mimir.api.work.Worker;
+import mimir.shell.line.CommandLine;
+
+/**
+ * Commands from standard input that is no terminal: one a line, no prompt. Confined to the shell's worker but for
+ * {@link #interrupt}.
+ */
+final class PipeMode implements Mode {
+    private final Stage stage;
+    private final CommandLine.Console line;
+    /** A channel, because closing it ends a read that another thread is blocked in; closing a stream does not. */
+    private final FileChannel input = new FileInputStream(FileDescriptor.in).getChannel();
+
+    PipeMode(Stage stage, CommandLine.Console line) {
+        this.stage = stage;
+        this.line = line;
+    }
+
+    @Override
+    public int run(Worker self) {
+        return stage.session(line.rig(), session -> readAll(session));
+    }
+
+    private int readAll(Session session) {
+        var lines = new BufferedReader(Channels.newReader(input, Charset.defaultCharset()));
+        var text = new StringBuilder();
+        try {
+            for (var read = lines.readLine(); read != null && !stage.stopping(); read = lines.readLine()) {
+                text.append(read).append('\n');
+                if (isWhole(session, text.toString())) {
+                    text.setLength(0);
+                }
+                if (session.exit().isPresent()) {
+                    return session.code();
+                }
+            }
+        } catch (AsynchronousCloseException e) {
+            return session.code(); // by interrupt(): the platform stops
+        } catch (IOException e) {
+            return session.fail(e);
+        }
+        return text.isEmpty() ? session.code() : session.execute(text.toString());
+    }
+
+    /** Runs the text unless it goes on in the next line, such as an open quote. */
+    private static boolean isWhole(Session session, String text) {
+        try {
+            session.executeOrThrow(text);
+        } catch (EOFException e) {
+            return false;
+        } catch (Exception e) {
+            session.fail(e);
+        }
+        return true;
+    }
+
+    @Override
+    public void interrupt() {
+        try {
+            input.close();
+        } catch (IOException e) {
+            Streams.ERR.println("standard input cannot be closed (" + e.getMessage() + ")");
+        }
+    }
+}

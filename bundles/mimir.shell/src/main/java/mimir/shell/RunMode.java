@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell;
+
+import java.time.Duration;
+import java.util.List;
+import mimir.api.report.Reporter;
+import mimir.api.rig.Rigs.Rig;
+import mimir.api.work.Worker;
+import mimir.ring.ReaderStats;
+import mimir.ring.Rings;
+import mimir.shell.command.WholeFile;
+import mimir.shell.line.CommandLine;
+import mimir.shell.line.Durations;
+
+/** {@code run}: a rig for a while, with commands at their times and a report. Confined to the shell's worker. */
+final class RunMode implements Mode {
+    private static final Duration LONGEST_WARMUP = Duration.ofSeconds(10);
+    private static final long WITHOUT_END = Long.MAX_VALUE;
+
+    private final Stage stage;
+    private final CommandLine.Run line;
+    private int worst = Faults.DONE;
+
+    RunMode(Stage stage, CommandLine.Run line) {
+        this.stage = stage;
+        this.line = line;
+    }
+
+    @Override
+    public int run(Worker self) {
+        var reporter = stage.service(Reporter.class, "mimir.watch");
+        int code = stage.play(line.rig(), rig -> capture(rig, self, reporter));
+        if (!stage.stopping() && code == Faults.DONE | worst != Faults.DONE) {
+            conclude(reporter);
+        }
+        return Math.max(code, worst);
+    }
+
+    /** Returns the code of {@code exit}, if a command asked for it. */
+    private int capture(Rig rig, Worker self, Reporter reporter) {
+        try (var session = new Session(stage.processor())) {
+            reporter.begin(warmup());
+            long begin = System.nanoTime();
+            Streams.ERR.println("running " + rig.name() + ": " + count(rig.sources()) + ", "
+                    + (line.total() == null ? "until a signal" : "for " + Durations.text(line.total())));
+            for (var timed : line.timed()) {
+                await(begin, timed.at().toNanos(), self);
+                command(session, timed.commands());
+            }
+            await(begin, line.total() == null ? WITHOUT_END : line.total().toNanos(), self);
+            reporter.end();
+            if (line.last() != null) {
+                command(session, line.last());
+            }
+            return session.exit().orElse(Faults.DONE);
+        }
+    }
+
+    private Duration warmup() {
+        if (line.total() == null) {
+            return LONGEST_WARMUP;
+        }
+        var third = line.total().dividedBy(3);
+        return third.compareTo(LONGEST_WARMUP) < 0 ? third : LONGEST_WARMUP;
+    }
+
+    private static String count(List<String> sources) {
+        return sources.size() == 1 ? "1 source" : sources.size() + " sources";
+    }
+
+    private void await(long begin, long afterNs, Worker self) {
+        while (!stage.stopping()) {
+            long left = afterNs - (System.nanoTime() - begin);
+            if (left <= 0) {
+                return;
+            }
+            self.pause(left);
+        }
+    }
+
+    private void command(Session session, String commands) {
+        if (!stage.stopping() && session.exit().isEmpty()) {
+            worst = Math.max(worst, session.execute(commands));
+        }
+    }
+
+    /** The report is made after the devices went, when every reader has had all items. */
+    private void conclude(Reporter reporter) {
+        if (line.report() != null) {
+            WholeFile.write(line.report(), reporter.json());
+        }
+        reporter.findings().forEach(finding -> Streams.ERR.println("warning: " + finding));
+        if (stage.services().find(Rings.class).stream().flatMap(rings -> rings.list().stream())
+                .flatMap(ring -> ring.stats().readers().stream()).anyMatch(RunMode::broken)) {
+            worst = Math.max(worst, Faults.FAILURE);
+        }
+    }
+
+    /** What must never happen, whatever the load: the other findings are losses that a slow reader brought on itself. */
+    private static boolean broken(ReaderStats reader) {
+        return reader.torn() > 0 || reader.checksumErrors() > 0 || !reader.conserved();
+    }
+}

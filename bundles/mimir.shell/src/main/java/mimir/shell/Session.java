@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell;
+
+import java.io.InputStream;
+import java.util.OptionalInt;
+import mimir.shell.command.GogoCommands;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
+
+/**
+ * A session of Gogo that turns exceptions into sentences and remembers the status. Commands see an empty standard
+ * input: the lines of a pipe are for the shell. Confined.
+ */
+final class Session implements AutoCloseable {
+    private final CommandSession gogo;
+    private int status;
+
+    Session(CommandProcessor processor) {
+        gogo = processor.createSession(InputStream.nullInputStream(), Streams.OUT, Streams.ERR);
+        gogo.put("SCOPE", "mimir:*"); // our help, sources and so on before those of anybody else
+    }
+
+    /** Runs commands up to the first that fails; returns the status of the last that ran. */
+    int execute(String text) {
+        try {
+            return executeOrThrow(text);
+        } catch (Exception e) {
+            return fail(e);
+        }
+    }
+
+    /** As {@link #execute}, for readers that deal with unfinished text themselves. */
+    int executeOrThrow(String text) throws Exception {
+        try {
+            var result = gogo.execute(text);
+            if (result != null && exit().isEmpty()) {
+                Streams.OUT.println(gogo.format(result, Converter.INSPECT));
+            }
+            status = Faults.DONE;
+            return status;
+        } finally {
+            Streams.OUT.flush();
+        }
+    }
+
+    int fail(Exception fault) {
+        status = Faults.tell(fault, Streams.ERR);
+        return status;
+    }
+
+    /** The code to end with, once a command asked for the end. */
+    OptionalInt exit() {
+        return gogo.get(GogoCommands.EXIT) instanceof Integer code ? OptionalInt.of(code) : OptionalInt.empty();
+    }
+
+    /** The code that this session ends with now. */
+    int code() {
+        return exit().orElse(status);
+    }
+
+    @Override
+    public void close() {
+        gogo.close();
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
+import mimir.api.work.WorkClass;
+import mimir.api.work.Worker;
+import mimir.api.work.Workers;
+import mimir.shell.command.GogoCommands;
+import mimir.shell.command.Services;
+import mimir.shell.line.CommandLine;
+import mimir.shell.line.CommandLineParser;
+import org.apache.felix.service.command.CommandProcessor;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Does what the process was started for, and ends it. It comes up only where the launcher has told its arguments and
+ * how to end; elsewhere this bundle offers its commands and nothing else. Thread-safe.
+ */
+@Component(service = {}, immediate = true)
+public final class Shell {
+    /** Well below what a stop may take; a thread in a read that does not end goes with the process. */
+    private static final Duration PATIENCE = Duration.ofMillis(300);
+
+    private final IntConsumer exit;
+    private final String version;
+    private final Stage stage;
+    private final Mode mode;
+    private final Worker worker;
+
+    /** Begins at once, on a thread of its own. */
+    @Activate
+    public Shell(BundleContext context, @Reference Workers workers, @Reference CommandProcessor processor,
+            @Reference Services services, @Reference GogoCommands commands,
+            @Reference(target = "(mimir.exit=true)") IntConsumer exit,
+            @Reference(service = Object.class, target = "(&(launcher.arguments=*)(launcher.ready=true))")
+            Map<String, Object> launcher) {
+        this.exit = exit;
+        this.version = "Mimir " + context.getBundle().getVersion();
+        var arguments = List.of((String[]) launcher.get("launcher.arguments"));
+        this.stage = new Stage(services, processor, new AtomicBoolean());
+        this.mode = mode(arguments);
+        this.worker = workers.start("shell", WorkClass.NORMAL, false, this::run);
+    }
+
+    private Mode mode(List<String> arguments) {
+        try {
+            return switch (CommandLineParser.parse(arguments)) {
+                case CommandLine.Help help -> self -> say(CommandLineParser.help());
+                case CommandLine.Version wanted -> self -> say(version);
+                case CommandLine.Run run -> new RunMode(stage, run);
+                case CommandLine.Exec exec -> self -> stage.session(exec.rig(), session -> {
+                    session.execute(exec.commands());
+                    return session.code();
+                });
+                case CommandLine.Console console -> new PipeMode(stage, console);
+            };
+        } catch (RuntimeException e) {
+            return self -> Faults.tell(e, Streams.ERR);
+        }
+    }
+
+    private static int say(String text) {
+        Streams.OUT.println(text.stripTrailing());
+        return Faults.DONE;
+    }
+
+    private void run(Worker self) {
+        exit.accept(outcome(self));
+    }
+
+    /** Whatever happens, the process gets its code: a shell that died would leave it running for ever. */
+    private int outcome(Worker self) {
+        try {
+            return mode.run(self);
+        } catch (RuntimeException | Error e) {
+            return stage.stopping() ? Faults.FAILURE : Faults.tell(e, Streams.ERR);
+        } finally {
+            Streams.OUT.flush();
+        }
+    }
+
+    @Deactivate
+    void stop() {
+        stage.stop();
+        mode.interrupt();
+        worker.stop(PATIENCE);
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell.command;
+
+import java.util.List;
+
+/** All commands, in the order of help. Immutable. */
+final class Commands {
+    private final List<Command> all;
+
+    Commands(Services services) {
+        all = List.of(new SourcesCommand(services), new ReportCommand(services), new HelpCommand(this::all),
+                new ExitCommand());
+    }
+
+    List<Command> all() {
+        return all;
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell.command;
+
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Gives the commands to Gogo, in the scope {@code mimir}. Gogo does not tell a function the name it was called by, so
+ * each command is a service of its own. Thread-safe.
+ */
+@Component(service = GogoCommands.class, immediate = true)
+public final class GogoCommands {
+    /** Variable of a session: the Integer to end with, once a command asked for the end. */
+    public static final String EXIT = "mimir.exit";
+
+    private final Commands commands;
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+
+    /** Registers all commands. */
+    @Activate
+    public GogoCommands(BundleContext context, @Reference Services services) {
+        commands = new Commands(services);
+        for (var command : commands.all()) {
+            var properties = new Hashtable<String, Object>();
+            properties.put(CommandProcessor.COMMAND_SCOPE, "mimir");
+            properties.put(CommandProcessor.COMMAND_FUNCTION, new String[] {command.syntax().name()});
+            registrations.add(context.registerService(Function.class, function(command), properties));
+        }
+    }
+
+    static Function function(Command command) {
+        return (session, arguments) -> {
+            if (session.get(EXIT) == null) {
+                var words = arguments.stream().map(String::valueOf).toList();
+                say(session, command.run(command.syntax().parse(words)));
+            }
+            return null;
+        };
+    }
+
+    /** Standard output is what Gogo makes it for this thread: the console, or the next command of a pipe. */
+    private static void say(CommandSession session, Answer answer) {
+        if (!answer.text().isEmpty()) {
+            System.out.println(answer.text());
+        }
+        answer.exit().ifPresent(code -> session.put(EXIT, code));
+    }
+
+    @Deactivate
+    void close() {
+        registrations.forEach(ServiceRegistration::unregister);
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell.command;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import mimir.api.BadInputException;
+
+/** Writes a text file wholly or not at all. Thread-safe. */
+public final class WholeFile {
+    private WholeFile() {
+    }
+
+    /** The path that somebody typed; {@code whose} names the option in the sentence. */
+    static Path path(String whose, String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new BadInputException(whose + " '" + text + "' is no name for a file: " + e.getReason());
+        }
+    }
+
+    /**
+     * Writes beside the file, then moves. Blocks.
+     *
+     * @throws BadInputException when the folder is not there
+     * @throws UncheckedIOException when the disk refuses; one sentence
+     */
+    public static void write(Path file, String text) {
+        var folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new BadInputException(file + " cannot be written: " + folder + " is not a folder; make it first");
+        }
+        if (Files.isDirectory(file)) {
+            throw new BadInputException(file + " is a folder; name a file in it");
+        }
+        var beside = folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        try {
+            try {
+                Files.writeString(beside, text.endsWith("\n") ? text : text + "\n");
+                Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(beside);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be written (" + e.getMessage()
+                    + "): free some space or check its permissions", e);
+        }
+    }
+}

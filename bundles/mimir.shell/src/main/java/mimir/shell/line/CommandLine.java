@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell.line;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** What the process was asked to do. Immutable. */
+public sealed interface CommandLine {
+    /** Show how Mimir is started. */
+    record Help() implements CommandLine {
+    }
+
+    /** Show the version. */
+    record Version() implements CommandLine {
+    }
+
+    /** Read commands from a person or from a pipe. */
+    record Console(Choice rig) implements CommandLine {
+    }
+
+    /** Run commands on a rig and end. */
+    record Exec(Choice rig, String commands) implements CommandLine {
+    }
+
+    /**
+     * Let a rig run.
+     *
+     * @param total from when all sources are up; null until a signal
+     * @param timed commands at instants of the run, earliest first
+     * @param last commands after {@code total}, before stopping; null for none
+     * @param report file of the report; null for none
+     */
+    record Run(Choice rig, Duration total, List<Timed> timed, String last, Path report) implements CommandLine {
+    }
+
+    /**
+     * Which rig, and the variables of its text.
+     *
+     * @param name name or file
+     * @param variables data, fps, loop as given
+     */
+    record Choice(String name, Map<String, String> variables) {
+    }
+
+    /** Commands at an instant after the start of a run. */
+    record Timed(Duration at, String commands) {
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell.line;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Stream;
+import mimir.api.BadInputException;
+
+/** Reads the arguments of the process. Immutable. */
+public final class CommandLineParser {
+    /** The rig of somebody who named none. */
+    public static final String DEFAULT_RIG = "six-cameras";
+
+    private static final Option RIG = Option.value("--rig", "NAME|FILE", "which rig; " + DEFAULT_RIG + " when left out");
+    private static final Option DATA = Option.value("--data", "DIR", "the folder of recordings that the rig plays");
+    private static final Option FPS = Option.value("--fps", "N", "rate of recorded folders that tell none");
+    private static final Option LOOP = Option.value("--loop", "true|false", "play recordings again at their end");
+
+    static final Syntax CONSOLE = Syntax.of("mimir", "the shell on a rig; reads commands from a pipe as well",
+            RIG, DATA, FPS, LOOP);
+    static final Syntax RUN = Syntax.of("run", "let a rig run", RIG,
+            Option.value("--for", "DURATION", "how long, from when all sources are up; until a signal when left out"),
+            new Option("--at", List.of("DURATION", "COMMANDS"), true, "commands so long after the start"),
+            Option.value("--exec", "COMMANDS", "commands after --for, before stopping"),
+            Option.value("--report", "FILE", "write the report of the run"), DATA, FPS, LOOP);
+    static final Syntax EXEC = Syntax.of("exec", "run commands on a rig and end with their status", "'COMMANDS'", 1, 1,
+            RIG, DATA, FPS, LOOP);
+
+    private CommandLineParser() {
+    }
+
+    /**
+     * Reads the arguments and looks at nothing but the folder of the report.
+     *
+     * @throws BadInputException one sentence that names the word at fault
+     */
+    public static CommandLine parse(List<String> words) {
+        if (words.stream().takeWhile(word -> !word.equals("--")).anyMatch(List.of("--help", "-h")::contains)) {
+            return new CommandLine.Help();
+        }
+        if (words.isEmpty() || words.getFirst().startsWith("--") && !words.getFirst().equals("--version")) {
+            return new CommandLine.Console(choice(CONSOLE.parse(words)));
+        }
+        var rest = words.subList(1, words.size());
+        return switch (words.getFirst()) {
+            case "run" -> run(RUN.parse(rest));
+            case "exec" -> exec(EXEC.parse(rest));
+            case "help" -> new CommandLine.Help();
+            case "--version" -> new CommandLine.Version();
+            default -> throw new BadInputException("Mimir does not know '" + words.getFirst()
+                    + "'; it knows run, exec, help, --help and --version, and starts its shell without any of them");
+        };
+    }
+
+    private static CommandLine exec(Given given) {
+        return new CommandLine.Exec(choice(given), given.arguments().getFirst());
+    }
+
+    private static CommandLine run(Given given) {
+        var total = given.has("--for") ? Durations.parse("--for", given.value("--for", "")) : null;
+        var timed = new ArrayList<CommandLine.Timed>();
+        for (var values : given.all("--at")) {
+            timed.add(timed(values.get(0), values.get(1), total));
+        }
+        timed.sort(Comparator.comparing(CommandLine.Timed::at));
+        if (total == null) {
+            for (var option : List.of("--report", "--exec")) {
+                if (given.has(option)) {
+                    throw new BadInputException("run " + option + " needs --for: what comes after a run needs its end;"
+                            + " give its length, such as --for 30s");
+                }
+            }
+        }
+        return new CommandLine.Run(choice(given), total, List.copyOf(timed), given.value("--exec", null),
+                report(given.value("--report", null)));
+    }
+
+    private static CommandLine.Timed timed(String at, String commands, Duration total) {
+        var after = Durations.parse("--at", at);
+        if (total != null && after.compareTo(total) > 0) {
+            throw new BadInputException("--at " + at + " lies behind the end of the run, --for " + Durations.text(total)
+                    + "; give an earlier instant or use --exec");
+        }
+        return new CommandLine.Timed(after, commands);
+    }
+
+    private static Path report(String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            var file = Path.of(text);
+            var folder = file.toAbsolutePath().getParent();
+            if (folder == null || Files.isDirectory(file)) {
+                throw new BadInputException("--report " + text + " is a folder; name a file in it");
+            }
+            if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+                throw new BadInputException("--report " + text + " cannot be written: " + folder
+                        + " is not a folder that you may write to; make it first");
+            }
+            return file;
+        } catch (InvalidPathException e) {
+            throw new BadInputException("--report '" + text + "' is no name for a file: " + e.getReason());
+        }
+    }
+
+    private static CommandLine.Choice choice(Given given) {
+        var variables = new LinkedHashMap<String, String>();
+        for (var option : Stream.of(DATA, FPS, LOOP).map(Option::name).filter(given::has).toList()) {
+            variables.put(option.substring(2), given.value(option, ""));
+        }
+        require(variables, "fps", "\\d{1,4}(\\.\\d{1,6})?", "a number of pictures per second, such as 10");
+        require(variables, "loop", "true|false", "true or false");
+        return new CommandLine.Choice(given.value("--rig", DEFAULT_RIG), variables);
+    }
+
+    private static void require(LinkedHashMap<String, String> variables, String name, String shape, String wanted) {
+        var value = variables.get(name);
+        if (value != null && !value.matches(shape)) {
+            throw new BadInputException("--" + name + " cannot be '" + value + "': give " + wanted);
+        }
+    }
+
+    /** How Mimir is started. */
+    public static String help() {
+        var text = new StringBuilder("Mimir captures many cameras and audio channels, and swaps their drivers under load.\n\n");
+        for (var syntax : List.of(CONSOLE, RUN, EXEC)) {
+            text.append("./mimir ").append(syntax == CONSOLE ? syntax.usage().substring("mimir ".length()) : syntax.usage())
+                    .append("\n    ").append(syntax.summary()).append('\n');
+        }
+        text.append("./mimir --help | --version\n\n");
+        var options = new LinkedHashMap<String, Option>();
+        for (var syntax : List.of(CONSOLE, RUN, EXEC)) {
+            syntax.options().forEach(option -> options.put(option.name(), option));
+        }
+        options.values().forEach(option -> text.append("  %-24s %s%n".formatted(
+                option.name() + " " + String.join(" ", option.values()), option.about())));
+        return text.append("\nDURATION is 500ms, 10s, 2m or 1h. COMMANDS are those of the shell, with ; between them;\n"
+                + "./mimir exec help lists them. Exit codes: 0 done, 1 failure, 2 usage.\n").toString();
+    }
+}
