@@ -6,7 +6,6 @@ import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
@@ -46,10 +45,8 @@ final class PipeMode implements Mode {
                     return session.code();
                 }
             }
-        } catch (AsynchronousCloseException e) {
-            return session.code(); // by interrupt(): the platform stops
         } catch (IOException e) {
-            return session.fail(e);
+            return stage.stopping() ? session.code() : session.fail(e); // interrupt() closes the input
         }
         return text.isEmpty() ? session.code() : session.execute(text.toString());
     }

@@ -30,7 +30,7 @@ final class RunMode implements Mode {
     public int run(Worker self) {
         var reporter = stage.service(Reporter.class, "mimir.watch");
         int code = stage.play(line.rig(), rig -> capture(rig, self, reporter));
-        if (!stage.stopping() && code == Faults.DONE | worst != Faults.DONE) {
+        if (!stage.stopping()) {
             conclude(reporter);
         }
         return Math.max(code, worst);
@@ -44,10 +44,10 @@ final class RunMode implements Mode {
             Streams.ERR.println("running " + rig.name() + ": " + count(rig.sources()) + ", "
                     + (line.total() == null ? "until a signal" : "for " + Durations.text(line.total())));
             for (var timed : line.timed()) {
-                await(begin, timed.at().toNanos(), self);
+                await(session, begin, timed.at().toNanos(), self);
                 command(session, timed.commands());
             }
-            await(begin, line.total() == null ? WITHOUT_END : line.total().toNanos(), self);
+            await(session, begin, line.total() == null ? WITHOUT_END : line.total().toNanos(), self);
             reporter.end();
             if (line.last() != null) {
                 command(session, line.last());
@@ -68,8 +68,9 @@ final class RunMode implements Mode {
         return sources.size() == 1 ? "1 source" : sources.size() + " sources";
     }
 
-    private void await(long begin, long afterNs, Worker self) {
-        while (!stage.stopping()) {
+    /** Waits until so long after the start; a signal or a command that asked for the end make it shorter. */
+    private void await(Session session, long begin, long afterNs, Worker self) {
+        while (!stage.stopping() && session.exit().isEmpty()) {
             long left = afterNs - (System.nanoTime() - begin);
             if (left <= 0) {
                 return;
