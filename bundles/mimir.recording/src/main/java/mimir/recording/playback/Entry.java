@@ -20,7 +20,7 @@ final class Entry {
         this.pacerTurned = pacerTurned;
     }
 
-    /** Opens the device or decodes one item of it. False when there was nothing to do. */
+    /** Opens the device or decodes some of it. False when there was nothing to do. */
     boolean decode() {
         if (failed) {
             return false;
@@ -43,7 +43,10 @@ final class Entry {
             fail(playing.fault());
             return true;
         }
-        boolean busy = playing.decode();
+        int decoded = 0;
+        while (decoded < playing.atOnce() && playing.decode()) {
+            decoded++;
+        }
         if (primedNs == 0 && playing.primed()) {
             primedNs = HostClock.nowNs();
         }
@@ -51,7 +54,7 @@ final class Entry {
             ended = true;
             device.ended();
         }
-        return busy;
+        return decoded > 0;
     }
 
     private void fail(String sentence) {

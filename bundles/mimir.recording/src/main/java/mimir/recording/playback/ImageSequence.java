@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import mimir.api.media.PixelFormat;
 import mimir.ring.Abi;
 import mimir.ring.RingFormat;
 
@@ -21,7 +22,7 @@ final class ImageSequence implements Recording {
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final int COLOUR_NONE = 0;
     private static final int COLOUR_JFIF = 2;
-    private static final double AHEAD_S = 0.4;
+    private static final double AHEAD_S = 1;
 
     private final Settings settings;
     private final Consumer<String> warn;
@@ -69,17 +70,30 @@ final class ImageSequence implements Recording {
         for (var file : files) {
             try {
                 var picture = PictureFile.read(file);
-                long milli = Math.max(1, Math.round(settings.fps() * 1000));
-                long common = BigInteger.valueOf(milli).gcd(BigInteger.valueOf(1000)).longValue();
-                int colour = picture.grey() ? COLOUR_NONE : COLOUR_JFIF;
-                return picture.format().packed(picture.width(), picture.height(), colour,
-                        (int) (milli / common), (int) (1000 / common), 0);
+                return format(settings, picture.width(), picture.height(), picture.format());
             } catch (IOException damaged) {
                 report(file, damaged);
             }
         }
         throw new IOException("no picture of " + settings.id() + " in " + settings.path()
                 + " can be decoded; name another folder");
+    }
+
+    private static RingFormat format(Settings settings, int width, int height, PixelFormat pixels) {
+        long milli = Math.max(1, Math.round(settings.fps() * 1000));
+        long common = BigInteger.valueOf(milli).gcd(BigInteger.valueOf(1000)).longValue();
+        int colour = pixels == PixelFormat.GREY ? COLOUR_NONE : COLOUR_JFIF;
+        return pixels.packed(width, height, colour, (int) (milli / common), (int) (1000 / common), 0);
+    }
+
+    /** The format as the header of the first picture says it. Throws {@link IOException} when it says none. */
+    static RingFormat headerFormat(Settings settings) throws IOException {
+        var files = list(settings.path(), settings.stem());
+        if (files.isEmpty()) {
+            throw new IOException("the pictures of " + settings.id() + " are gone; look at " + settings.path());
+        }
+        var header = PictureFile.header(files.getFirst());
+        return format(settings, header.width(), header.height(), header.grey() ? PixelFormat.GREY : PixelFormat.YUV444);
     }
 
     private void report(Path file, IOException damaged) {

@@ -21,6 +21,29 @@ final class PictureFile {
      * Decodes a file. Throws {@link IOException} with one sentence when that is not possible or the file is damaged.
      */
     static Picture read(Path file) throws IOException {
+        return open(file, reader -> Picture.of(decode(reader), file));
+    }
+
+    /** Size of a picture by its header, without decoding it. Immutable. */
+    record Header(int width, int height, boolean grey) {
+    }
+
+    /** Reads a header. Throws {@link IOException} with one sentence when there is none. */
+    static Header header(Path file) throws IOException {
+        return open(file, reader -> {
+            requirePlayable(reader);
+            var types = reader.getImageTypes(0);
+            boolean grey = types.hasNext() && types.next().getColorModel().getNumColorComponents() == 1;
+            return new Header(reader.getWidth(0), reader.getHeight(0), grey);
+        });
+    }
+
+    /** Something to do with a reader. */
+    private interface Use<T> {
+        T of(ImageReader reader) throws IOException;
+    }
+
+    private static <T> T open(Path file, Use<T> use) throws IOException {
         try (var stream = new FileImageInputStream(file.toFile())) {
             var readers = ImageIO.getImageReaders(stream);
             if (!readers.hasNext()) {
@@ -29,7 +52,7 @@ final class PictureFile {
             var reader = readers.next();
             try {
                 reader.setInput(stream, true, true);
-                return Picture.of(decode(reader), file);
+                return use.of(reader);
             } finally {
                 reader.dispose();
             }
@@ -39,11 +62,15 @@ final class PictureFile {
         }
     }
 
-    private static BufferedImage decode(ImageReader reader) throws IOException {
+    private static void requirePlayable(ImageReader reader) throws IOException {
         long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
         if (pixels <= 0 || pixels > MOST_PIXELS) {
             throw new IOException("it has " + pixels + " pixels, at most " + MOST_PIXELS + " can be played");
         }
+    }
+
+    private static BufferedImage decode(ImageReader reader) throws IOException {
+        requirePlayable(reader);
         var damage = new Damage();
         reader.addIIOReadWarningListener(damage);
         var image = reader.read(0);

@@ -15,8 +15,8 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The two workers of all recorded devices. A decoder (class LOW) reads and decodes ahead, one item of each device in
- * turn; a pacer publishes by absolute deadlines and touches neither files nor the heap. Two threads, however many
+ * The two workers of all recorded devices. A decoder (class LOW) reads and decodes ahead, one picture of each device
+ * in turn; a pacer publishes by absolute deadlines and touches neither files nor the heap. Two threads, however many
  * devices: a folder may hold dozens of files, each busy for microseconds per item, and one thread alone would let a
  * picture of 20 ms delay every audio block. Thread-safe.
  */
@@ -121,13 +121,15 @@ public final class Playback {
     private void pace(Worker self) {
         long turns = 0;
         try {
+            Rehearsal.run(self);
             while (!self.stopping()) {
                 var now = entries;
                 long next = HostClock.nowNs() + PACER_REST_NS;
                 for (int i = 0; i < now.length; i++) {
                     var player = now[i].player;
                     if (player != null) {
-                        next = Math.min(next, player.play(HostClock.nowNs(), self));
+                        next = Math.min(next, player.play(HostClock.nowNs()));
+                        self.count(player.newlyPlayed());
                     }
                 }
                 pacerTurns = ++turns;

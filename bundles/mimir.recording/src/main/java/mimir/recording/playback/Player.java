@@ -3,7 +3,6 @@ package mimir.recording.playback;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
-import mimir.api.work.Worker;
 import mimir.ring.Abi;
 import mimir.ring.Descriptor;
 import mimir.ring.DropReason;
@@ -35,6 +34,7 @@ final class Player {
     private volatile long startNs;
     private volatile String fault;
     private long shiftNs; // the pacer's
+    private long counted; // the pacer's
     private long units;   // the pacer's: frames or sample frames before the next item
 
     /** Plays into the ring of {@code owner}. */
@@ -74,6 +74,11 @@ final class Player {
         startNs = atNs;
     }
 
+    /** Items to decode in one turn: sound is cheap, and must not wait a turn of pictures for each block. */
+    int atOnce() {
+        return audio ? slots.length : 1;
+    }
+
     /** Decodes one item if there is room. Decoder's thread; false when there was nothing to do. */
     boolean decode() {
         long at = filled.get();
@@ -98,7 +103,7 @@ final class Player {
      *
      * @return host time of the next look, ns
      */
-    long play(long nowNs, Worker self) {
+    long play(long nowNs) {
         if (startNs == 0 || fault != null) {
             return Long.MAX_VALUE;
         }
@@ -118,9 +123,15 @@ final class Player {
             publish(slot, at);
             units += audio ? slot.height() : 1;
             taken.set(at + 1);
-            self.count(1);
         }
         return nowNs;
+    }
+
+    /** Items published or passed over since the last call. Pacer's thread. */
+    long newlyPlayed() {
+        long before = counted;
+        counted = taken.get();
+        return counted - before;
     }
 
     /** A picture is due when its time begins; a block when its last sample has passed, as from a device. */

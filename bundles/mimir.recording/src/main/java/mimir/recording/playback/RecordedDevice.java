@@ -11,7 +11,6 @@ import mimir.api.source.FrameSource;
 import mimir.api.source.Source;
 import mimir.api.source.SourceProperties;
 import mimir.ring.RingOwner;
-import mimir.ring.RingSpec;
 import mimir.ring.Rings;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -134,10 +133,7 @@ public final class RecordedDevice implements Playable {
         if (closed) {
             throw new IllegalStateException("the device was taken away");
         }
-        var format = recording.format();
-        owner = rings.open(new RingSpec(settings.id(), recording.itemKind(), recording.itemsPerSecond(),
-                format.payloadBytes(), format,
-                RingSpec.Writer.JAVA), RecordedSource.DRIVER);
+        owner = rings.open(RingNeed.spec(settings.id(), recording), RecordedSource.DRIVER);
         return owner;
     }
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import mimir.ring.RingFormat;
 
 /** Something recorded, item after item. Confined to the decoder, which opens it as well. */
-sealed interface Recording extends AutoCloseable permits ImageSequence, WavRecording {
+sealed interface Recording extends AutoCloseable permits ImageSequence, WavRecording, Rehearsal {
     /** What its items look like; the rate is in frames or sample frames per second. */
     RingFormat format();
 

@@ -43,20 +43,26 @@ public final class RecordingDriver implements Driver {
         double fps = fps(entry.get("fps"));
         var prefix = prefix(entry.get("id"));
         var takes = FolderScan.scan(folder);
+        var group = prefix + ":" + folder.toAbsolutePath();
         List<Map<String, Object>> devices = new ArrayList<>();
-        takes.forEach((name, take) -> {
-            var device = new HashMap<String, Object>();
-            device.put("id", prefix + "." + name);
-            device.put("kind", take.kind().name().toLowerCase(Locale.ROOT));
-            device.put("path", take.path().toString());
-            device.put("stem", take.kind() == Settings.Kind.IMAGES ? take.stem() : "");
-            device.put("loop", loop);
-            device.put("fps", fps);
-            device.put("group", prefix + ":" + folder.toAbsolutePath());
-            device.put("members", takes.size());
-            devices.add(device);
-        });
+        takes.forEach((name,
+                take) -> devices.add(configuration(new Settings(prefix + "." + name, take.kind(), take.path(),
+                take.kind() == Settings.Kind.IMAGES ? take.stem() : "", loop, fps, group, takes.size()))));
         return devices;
+    }
+
+    private static Map<String, Object> configuration(Settings settings) {
+        var device = new HashMap<String, Object>();
+        device.put("id", settings.id());
+        device.put("kind", settings.kind().name().toLowerCase(Locale.ROOT));
+        device.put("path", settings.path().toString());
+        device.put("stem", settings.stem());
+        device.put("loop", settings.loop());
+        device.put("fps", settings.fps());
+        device.put("group", settings.group());
+        device.put("members", settings.members());
+        RingNeed.bytes(settings).ifPresent(bytes -> device.put(RING_BYTES, bytes));
+        return device;
     }
 
     private static Path folder(Object value) {

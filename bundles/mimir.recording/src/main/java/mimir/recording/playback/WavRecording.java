@@ -21,7 +21,7 @@ import mimir.ring.RingFormat;
 final class WavRecording implements Recording {
     private static final int BLOCKS_PER_SECOND = 100;
     private static final int MOST_BLOCK_BYTES = 1 << 16;
-    private static final double AHEAD_S = 0.3;
+    private static final double AHEAD_S = 2;
 
     private final Settings settings;
     private final FileChannel file;

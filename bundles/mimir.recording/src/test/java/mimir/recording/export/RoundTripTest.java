@@ -34,7 +34,7 @@ class RoundTripTest {
     @Test
     void shouldKeepGreyPicturesExactly() throws IOException, InterruptedException {
         var chessboard = Recordings.real("chessboard");
-        capture("rec.right", stage.play(chessboard, false, 50), 7);
+        capture("rec.right", stage.play(chessboard, false, 20), 7);
 
         var frames = Y4m.read(export("rec.right"), 640 * 480).frames();
 
@@ -50,7 +50,7 @@ class RoundTripTest {
     @Test
     void shouldKeepColourWithinTwoLevelsForOtherToolsToo() throws IOException, InterruptedException {
         var video = Recordings.real("video");
-        capture("rec.pedestrians", stage.play(video, false, 100), 5);
+        capture("rec.pedestrians", stage.play(video, false, 20), 5);
         var file = export("rec.pedestrians");
 
         assertThat(Tools.probe(file, "pix_fmt,color_range,width,height,nb_read_frames"))

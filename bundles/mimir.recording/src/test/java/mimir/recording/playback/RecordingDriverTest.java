@@ -40,6 +40,9 @@ class RecordingDriverTest {
     void shouldPlanTheRealRecordings() {
         var plan = driver.plan(Map.of("folder", Recordings.real(".").toString()));
 
+        assertThat(plan).anySatisfy(device -> assertThat(device).containsEntry("id", "rec.chessboard.left")
+                .hasEntrySatisfying("ring.bytes", bytes -> assertThat((long) bytes)
+                .isBetween(64L * 640 * 480, 64L * 640 * 485)));
         assertThat(plan).hasSize(13).extracting(device -> device.get("id"))
                 .contains("rec.chessboard.left", "rec.chessboard.right", "rec.pedestrians", "rec.audio.Front_Center",
                 "rec.audio.demo-instruct");
