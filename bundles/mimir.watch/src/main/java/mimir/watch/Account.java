@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * One run from its begin to its end: the sample at the end of the warm-up and the one at the end. Thread-safe.
+ * One run from its begin to its end: the sample at the end of the warm-up and the one at the end. Until a run is begun
+ * the account is that of the platform since its start. Thread-safe.
  */
 final class Account {
     private final Supplier<Sample> sampler;
@@ -16,6 +17,8 @@ final class Account {
 
     Account(Supplier<Sample> sampler) {
         this.sampler = sampler;
+        begun = sampler.get();
+        warm = begun;
     }
 
     synchronized void begin(Duration warmupNow) {
@@ -27,26 +30,20 @@ final class Account {
 
     /** Takes the sample at the end of the warm-up when its time has come; called again and again. */
     synchronized void tick() {
-        if (begun != null && warm == null && ended == null && System.nanoTime() - begun.atNs() >= warmup.toNanos()) {
+        if (warm == null && ended == null && System.nanoTime() - begun.atNs() >= warmup.toNanos()) {
             warm = sampler.get();
         }
     }
 
     synchronized void end() {
-        if (begun != null && ended == null) {
+        if (ended == null) {
             ended = sampler.get();
         }
     }
 
-    /**
-     * From the end of the warm-up to the end, or to now; a run that was never begun is measured from its first look.
-     */
+    /** From the end of the warm-up, or from the begin while that is not over, to the end, or to now. */
     synchronized Span span() {
-        var last = ended != null ? ended : sampler.get();
-        if (begun == null) {
-            return new Span(last, last, last);
-        }
-        return new Span(begun, warm != null ? warm : begun, last);
+        return new Span(begun, warm != null ? warm : begun, ended != null ? ended : sampler.get());
     }
 
     /**

@@ -39,7 +39,6 @@ final class Findings {
 
     private static String arithmetic(ReaderStats reader) {
         return reader.published() + " published, " + reader.delivered() + " delivered, " + reader.overtaken()
-                + " overtaken, "
-                + reader.skipped() + " skipped, " + reader.pending() + " pending";
+                + " overtaken, " + reader.skipped() + " skipped, " + reader.pending() + " pending";
     }
 }

@@ -13,8 +13,7 @@ import mimir.ring.RingFormat;
 record KnownSource(String id, String kind, String device, String bundle, RingFormat format, Ring ring) {
     static KnownSource of(Source source) {
         return new KnownSource(source.id(), SourceProperties.kind(source), source.device(), source.driver(),
-                source.format(),
-                source.ring());
+                source.format(), source.ring());
     }
 
     boolean isAudio() {
@@ -24,5 +23,10 @@ record KnownSource(String id, String kind, String device, String bundle, RingFor
     /** Items per second that the device was asked for: frames, or blocks. */
     double rateAskedHz() {
         return isAudio() ? format.rateHz() / format.height() : format.rateHz();
+    }
+
+    /** What a tick of the device's clock should last, ns: it ticks by itself, or counts frames or samples. */
+    double deviceTickNs() {
+        return 1e9 / (format.deviceTickHz() > 0 ? format.deviceTickHz() : format.rateHz());
     }
 }

@@ -26,9 +26,8 @@ import mimir.ring.RingStats;
  * @param swaps every swap
  * @param findings what is wrong
  */
-record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String, RingStats> rings, Map<String,
-        ClockMap> clocks,
-        List<Swapped> swaps, List<String> findings) {
+record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String, RingStats> rings,
+        Map<String, ClockMap> clocks, List<Swapped> swaps, List<String> findings) {
     private static final double NOTHING_BYTES = 0.5;
 
     String text() {
@@ -61,6 +60,7 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
         process.put("rssBytes", span.to().rssBytes());
         process.put("minorFaultsPerS",
                 round((span.to().minorFaults() - span.from().minorFaults()) / span.measuredS(), 1));
+        process.put("threads", span.to().threadCount());
         return process;
     }
 
@@ -82,7 +82,7 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
         entry.put("bytesCopiedPerByteWritten",
                 ring.payloadWritten() == 0 ? 0 : round((double) ring.payloadCopied() / ring.payloadWritten(), 6));
         entry.put("readers", ring.readers().stream().map(ReportJson::reader).toList());
-        entry.put("clock", clock(clocks.get(source.id())));
+        entry.put("clock", clock(source, clocks.get(source.id())));
         return entry;
     }
 
@@ -115,10 +115,13 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
         return entry;
     }
 
-    private static Map<String, Object> clock(ClockMap map) {
+    /** Without a map canonical time is host time as it is: no offset, no drift, and nobody knows how uncertain. */
+    private static Map<String, Object> clock(KnownSource source, ClockMap map) {
         var clock = new LinkedHashMap<String, Object>();
-        clock.put("offsetNs", map == null ? 0 : map.canonicalReferenceNs());
-        clock.put("driftPpb", 0);
+        double nominalNs = source.deviceTickNs();
+        clock.put("offsetNs",
+                map == null ? 0L : map.canonicalReferenceNs() - Math.round(map.deviceReference() * nominalNs));
+        clock.put("driftPpb", map == null ? 0.0 : round((map.nsPerTick() / nominalNs - 1) * 1e9, 1));
         clock.put("uncertaintyNs", map == null ? null : map.uncertaintyNs());
         clock.put("truthErrorNs", null);
         return clock;
@@ -151,7 +154,7 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
         var entry = new LinkedHashMap<String, Object>();
         entry.put("bundle", swap.bundle());
         entry.put("outcome", swap.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        entry.put("gapNs", swap.gapNs());
+        entry.put("gapNs", swap.gapNs() < 0 ? null : swap.gapNs());
         entry.put("reason", swap.reason());
         return entry;
     }

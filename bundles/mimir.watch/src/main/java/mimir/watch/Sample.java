@@ -20,19 +20,21 @@ import mimir.ring.RingStats;
  * @param processorNs processor time of the whole process
  * @param minorFaults page faults of the whole process that needed no disk
  * @param rssBytes memory that is present
+ * @param threadCount threads of the process, those of the JVM included
  * @param threads account of each thread
  * @param rings account of each ring, by source
  */
-record Sample(long atNs, long processorNs, long minorFaults, long rssBytes, List<ThreadStats> threads, Map<String,
-        RingStats> rings) {
+record Sample(long atNs, long processorNs, long minorFaults, long rssBytes, long threadCount,
+        List<ThreadStats> threads, Map<String, RingStats> rings) {
     // field 10 of proc(5) stat, counted from the state, which follows the name
     private static final int MINOR_FAULTS = 10 - 3;
-    private static final long PAGE = 4096;
+    private static final long KIBIBYTE = 1024;
 
     static Sample take(List<ThreadStats> threads, Map<String, RingStats> rings) {
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        return new Sample(System.nanoTime(), system.getProcessCpuTime(), minorFaultsNow(), rssNow(),
-                List.copyOf(threads),
+        var status = read("status");
+        return new Sample(System.nanoTime(), system.getProcessCpuTime(), minorFaultsNow(),
+                numberAfter("VmRSS:", status) * KIBIBYTE, numberAfter("Threads:", status), List.copyOf(threads),
                 Map.copyOf(rings));
     }
 
@@ -41,9 +43,9 @@ record Sample(long atNs, long processorNs, long minorFaults, long rssBytes, List
         return stat.isEmpty() ? 0 : Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[MINOR_FAULTS]);
     }
 
-    private static long rssNow() {
-        var statm = read("statm");
-        return statm.isEmpty() ? 0 : Long.parseLong(statm.split(" ")[1]) * PAGE;
+    private static long numberAfter(String label, String status) {
+        var line = status.lines().filter(one -> one.startsWith(label)).findFirst();
+        return line.map(one -> Long.parseLong(one.substring(label.length()).strip().split(" ")[0])).orElse(0L);
     }
 
     private static String read(String file) {

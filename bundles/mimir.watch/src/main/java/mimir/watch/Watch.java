@@ -16,7 +16,6 @@ import mimir.api.time.ClockMaps;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
-import mimir.ring.Abi;
 import mimir.ring.RingStats;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -33,31 +32,33 @@ import org.osgi.service.log.LoggerFactory;
 public final class Watch implements Reporter {
     private static final long TICK_NS = 100_000_000;
     private static final long DRAIN_NS = 2_000_000_000L;
+    private static final long LOOK_NS = 2_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Workers workers;
     private final Logger log;
     private final Map<String, KnownSource> sources = new ConcurrentSkipListMap<>();
     private final InPlaceReader inPlace = new InPlaceReader();
-    private final Account account = new Account(this::sample);
+    private final Account account;
     private final Worker ticker;
     private final Worker reader;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile Reservoir reservoir;
+    volatile Reservoir reservoir;
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile Swapper swapper;
+    volatile Swapper swapper;
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile ClockMaps clockMaps;
+    volatile ClockMaps clockMaps;
 
-    /** Begins to watch; nothing is measured until {@link #begin}. */
+    /** Begins to watch; until {@link #begin} the account is that of the platform since here. */
     @Activate
     public Watch(@Reference Workers workers, @Reference(service = LoggerFactory.class) Logger log) {
         this.workers = workers;
         this.log = log;
+        this.account = new Account(this::sample);
         this.ticker = workers.start("watch", WorkClass.LOW, false, this::tick);
         this.reader = workers.start("watch-reader", WorkClass.NORMAL, true, inPlace::run);
     }
@@ -113,9 +114,8 @@ public final class Watch implements Reporter {
         drain();
         var rings = rings();
         var swaps = swapper;
-        return new ReportJson(account.span(), sources.values(), rings, clocks(), swaps == null ? List.of()
-                : swaps.history(),
-                Findings.of(rings.values())).text();
+        return new ReportJson(account.span(), sources.values(), rings, clocks(),
+                swaps == null ? List.of() : swaps.history(), Findings.of(rings.values())).text();
     }
 
     private Map<String, ClockMap> clocks() {
@@ -127,24 +127,23 @@ public final class Watch implements Reporter {
         return clocks;
     }
 
-    /**
-     * Waits until what was published is read: all of it where the source has ended, up to this call where it goes on.
-     */
     private void drain() {
         long deadline = System.nanoTime() + DRAIN_NS;
+        var backlog = new Backlog(rings());
         var memory = reservoir;
-        if (memory != null && !memory.drain(DRAIN_NS)) {
-            log.warn("the reservoir did not drain within {} ms; the report counts what is pending",
+        boolean drained = memory == null || memory.drain(DRAIN_NS);
+        while (!backlog.isReadIn(rings())) {
+            if (System.nanoTime() > deadline) {
+                drained = false;
+                break;
+            }
+            reader.wake();
+            LockSupport.parkNanos(LOOK_NS);
+        }
+        if (!drained) {
+            log.warn("not every reader has drained within {} ms; the report counts what is pending",
                     DRAIN_NS / 1_000_000);
         }
-        while (rings().values().stream().anyMatch(Watch::endedAndUnread) && System.nanoTime() < deadline) {
-            reader.wake();
-            LockSupport.parkNanos(2_000_000);
-        }
-    }
-
-    private static boolean endedAndUnread(RingStats ring) {
-        return ring.state() != Abi.STATE_LIVE && ring.readers().stream().anyMatch(one -> one.pending() > 0);
     }
 
     @Override

@@ -6,81 +6,123 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import com.sun.management.ThreadMXBean;
-import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
 import mimir.api.swap.Swapped;
+import mimir.api.time.ClockMap;
 import mimir.api.work.ThreadStats;
 import mimir.api.work.WorkClass;
-import mimir.ring.Abi;
-import mimir.ring.Profile;
-import mimir.ring.RingFormat;
-import mimir.ring.RingOwner;
-import mimir.ring.RingReader;
-import mimir.ring.RingSpec;
 import mimir.ring.RingStats;
-import mimir.ring.RingStore;
-import mimir.ring.Start;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-    private static final int BYTES = 4096;
-    private static final RingFormat FORMAT = new RingFormat(1, 0, 64, 64, 60, 1, List.of(0L), List.of(64), BYTES, 0);
+    /** Every field of version 1 as docs/report.md lists them, and what it is; what may be null has a question mark. */
+    private static final String FIELDS = """
+            schema=String version=String durationS=Number warmupS=Number
+            process.cpuPercentOfOneCore=Number process.rssBytes=Number process.minorFaultsPerS=Number
+            process.threads=Number
+            sources.id=String sources.kind=String sources.bundle=String sources.device=String sources.state=String
+            sources.epochs=Number sources.rateAskedHz=Number sources.rateMeasuredHz=Number? sources.sampleRateHz=Number?
+            sources.published=Number sources.gaps=Number sources.droppedAtSource=Map
+            sources.bytesCopiedPerByteWritten=Number
+            sources.readers.name=String sources.readers.profile=String sources.readers.published=Number
+            sources.readers.delivered=Number sources.readers.dropped.overtaken=Number
+            sources.readers.dropped.skipped=Number sources.readers.pending=Number sources.readers.torn=Number
+            sources.readers.checksumErrors=Number sources.readers.bytesCopiedPerByteDelivered=Number
+            sources.clock.offsetNs=Number sources.clock.driftPpb=Number sources.clock.uncertaintyNs=Number?
+            sources.clock.truthErrorNs=Number?
+            threads.name=String threads.class=String threads.media=Boolean threads.native=Boolean
+            threads.policyAsked=String threads.policyGranted=String threads.cpuPercent=Number threads.items=Number
+            threads.allocatedBytesPerItem=Number? threads.minorFaults=Number
+            swaps.bundle=String swaps.outcome=String swaps.gapNs=Number? swaps.reason=String?
+            findings=List
+            """;
 
-    private final RingStore store = new RingStore(Map.of());
-    private final RingOwner owner = store.open(new RingSpec("cam", Abi.ITEM_FRAME, 60, BYTES, FORMAT,
-            RingSpec.Writer.JAVA), "driver");
-    private final RingReader reader = owner.ring().reader("reservoir", Profile.EVERY, Start.OLDEST);
-    private long sequence;
+    private final Camera camera = new Camera();
     private long items;
 
     @AfterEach
     void close() {
-        reader.close();
-        owner.close();
-        store.close();
+        camera.close();
     }
 
     @Test
-    void shouldReportEveryFieldOfVersionOne() throws Exception {
-        var account = new Account(this::sample);
-        publish(10);
-        account.begin(Duration.ZERO);
-        publish(600);
-        items = 600;
-        drain();
-        account.end();
-        var report = report(account,
-                List.of(new Swapped("driver", Swapped.Outcome.ROLLED_BACK, 5, "because", List.of(), List.of())));
+    void shouldHaveEveryFieldOfVersionOne() throws Exception {
+        var report = report(new Account(this::sample), List.of(swapped(5, "because")));
 
-        assertEquals(List.of("mimir.report", "1.0"), List.of(report.get("schema"), report.get("version")));
-        var source = first(report, "sources");
-        assertEquals(List.of("cam", "frame", "driver", 1, 60.0),
-                List.of(source.get("id"), source.get("kind"), source.get("bundle"),
-                source.get("epochs"), source.get("rateAskedHz")));
+        for (var field : FIELDS.strip().split("\\s+")) {
+            var path = field.substring(0, field.indexOf('='));
+            var type = field.substring(field.indexOf('=') + 1);
+            var value = at(report, path);
+            var is = switch (value) {
+                case null -> "null";
+                case String text -> "String";
+                case Number number -> "Number";
+                case Boolean truth -> "Boolean";
+                case List<?> list -> "List";
+                default -> "Map";
+            };
+            assertTrue(is.equals(type.replace("?", "")) || type.endsWith("?") && is.equals("null"),
+                    () -> path + " is " + is + " and not " + type);
+        }
+    }
+
+    @Test
+    void shouldDocumentEveryField() throws Exception {
+        var page = Files.readString(Path.of(System.getProperty("mimir.root"), "docs", "report.md"));
+
+        for (var field : FIELDS.strip().split("\\s+")) {
+            var name = field.substring(0, field.indexOf('=')).replaceFirst(".*\\.", "");
+            assertTrue(page.contains(name), () -> "docs/report.md does not say what " + name + " is");
+        }
+    }
+
+    @Test
+    void shouldMeasureRatesAfterTheWarmUp() throws Exception {
+        camera.publish(10);
+        var account = new Account(this::sample);
+        camera.publish(600);
+        camera.drain();
+        account.end();
+        var source = first(report(account, List.of()), "sources");
+
+        assertEquals(List.of("cam", "frame", "driver", 1, 60.0), List.of(source.get("id"), source.get("kind"),
+                source.get("bundle"), source.get("epochs"), source.get("rateAskedHz")));
         assertEquals(60.0, (double) source.get("rateMeasuredHz"), 1e-6, "600 items one sixtieth of a second apart");
         assertEquals(610, source.get("published"));
-        var from = first(source, "readers");
-        assertEquals(List.of("reservoir", "EVERY", 0, 0, 0, 0.0),
-                List.of(from.get("name"), from.get("profile"), from.get("pending"),
-                from.get("torn"), from.get("checksumErrors"), from.get("bytesCopiedPerByteDelivered")));
-        assertEquals(Map.of("offsetNs", 0, "driftPpb", 0),
-                without(source.get("clock"), "uncertaintyNs", "truthErrorNs"));
-        assertEquals(List.of("driver", "rolled-back", 5, "because"), first(report, "swaps").values().stream().toList());
-        assertTrue(((Map<?, ?>) report.get("process")).keySet().containsAll(List.of("cpuPercentOfOneCore", "rssBytes",
-                "minorFaultsPerS")));
+        var reader = first(source, "readers");
+        assertEquals(List.of("reservoir", "EVERY", 610, 0, 0, 0.0), List.of(reader.get("name"), reader.get("profile"),
+                reader.get("delivered"), reader.get("pending"), reader.get("checksumErrors"),
+                reader.get("bytesCopiedPerByteDelivered")));
+    }
+
+    @Test
+    void shouldTellSwapsWithAndWithoutAGap() throws Exception {
+        var swaps = list(report(new Account(this::sample), List.of(swapped(5, "because"), swapped(-1, null))), "swaps");
+
+        assertEquals(List.of("driver", "rolled-back", 5, "because"), List.copyOf(swaps.get(0).values()));
+        assertNull(swaps.get(1).get("gapNs"), "no source, no gap");
+    }
+
+    @Test
+    void shouldTellOffsetAndDriftOfAClockMap() throws Exception {
+        var map = new ClockMap("cam", 1, 0, 60, 1_500_000_000L, 1e9 / 60 * 1.000002, 1_000, "test");
+        var mapped = clock(Map.of("cam", map));
+        var unmapped = clock(Map.of());
+
+        assertEquals(List.of(500_000_000, 2000.0, 1000), List.of(mapped.get("offsetNs"), mapped.get("driftPpb"),
+                mapped.get("uncertaintyNs")), "60 frames of a sixtieth stand at 1.5 s, each 2 ppm too long");
+        assertEquals(List.of(0, 0.0), List.of(unmapped.get("offsetNs"), unmapped.get("driftPpb")));
+        assertNull(unmapped.get("uncertaintyNs"));
     }
 
     @Test
     void shouldCallAllocationPerItemNothingOnlyWhenItIs() throws Exception {
         var account = new Account(this::sample);
-        account.begin(Duration.ZERO);
         items = 1000;
         account.end();
         var threads = list(report(account, List.of()), "threads");
@@ -92,67 +134,37 @@ class ReportTest {
 
     @Test
     void shouldTellAWrongChecksumInReportAndFindings() throws Exception {
-        publish(2);
-        long slab = owner.region().byteSize() - 64L * BYTES;
-        owner.region().set(ValueLayout.JAVA_BYTE, slab + 11, (byte) 1);
-        drain();
-        var account = new Account(this::sample);
-        account.begin(Duration.ZERO);
+        camera.publish(2);
+        camera.damage(0);
+        camera.drain();
+        var source = first(report(new Account(this::sample), List.of()), "sources");
 
-        assertEquals(1, first(first(report(account, List.of()), "sources"), "readers").get("checksumErrors"));
+        assertEquals(1, first(source, "readers").get("checksumErrors"));
         assertEquals(List.of("reader reservoir of cam found wrong checksums: 1"), Findings.of(rings().values()));
     }
 
     @Test
     void shouldTellLoss() {
-        publish(500);
-        drain();
-        assertEquals(List.of("reader reservoir of cam was too slow, lost items: " + reader.stats().overtaken()),
-                Findings.of(rings().values()));
+        camera.publish(500);
+        camera.drain();
+
+        assertEquals(List.of("reader reservoir of cam was too slow, lost items: "
+                + camera.reader().stats().overtaken()), Findings.of(rings().values()));
     }
 
     @Test
-    void shouldLookInPlaceWithoutCopyOrAllocation() {
-        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        var inPlace = new InPlaceReader();
-        inPlace.add(owner.ring());
-        long allocated = 0;
-        for (int i = 0; i < 60_000; i++) {
-            publish(1);
-            long before = threads.getCurrentThreadAllocatedBytes();
-            inPlace.look();
-            allocated += i < 30_000 ? 0 : threads.getCurrentThreadAllocatedBytes() - before;
-        }
-        assertEquals(0, allocated / 30_000, "bytes per look");
-        var stats = owner.ring().stats().readers().stream().filter(one ->
-                one.name().equals("watch")).findFirst().orElseThrow();
-        assertEquals(List.of(60_000L, 0L, 0L), List.of(stats.delivered(), stats.bytesCopied(), stats.checksumErrors()));
-        inPlace.close();
-    }
+    void shouldMeasureFromTheEndOfTheWarmUpOnly() {
+        var account = new Account(this::sample);
+        account.begin(Duration.ofHours(1));
+        account.tick();
+        assertEquals(0, account.span().warmupS(), "the warm-up is not over");
 
-    private void publish(int count) {
-        var payload = new byte[BYTES];
-        var crc = new CRC32C();
-        crc.update(payload);
-        for (int i = 0; i < count; i++) {
-            var writer = owner.writer();
-            writer.claim();
-            writer.descriptor().sequence(sequence).hostTimeNs(1_000_000_000L
-                    + Math.round(sequence * 1e9 / 60)).shape(1, 64, 64, BYTES)
-                    .crc32c((int) crc.getValue());
-            writer.commit();
-            sequence++;
-            if (count > 500 && i % 32 == 0) {
-                drain();
-            }
-        }
-    }
-
-    private void drain() {
-        for (var lease = reader.next(); lease != null; lease = reader.next()) {
-            lease.verify();
-            lease.release();
-        }
+        account.begin(Duration.ofNanos(1));
+        items = 7;
+        account.tick();
+        account.end();
+        assertEquals(7 * 24, account.span().from().threads().get(1).allocatedBytes());
+        assertTrue(account.span().warmupS() > 0 && account.span().durationS() >= account.span().warmupS());
     }
 
     private Sample sample() {
@@ -165,14 +177,33 @@ class ReportTest {
                 false);
     }
 
+    private static Swapped swapped(long gapNs, String reason) {
+        return new Swapped("driver", Swapped.Outcome.ROLLED_BACK, gapNs, reason, List.of(), List.of());
+    }
+
     private Map<String, RingStats> rings() {
-        return Map.of("cam", owner.ring().stats());
+        return Map.of("cam", camera.stats());
     }
 
     private Map<String, Object> report(Account account, List<Swapped> swaps) throws Exception {
-        var known = new KnownSource("cam", "frame", "test", "driver", FORMAT, owner.ring());
-        return JSON.std.mapFrom(new ReportJson(account.span(), List.of(known), rings(), Map.of(), swaps,
-                List.of()).text());
+        return JSON.std.mapFrom(new ReportJson(account.span(), List.of(KnownSource.of(camera)), rings(), Map.of(),
+                swaps, Findings.of(rings().values())).text());
+    }
+
+    private Map<?, ?> clock(Map<String, ClockMap> maps) throws Exception {
+        var json = new ReportJson(new Account(this::sample).span(), List.of(KnownSource.of(camera)), rings(), maps,
+                List.of(), List.of()).text();
+        return (Map<?, ?>) first(JSON.std.mapFrom(json), "sources").get("clock");
+    }
+
+    /** The value at a path; of a list, its first entry. */
+    private static Object at(Map<?, ?> tree, String path) {
+        int dot = path.indexOf('.');
+        var name = dot < 0 ? path : path.substring(0, dot);
+        assertTrue(tree.containsKey(name), () -> "there is no " + name + " in " + tree);
+        var value = tree.get(name);
+        return dot < 0 ? value : at((Map<?, ?>) (value instanceof List<?> list ? list.getFirst() : value),
+                path.substring(dot + 1));
     }
 
     @SuppressWarnings("unchecked")
@@ -182,11 +213,5 @@ class ReportTest {
 
     private static Map<String, Object> first(Map<String, Object> tree, String name) {
         return list(tree, name).getFirst();
-    }
-
-    private static Map<?, ?> without(Object map, String... keys) {
-        var copy = new HashMap<>((Map<?, ?>) map);
-        List.of(keys).forEach(copy::remove);
-        return copy;
     }
 }

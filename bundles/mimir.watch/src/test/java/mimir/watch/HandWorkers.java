@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.watch;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import mimir.api.work.Task;
+import mimir.api.work.ThreadStats;
+import mimir.api.work.WorkClass;
+import mimir.api.work.Worker;
+import mimir.api.work.Workers;
+
+/**
+ * Workers that run only when a test turns them: a task goes round its loop once. A wake turns the worker, for a pause
+ * that it would end. Confined to the thread of a test.
+ */
+final class HandWorkers implements Workers {
+    private final Map<String, Hand> hands = new HashMap<>();
+
+    /** Lets the named worker go round once. */
+    void turn(String name) {
+        hands.get(name).turn();
+    }
+
+    /** Names of the workers that nobody has stopped. */
+    List<String> running() {
+        return hands.values().stream().filter(hand -> !hand.stopped).map(Hand::name).sorted().toList();
+    }
+
+    @Override
+    public Worker start(String name, WorkClass workClass, boolean media, Task task) {
+        var hand = new Hand(name, task);
+        hands.put(name, hand);
+        return hand;
+    }
+
+    @Override
+    public Adopted adopt(String name, long tid, WorkClass workClass, LongSupplier items) {
+        return () -> { };
+    }
+
+    @Override
+    public List<ThreadStats> threads() {
+        return List.of();
+    }
+
+    private static final class Hand implements Worker {
+        private final String name;
+        private final Task task;
+        private boolean paused;
+        private boolean stopped;
+
+        Hand(String name, Task task) {
+            this.name = name;
+            this.task = task;
+        }
+
+        void turn() {
+            paused = false;
+            try {
+                task.run(this);
+            } catch (Exception failure) {
+                throw new AssertionError(name + " failed", failure);
+            }
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public boolean stopping() {
+            return paused || stopped;
+        }
+
+        @Override
+        public void count(long items) {
+            // the accounts of threads are the engine's
+        }
+
+        @Override
+        public void pause(long ns) {
+            paused = true;
+        }
+
+        @Override
+        public void wake() {
+            turn();
+        }
+
+        @Override
+        public boolean stop(Duration atMost) {
+            stopped = true;
+            return true;
+        }
+    }
+}
