@@ -97,7 +97,7 @@ final class RunMode implements Mode {
         }
     }
 
-    /** What must never happen, whatever the load: the other findings are losses that a slow reader brought on itself. */
+    /** What must never happen, whatever the load; other findings are losses that a slow reader brought on itself. */
     private static boolean broken(ReaderStats reader) {
         return reader.torn() > 0 || reader.checksumErrors() > 0 || !reader.conserved();
     }

@@ -8,13 +8,18 @@ import java.util.OptionalInt;
  *
  * @param text for standard output, without a last line end; may be empty
  * @param exit the code to end the shell with, when the command asks for that
+ * @param failure one sentence when the command failed and has something to show nevertheless; else null
  */
-record Answer(String text, OptionalInt exit) {
+record Answer(String text, OptionalInt exit, String failure) {
     static Answer of(String text) {
-        return new Answer(text.stripTrailing(), OptionalInt.empty());
+        return new Answer(text.stripTrailing(), OptionalInt.empty(), null);
     }
 
     static Answer exit(int code) {
-        return new Answer("", OptionalInt.of(code));
+        return new Answer("", OptionalInt.of(code), null);
+    }
+
+    Answer failed(String sentence) {
+        return new Answer(text, exit, sentence);
     }
 }

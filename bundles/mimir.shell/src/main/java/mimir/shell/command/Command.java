@@ -2,6 +2,7 @@
 package mimir.shell.command;
 
 import java.util.List;
+import java.util.function.Consumer;
 import mimir.shell.line.Given;
 import mimir.shell.line.Syntax;
 
@@ -13,12 +14,19 @@ interface Command {
     /**
      * Runs. Control threads; may block.
      *
+     * @param progress told what a person should know before the end, one line each
+     *
      * @throws mimir.api.BadInputException for what the person typed
      * @throws RuntimeException for everything else; its message is one sentence
      */
-    Answer run(Given given);
+    Answer run(Given given, Consumer<String> progress);
 
-    /** What the word at {@code option}, or the next argument where that is null, may be; files are left to the reader. */
+    /**
+     * What a word may be; files are left to the reader. Any thread.
+     *
+     * @param option the option whose value it is; null for an argument
+     * @param arguments those before it
+     */
     default List<String> candidates(String option, List<String> arguments) {
         return List.of();
     }

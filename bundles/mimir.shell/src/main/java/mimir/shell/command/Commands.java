@@ -8,8 +8,10 @@ final class Commands {
     private final List<Command> all;
 
     Commands(Services services) {
-        all = List.of(new SourcesCommand(services), new ReportCommand(services), new HelpCommand(this::all),
-                new ExitCommand());
+        all = List.of(new SourcesCommand(services), new RingsCommand(services),
+                new ReservoirCommand(services), new ExportCommand(services), new SwapCommand(services),
+                new ThreadsCommand(services), new ReportCommand(services), new RigsCommand(services),
+                new HelpCommand(this::all), new ExitCommand());
     }
 
     List<Command> all() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.shell.command;
 
+import java.util.function.Consumer;
 import mimir.api.BadInputException;
 import mimir.shell.line.Given;
 import mimir.shell.line.Syntax;
@@ -13,7 +14,7 @@ final class ExitCommand implements Command {
     }
 
     @Override
-    public Answer run(Given given) {
+    public Answer run(Given given, Consumer<String> progress) {
         var code = given.arguments().isEmpty() ? "0" : given.arguments().getFirst();
         if (!code.matches("\\d{1,3}") || Integer.parseInt(code) > 255) {
             throw new BadInputException("exit cannot end with '" + code + "': give a whole number from 0 to 255");

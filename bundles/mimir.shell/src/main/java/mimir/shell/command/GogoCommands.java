@@ -42,7 +42,7 @@ public final class GogoCommands {
         return (session, arguments) -> {
             if (session.get(EXIT) == null) {
                 var words = arguments.stream().map(String::valueOf).toList();
-                say(session, command.run(command.syntax().parse(words)));
+                say(session, command.run(command.syntax().parse(words), System.err::println));
             }
             return null;
         };
@@ -54,6 +54,9 @@ public final class GogoCommands {
             System.out.println(answer.text());
         }
         answer.exit().ifPresent(code -> session.put(EXIT, code));
+        if (answer.failure() != null) {
+            throw new IllegalStateException(answer.failure());
+        }
     }
 
     @Deactivate

@@ -2,6 +2,7 @@
 package mimir.shell.command;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import mimir.api.BadInputException;
 import mimir.shell.line.Given;
@@ -21,7 +22,7 @@ final class HelpCommand implements Command {
     }
 
     @Override
-    public Answer run(Given given) {
+    public Answer run(Given given, Consumer<String> progress) {
         if (given.arguments().isEmpty()) {
             return Answer.of(overview());
         }
@@ -41,8 +42,7 @@ final class HelpCommand implements Command {
 
     private static String page(Syntax syntax) {
         var text = new StringBuilder(syntax.usage()).append("\n    ").append(syntax.summary()).append('\n');
-        syntax.options().forEach(option -> text.append("  %-20s %s%n".formatted(
-                option.name() + " " + String.join(" ", option.values()), option.about())));
+        syntax.options().forEach(option -> text.append("  %-20s %s%n".formatted(option.shape(), option.about())));
         return text.toString();
     }
 

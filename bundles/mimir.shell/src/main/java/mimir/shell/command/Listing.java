@@ -25,7 +25,8 @@ final class Listing<T> {
         for (var line : lines) {
             var one = new StringBuilder();
             for (int at = 0; at < shown.size(); at++) {
-                one.append(at == 0 ? "" : "  ").append(pad(line.get(at), width(lines, at), isNumber(shown.get(at), rows)));
+                one.append(at == 0 ? "" : "  ");
+                one.append(pad(line.get(at), width(lines, at), isNumber(shown.get(at), rows)));
             }
             text.append(one.toString().stripTrailing()).append('\n');
         }

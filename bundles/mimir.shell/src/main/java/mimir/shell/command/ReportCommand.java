@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.shell.command;
 
-import java.nio.file.Path;
+import java.util.function.Consumer;
 import mimir.api.report.Reporter;
 import mimir.shell.line.Given;
 import mimir.shell.line.Option;
@@ -22,7 +22,7 @@ final class ReportCommand implements Command {
     }
 
     @Override
-    public Answer run(Given given) {
+    public Answer run(Given given, Consumer<String> progress) {
         var json = services.need(Reporter.class, "mimir.watch").json();
         if (!given.has("--to")) {
             return Answer.of(json);

@@ -28,6 +28,7 @@ public interface Services {
 
     /** The sentence about a bundle that is not there. */
     static IllegalStateException missing(String who) {
-        return new IllegalStateException(who + " does not run: 'lb " + who + "' shows its state, and warnings above say why");
+        return new IllegalStateException(who + " does not run: 'lb " + who
+                + "' shows its state, and warnings above say why");
     }
 }

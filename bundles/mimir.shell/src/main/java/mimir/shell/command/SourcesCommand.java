@@ -3,7 +3,7 @@ package mimir.shell.command;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import mimir.api.media.PixelFormat;
 import mimir.api.source.AudioSource;
@@ -59,12 +59,12 @@ final class SourcesCommand implements Command {
     }
 
     @Override
-    public Answer run(Given given) {
+    public Answer run(Given given, Consumer<String> progress) {
         var rows = services.all(Source.class).stream().sorted(Comparator.comparing(Source::id))
                 .map(source -> new Row(source, source.ring().stats())).toList();
         var faults = services.all(DeviceFault.class).stream().sorted(Comparator.comparing(DeviceFault::id)).toList();
         if (given.has("--json")) {
-            return Json.answer(Map.of("sources", LISTING.values(rows), "faults", FAULTS.values(faults)));
+            return Json.answer("sources", LISTING.values(rows), "faults", FAULTS.values(faults));
         }
         return Answer.of(text(rows, faults));
     }

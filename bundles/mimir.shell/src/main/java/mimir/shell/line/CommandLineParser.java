@@ -17,7 +17,8 @@ public final class CommandLineParser {
     /** The rig of somebody who named none. */
     public static final String DEFAULT_RIG = "six-cameras";
 
-    private static final Option RIG = Option.value("--rig", "NAME|FILE", "which rig; " + DEFAULT_RIG + " when left out");
+    private static final Option RIG = Option.value("--rig", "NAME|FILE",
+            "which rig; " + DEFAULT_RIG + " when left out");
     private static final Option DATA = Option.value("--data", "DIR", "the folder of recordings that the rig plays");
     private static final Option FPS = Option.value("--fps", "N", "rate of recorded folders that tell none");
     private static final Option LOOP = Option.value("--loop", "true|false", "play recordings again at their end");
@@ -26,7 +27,7 @@ public final class CommandLineParser {
             RIG, DATA, FPS, LOOP);
     static final Syntax RUN = Syntax.of("run", "let a rig run", RIG,
             Option.value("--for", "DURATION", "how long, from when all sources are up; until a signal when left out"),
-            new Option("--at", List.of("DURATION", "COMMANDS"), true, "commands so long after the start"),
+            Option.repeated("--at", List.of("DURATION", "COMMANDS"), "commands so long after the start"),
             Option.value("--exec", "COMMANDS", "commands after --for, before stopping"),
             Option.value("--report", "FILE", "write the report of the run"), DATA, FPS, LOOP);
     static final Syntax EXEC = Syntax.of("exec", "run commands on a rig and end with their status", "'COMMANDS'", 1, 1,
@@ -129,18 +130,18 @@ public final class CommandLineParser {
 
     /** How Mimir is started. */
     public static String help() {
-        var text = new StringBuilder("Mimir captures many cameras and audio channels, and swaps their drivers under load.\n\n");
+        var text = new StringBuilder(
+                "Mimir captures many cameras and audio channels, and swaps their drivers under load.\n\n");
         for (var syntax : List.of(CONSOLE, RUN, EXEC)) {
-            text.append("./mimir ").append(syntax == CONSOLE ? syntax.usage().substring("mimir ".length()) : syntax.usage())
-                    .append("\n    ").append(syntax.summary()).append('\n');
+            text.append(syntax == CONSOLE ? "./" : "./mimir ").append(syntax.usage()).append("\n    ")
+                    .append(syntax.summary()).append('\n');
         }
         text.append("./mimir --help | --version\n\n");
         var options = new LinkedHashMap<String, Option>();
         for (var syntax : List.of(CONSOLE, RUN, EXEC)) {
             syntax.options().forEach(option -> options.put(option.name(), option));
         }
-        options.values().forEach(option -> text.append("  %-24s %s%n".formatted(
-                option.name() + " " + String.join(" ", option.values()), option.about())));
+        options.values().forEach(option -> text.append("  %-24s %s%n".formatted(option.shape(), option.about())));
         return text.append("\nDURATION is 500ms, 10s, 2m or 1h. COMMANDS are those of the shell, with ; between them;\n"
                 + "./mimir exec help lists them. Exit codes: 0 done, 1 failure, 2 usage.\n").toString();
     }

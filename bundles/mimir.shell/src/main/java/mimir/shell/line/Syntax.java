@@ -67,6 +67,11 @@ public record Syntax(String name, String summary, String arguments, int least, i
         if (arguments.size() < least || arguments.size() > most) {
             throw wrongCount(arguments);
         }
+        for (var option : options) {
+            if (option.needed() && !values.containsKey(option.name())) {
+                throw new BadInputException(name + " needs " + option.shape() + "; usage: " + usage());
+            }
+        }
         return new Given(values, List.copyOf(arguments));
     }
 
@@ -84,8 +89,8 @@ public record Syntax(String name, String summary, String arguments, int least, i
         for (var value : option.values()) {
             if (!left.more() || isOption(left.peek())) {
                 throw new BadInputException(name + " " + option.name() + " needs "
-                        + (option.values().size() == 1 ? "a value: " : "two values: ") + option.name() + " "
-                        + String.join(" ", option.values()) + " (" + option.about() + ")");
+                        + (option.values().size() == 1 ? "a value: " : "two values: ") + option.shape() + " ("
+                        + option.about() + ")");
             }
             taken.add(left.next());
         }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell.command;
+
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import mimir.ring.DropReason;
+import mimir.ring.ReaderStats;
+import mimir.ring.Ring;
+import mimir.ring.RingStats;
+import mimir.ring.Rings;
+import mimir.shell.line.Given;
+import mimir.shell.line.Syntax;
+
+/** Which rings there are, who reads them, and what was lost on the way. Thread-safe. */
+final class RingsCommand implements Command {
+    private record Reading(RingStats ring, ReaderStats reader) {
+    }
+
+    private static final Listing<RingStats> RINGS = new Listing<>(
+            Column.of("RING", "id", RingStats::identity),
+            Column.of("STATE", "state", RingStats::stateLabel),
+            Column.of("OWNER", "owner", RingStats::owner),
+            Column.of("EPOCH", "epoch", RingStats::epoch),
+            Column.of("SLOTS", "slots", RingStats::slotCount),
+            Column.bytes("MiB", "bytes", RingStats::regionBytes),
+            Column.of("PUBLISHED", "published", RingStats::published),
+            Column.of("DROPPED AT SOURCE", "droppedAtSource", RingsCommand::dropped),
+            Column.hidden("bytesWritten", RingStats::payloadWritten),
+            Column.hidden("bytesCopied", RingStats::payloadCopied),
+            Column.hidden("wakeCalls", RingStats::woken));
+
+    private static final Listing<Reading> READERS = new Listing<>(
+            Column.of("RING", "ring", row -> row.ring().identity()),
+            Column.of("READER", "name", row -> row.reader().name()),
+            Column.of("PROFILE", "profile", row -> row.reader().profile().name()),
+            Column.of("PUBLISHED", "published", row -> row.reader().published()),
+            Column.of("DELIVERED", "delivered", row -> row.reader().delivered()),
+            Column.of("OVERTAKEN", "overtaken", row -> row.reader().overtaken()),
+            Column.of("SKIPPED", "skipped", row -> row.reader().skipped()),
+            Column.of("PENDING", "pending", row -> row.reader().pending()),
+            Column.of("TORN", "torn", row -> row.reader().torn()),
+            Column.of("BAD CHECKSUM", "checksumErrors", row -> row.reader().checksumErrors()),
+            Column.of("COPIED B/B", "bytesCopiedPerByteDelivered", row -> row.reader().copiedPerDelivered()),
+            Column.hidden("conserved", row -> row.reader().conserved()));
+
+    private final Services services;
+
+    RingsCommand(Services services) {
+        this.services = services;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("rings", "who reads what, and what was lost on the way", Json.OPTION);
+    }
+
+    @Override
+    public Answer run(Given given, Consumer<String> progress) {
+        var rings = services.need(Rings.class, "mimir.ring").list().stream().map(Ring::stats).toList();
+        var readings = rings.stream().flatMap(RingsCommand::readings).toList();
+        if (given.has("--json")) {
+            return Json.answer("rings", RINGS.values(rings), "readers", READERS.values(readings));
+        }
+        if (rings.isEmpty()) {
+            return Answer.of("No ring was opened yet.");
+        }
+        var text = RINGS.table(rings);
+        return Answer.of(readings.isEmpty() ? text + "\nNobody reads." : text + "\n" + READERS.table(readings)
+                + reasons(rings));
+    }
+
+    private static Stream<Reading> readings(RingStats ring) {
+        return ring.readers().stream().map(reader -> new Reading(ring, reader));
+    }
+
+    private static long dropped(RingStats ring) {
+        return ring.droppedAtSource().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Losses before the ring, by reason; most of the time there are none. */
+    private static String reasons(List<RingStats> rings) {
+        var text = new StringBuilder();
+        for (var ring : rings) {
+            new TreeMap<DropReason, Long>(ring.droppedAtSource()).forEach((reason, items) -> text.append('\n')
+                    .append(ring.identity()).append(" lost at the source: ").append(items).append(' ')
+                    .append(reason.name().toLowerCase().replace('_', ' ')));
+        }
+        return text.toString();
+    }
+}
