@@ -19,6 +19,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
 
 /**
  * Does what the process was started for, and ends it. It comes up only where the launcher has told its arguments and
@@ -39,6 +41,7 @@ public final class Shell {
     @Activate
     public Shell(BundleContext context, @Reference Workers workers, @Reference CommandProcessor processor,
             @Reference Services services, @Reference GogoCommands commands,
+            @Reference(service = LoggerFactory.class) Logger log,
             @Reference(target = "(mimir.exit=true)") IntConsumer exit,
             @Reference(service = Object.class, target = "(&(launcher.arguments=*)(launcher.ready=true))")
             Map<String, Object> launcher) {
@@ -46,11 +49,11 @@ public final class Shell {
         this.version = "Mimir " + context.getBundle().getVersion();
         var arguments = List.of((String[]) launcher.get("launcher.arguments"));
         this.stage = new Stage(services, processor, new AtomicBoolean());
-        this.mode = mode(arguments);
+        this.mode = mode(arguments, commands, log);
         this.worker = workers.start("shell", WorkClass.NORMAL, false, this::run);
     }
 
-    private Mode mode(List<String> arguments) {
+    private Mode mode(List<String> arguments, GogoCommands commands, Logger log) {
         try {
             return switch (CommandLineParser.parse(arguments)) {
                 case CommandLine.Help help -> self -> say(CommandLineParser.help());
@@ -60,11 +63,18 @@ public final class Shell {
                     session.execute(exec.commands());
                     return session.code();
                 });
-                case CommandLine.Console console -> new PipeMode(stage, console);
+                case CommandLine.Console console -> isTerminal() ? new PromptMode(stage, console, commands.completion(), log)
+                    : new PipeMode(stage, console);
             };
         } catch (RuntimeException e) {
             return self -> Faults.tell(e, Streams.ERR);
         }
+    }
+
+    /** Both of them: a person types and a person reads. */
+    private static boolean isTerminal() {
+        var console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private static int say(String text) {

@@ -38,6 +38,11 @@ public final class GogoCommands {
         }
     }
 
+    /** What words may become. */
+    public Completion completion() {
+        return new Completion(commands::all);
+    }
+
     static Function function(Command command) {
         return (session, arguments) -> {
             if (session.get(EXIT) == null) {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.osgi.service.log.Logger;
+
+/** The file of former lines, open to its user only. Immutable. */
+final class History {
+    private History() {
+    }
+
+    /** The file, made when it is missing; empty when there can be none, which costs no more than a log line. */
+    static Optional<Path> file(Path home, Logger log) {
+        var file = home.resolve(".local/state/mimir/history");
+        try {
+            Files.createDirectories(file.getParent(), only(file, "rwx------"));
+            if (!Files.exists(file)) {
+                Files.createFile(file, only(file, "rw-------"));
+            }
+            if (Files.isWritable(file)) {
+                return Optional.of(file);
+            }
+            log.info("history {} cannot be written; lines are kept for this session only", file);
+        } catch (IOException e) {
+            log.info("history {} cannot be made ({}); lines are kept for this session only", file, e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private static FileAttribute<?>[] only(Path file, String permissions) {
+        var posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix ? new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))} : new FileAttribute<?>[0];
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import mimir.api.work.Worker;
+import mimir.shell.command.Completion;
+import mimir.shell.line.CommandLine;
+import org.jline.builtins.Completers.FileNameCompleter;
+import org.jline.keymap.KeyMap;
+import org.jline.reader.Candidate;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
+import org.jline.reader.Reference;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.osgi.service.log.Logger;
+
+/**
+ * Commands from a person at a terminal, with a prompt, completion and history. The only class that knows JLine, so that
+ * the other modes load none of it. Confined to the shell's worker but for {@link #interrupt}.
+ */
+final class PromptMode implements Mode {
+    private final Stage stage;
+    private final CommandLine.Console line;
+    private final Completion completion;
+    private final Logger log;
+    private volatile Thread waiting;
+
+    PromptMode(Stage stage, CommandLine.Console line, Completion completion, Logger log) {
+        this.stage = stage;
+        this.line = line;
+        this.completion = completion;
+        this.log = log;
+    }
+
+    @Override
+    public int run(Worker self) {
+        return stage.session(line.rig(), session -> {
+            try (var terminal = terminal()) {
+                terminal.writer().println("Mimir on " + line.rig().name() + "; try help");
+                return converse(session, terminal);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the terminal cannot be used (" + e.getMessage()
+                        + "): pipe the commands in instead", e);
+            }
+        });
+    }
+
+    /** JLine finds its providers through the thread's class loader, which knows no bundle. */
+    private static Terminal terminal() throws IOException {
+        var thread = Thread.currentThread();
+        var former = thread.getContextClassLoader();
+        thread.setContextClassLoader(TerminalBuilder.class.getClassLoader());
+        try {
+            // Signals stay with the JVM: its way to stop is the only one, also when Ctrl-C comes while a command runs.
+            return TerminalBuilder.builder().system(true).nativeSignals(false).build();
+        } finally {
+            thread.setContextClassLoader(former);
+        }
+    }
+
+    private int converse(Session session, Terminal terminal) {
+        var reader = reader(terminal);
+        var cooked = terminal.getAttributes();
+        var typing = new Attributes(cooked);
+        typing.setLocalFlag(Attributes.LocalFlag.ISIG, false); // Ctrl-C is a key while a line is typed
+        while (!stage.stopping() && session.exit().isEmpty()) {
+            try {
+                terminal.setAttributes(typing);
+                var text = read(reader);
+                terminal.setAttributes(cooked);
+                session.execute(text);
+            } catch (UserInterruptException e) {
+                log.debug("a line was given up");
+            } catch (EndOfFileException e) {
+                return Faults.DONE;
+            }
+        }
+        return session.exit().orElse(Faults.DONE);
+    }
+
+    private String read(LineReader reader) {
+        waiting = Thread.currentThread();
+        try {
+            return stage.stopping() ? "" : reader.readLine("mimir> ");
+        } finally {
+            waiting = null;
+        }
+    }
+
+    private LineReader reader(Terminal terminal) {
+        var parser = new DefaultParser();
+        parser.setEofOnUnclosedQuote(true); // the quote goes on in the next line
+        var builder = LineReaderBuilder.builder().terminal(terminal).appName("mimir").parser(parser)
+                .completer(this::complete).variable(LineReader.SECONDARY_PROMPT_PATTERN, "     > ")
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
+        History.file(home(), log)
+                .ifPresent(file -> builder.variable(LineReader.HISTORY_FILE, file));
+        var reader = builder.build();
+        reader.getWidgets().put("give-up", () -> {
+            throw new UserInterruptException(reader.getBuffer().toString());
+        });
+        reader.getKeyMaps().get(LineReader.MAIN).bind(new Reference("give-up"), KeyMap.ctrl('C'));
+        return reader;
+    }
+
+    /** As everybody else understands {@code ~}; Java would ask the list of users. */
+    private static Path home() {
+        var home = System.getenv("HOME");
+        return Path.of(home == null || home.isEmpty() ? System.getProperty("user.home") : home);
+    }
+
+    private void complete(LineReader reader, ParsedLine parsed, List<Candidate> candidates) {
+        var suggestion = completion.suggest(parsed.words().subList(0, parsed.wordIndex() + 1));
+        suggestion.words().forEach(word -> candidates.add(new Candidate(word)));
+        if (suggestion.files()) {
+            new FileNameCompleter().complete(reader, parsed, candidates);
+        }
+    }
+
+    @Override
+    public void interrupt() {
+        var thread = waiting;
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+}
