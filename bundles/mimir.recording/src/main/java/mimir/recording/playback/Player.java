@@ -33,7 +33,7 @@ final class Player {
     private volatile boolean primed;
     private volatile long startNs;
     private volatile String fault;
-    private long shiftNs; // the pacer's
+    private long missed;  // the pacer's: items that the time line went on without
     private long counted; // the pacer's
     private long units;   // the pacer's: frames or sample frames before the next item
 
@@ -118,13 +118,28 @@ final class Player {
                 return due;
             }
             if (nowNs - due > MOST_LATE_NS) {
-                shiftNs += nowNs - due; // the machine slept: go on from here instead of pouring out what was missed
+                goOn(slot, nowNs - due);
             }
-            publish(slot, at);
-            units += audio ? slot.height() : 1;
+            publish(slot, at + missed);
+            units += unitsOf(slot);
             taken.set(at + 1);
         }
         return nowNs;
+    }
+
+    /**
+     * The machine or the decoder was too slow: the time line goes on without the items that should have come meanwhile,
+     * counted and told as a gap, instead of pouring out late what was missed.
+     */
+    private void goOn(Slot slot, long lateNs) {
+        long items = (long) (lateNs / (unitsOf(slot) * nsPerUnit));
+        writer.drop(DropReason.OVERRUN, items);
+        missed += items;
+        units += items * unitsOf(slot);
+    }
+
+    private long unitsOf(Slot slot) {
+        return audio ? slot.height() : 1;
     }
 
     /** Items published or passed over since the last call. Pacer's thread. */
@@ -136,7 +151,7 @@ final class Player {
 
     /** A picture is due when its time begins; a block when its last sample has passed, as from a device. */
     private long due(Slot slot) {
-        return startNs + shiftNs + (long) ((units + (audio ? slot.height() : 0)) * nsPerUnit);
+        return startNs + (long) ((units + (audio ? slot.height() : 0)) * nsPerUnit);
     }
 
     private void publish(Slot slot, long sequence) {

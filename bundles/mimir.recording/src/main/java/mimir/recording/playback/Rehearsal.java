@@ -24,7 +24,7 @@ final class Rehearsal implements Recording {
     private final byte[] picture = new byte[BYTES];
     private boolean array;
 
-    private Rehearsal() {
+    Rehearsal() {
     }
 
     /** Plays, unless the worker is asked to stop. */
