@@ -63,8 +63,9 @@ public final class Shell {
                     session.execute(exec.commands());
                     return session.code();
                 });
-                case CommandLine.Console console -> isTerminal() ? new PromptMode(stage, console, commands.completion(), log)
-                    : new PipeMode(stage, console);
+                case CommandLine.Console console when isTerminal() ->
+                    new PromptMode(stage, console, commands.completion(), log);
+                case CommandLine.Console console -> new PipeMode(stage, console);
             };
         } catch (RuntimeException e) {
             return self -> Faults.tell(e, Streams.ERR);
@@ -83,7 +84,12 @@ public final class Shell {
     }
 
     private void run(Worker self) {
-        exit.accept(outcome(self));
+        int code = outcome(self);
+        if (Streams.OUT.checkError() && code == Faults.DONE) {
+            Streams.ERR.println("standard output could not be written; what was said there is lost");
+            code = Faults.FAILURE;
+        }
+        exit.accept(code);
     }
 
     /** Whatever happens, the process gets its code: a shell that died would leave it running for ever. */
@@ -92,8 +98,6 @@ public final class Shell {
             return mode.run(self);
         } catch (RuntimeException | Error e) {
             return stage.stopping() ? Faults.FAILURE : Faults.tell(e, Streams.ERR);
-        } finally {
-            Streams.OUT.flush();
         }
     }
 

@@ -116,7 +116,7 @@ public final class CommandLineParser {
         for (var option : Stream.of(DATA, FPS, LOOP).map(Option::name).filter(given::has).toList()) {
             variables.put(option.substring(2), given.value(option, ""));
         }
-        require(variables, "fps", "\\d{1,4}(\\.\\d{1,6})?", "a number of pictures per second, such as 10");
+        require(variables, "fps", "(?=.*[1-9])\\d{1,4}(\\.\\d{1,6})?", "a number of pictures per second, such as 10");
         require(variables, "loop", "true|false", "true or false");
         return new CommandLine.Choice(given.value("--rig", DEFAULT_RIG), variables);
     }

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import mimir.api.BadInputException;
+import mimir.api.recording.Exporter;
+import mimir.api.rig.Rigs;
+import mimir.api.swap.Swapped.Outcome;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Threads: confined. */
+class CommandsTest {
+    private final List<String> progress = new ArrayList<>();
+
+    @ParameterizedTest
+    @CsvSource({"rings,mimir.ring", "reservoir,mimir.reservoir", "threads,mimir.engine", "rigs,mimir.engine",
+        "report,mimir.watch", "swap x,mimir.swap", "export --last 1s --to d,mimir.recording"})
+    void shouldSayWhichBundleIsAbsent(String line, String bundle) {
+        assertThatThrownBy(() -> run(new FakeServices(), line)).isInstanceOf(IllegalStateException.class).hasMessage(
+                bundle + " does not run: 'lb " + bundle + "' shows its state, and warnings above say why");
+    }
+
+    @Test
+    void shouldSayThatThereIsNoSource() {
+        assertThat(run(new FakeServices(), "sources").text()).isEqualTo("No source is published.");
+        assertThat(run(new FakeServices(), "sources --json").text()).isEqualToIgnoringWhitespace(
+                "{\"sources\":[],\"faults\":[]}");
+    }
+
+    @Test
+    void shouldListTheDevicesBeforeASwapAndTheGapsAfterIt() {
+        var swapper = new FakeSwapper(Outcome.SWAPPED);
+
+        var answer = run(new FakeServices(swapper), "swap mimir.driver.sim a.jar b.jar");
+
+        assertThat(progress).containsExactly("Stops for a moment: cam.1, cam.2");
+        assertThat(swapper.files).containsExactly(Path.of("a.jar"), Path.of("b.jar"));
+        assertThat(answer.failure()).isNull();
+        assertThat(answer.text()).isEqualTo("""
+                mimir.driver.sim: swapped, refreshed mimir.driver.sim and mimir.driver.sim.native
+                SOURCE  GAP ms  EPOCH BEFORE  AFTER
+                cam.1     1.50             1      2""");
+    }
+
+    @Test
+    void shouldFailWithTheReasonOfARollBack() {
+        var answer = run(new FakeServices(new FakeSwapper(Outcome.ROLLED_BACK)), "swap mimir.driver.sim --json");
+
+        assertThat(answer.failure()).isEqualTo("the new library is broken");
+        assertThat(answer.text()).contains("\"outcome\" : \"rolled-back\"", "\"gapNs\" : 1500000");
+    }
+
+    @Test
+    void shouldHandAnExportOverInItsUnits() {
+        var asked = new ArrayList<Object>();
+        Exporter exporter = (sources, lastNs, folder, tell) -> {
+            asked.addAll(List.of(sources, lastNs, folder));
+            return List.of(new Exporter.Exported("cam.1", Path.of("out/cam.1.y4m"), 50, 5, 1_048_576, 0));
+        };
+
+        var answer = run(new FakeServices(exporter), "export --last 5s --to out --source cam.1 --source cam.2");
+
+        assertThat(asked).containsExactly(List.of("cam.1", "cam.2"), 5_000_000_000L, Path.of("out"));
+        assertThat(answer.text()).isEqualTo("""
+                SOURCE  FILE           ITEMS  LENGTH s  MiB  MISSING
+                cam.1   out/cam.1.y4m     50      5.00  1.0        0""");
+    }
+
+    @Test
+    void shouldListRigs() {
+        assertThat(run(new FakeServices(new FakeRigs()), "rigs").text()).isEqualTo("RIG\ntiny\nwide");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = "=>", quoteCharacter = '\0', textBlock = """
+            export --to d => export needs --last DURATION; usage: \
+            export --last DURATION --to DIR [--source ID]… [--json]
+            sources --sideways => sources has no option --sideways; it has --json
+            sources twice => sources has no use for 'twice'; usage: sources [--json]
+            sources --json=1 => --json takes no value; leave '=1' out
+            swap => swap needs more; usage: swap NAME [FILE…|DIR] [--json]
+            exit soon => exit cannot end with 'soon': give a whole number from 0 to 255
+            exit 256 => exit cannot end with '256': give a whole number from 0 to 255
+            help juggle => there is no command 'juggle'; try help
+            """)
+    void shouldRefuseInOneSentence(String line, String sentence) {
+        assertThatThrownBy(() -> run(new FakeServices(), line)).isInstanceOf(BadInputException.class)
+                .hasMessage(sentence);
+    }
+
+    @Test
+    void shouldHelpWithEveryCommand() {
+        var services = new FakeServices();
+        var overview = run(services, "help").text();
+
+        for (var command : new Commands(services).all()) {
+            var syntax = command.syntax();
+            assertThat(overview).contains(syntax.name(), syntax.summary());
+            assertThat(run(services, "help mimir:" + syntax.name()).text()).startsWith(syntax.usage());
+        }
+    }
+
+    private Answer run(Services services, String line) {
+        var words = List.of(line.split(" "));
+        var command = new Commands(services).all().stream()
+                .filter(one -> one.syntax().name().equals(words.getFirst())).findFirst().orElseThrow();
+        return command.run(command.syntax().parse(words.subList(1, words.size())), progress::add);
+    }
+
+    /** Names only. */
+    private static final class FakeRigs implements Rigs {
+        @Override
+        public List<String> names() {
+            return List.of("tiny", "wide");
+        }
+
+        @Override
+        public Rig load(String nameOrFile, Map<String, String> variables) {
+            return new Rig(nameOrFile, List.of());
+        }
+
+        @Override
+        public void awaitSources(Duration atMost) {
+            // they are all there: none
+        }
+
+        @Override
+        public void unload(Duration atMost) {
+            // none to take away
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import mimir.api.BadInputException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Threads: confined. */
+class WholeFileTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldReplaceAFileAndLeaveNothingBeside() {
+        var file = folder.resolve("r.json");
+        WholeFile.write(file, "old");
+
+        WholeFile.write(file, "new");
+
+        assertThat(file).hasContent("new");
+        assertThat(folder.toFile().list()).containsExactly("r.json");
+    }
+
+    @Test
+    void shouldRefuseAFolderThatIsNotThere() {
+        var file = folder.resolve("no/r.json");
+
+        assertThatThrownBy(() -> WholeFile.write(file, "x")).isInstanceOf(BadInputException.class)
+                .hasMessage(file + " cannot be written: " + file.getParent() + " is not a folder; make it first");
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import mimir.api.BadInputException;
+import mimir.shell.line.CommandLine.Choice;
+import mimir.shell.line.CommandLine.Timed;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Threads: confined. */
+class CommandLineParserTest {
+    private static final Choice DEFAULT = new Choice("six-cameras", Map.of());
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldStartTheShellOnTheDefaultRig() {
+        assertThat(parse("")).isEqualTo(new CommandLine.Console(DEFAULT));
+        assertThat(parse("--rig tiny")).isEqualTo(new CommandLine.Console(new Choice("tiny", Map.of())));
+    }
+
+    @Test
+    void shouldReadARunWithItsCommandsInTheOrderOfTime() {
+        var report = folder.resolve("r.json");
+        var line = CommandLineParser.parse(List.of("run", "--rig", "recorded", "--for", "15s", "--at", "9s", "rings",
+                "--at", "3s", "sources; threads", "--exec", "help", "--report", report.toString(), "--data", "d",
+                "--fps", "12.5", "--loop", "false"));
+
+        assertThat(line).isEqualTo(new CommandLine.Run(
+                new Choice("recorded", Map.of("data", "d", "fps", "12.5", "loop", "false")), Duration.ofSeconds(15),
+                List.of(new Timed(Duration.ofSeconds(3), "sources; threads"),
+                        new Timed(Duration.ofSeconds(9), "rings")),
+                "help", report));
+    }
+
+    @Test
+    void shouldRunUntilASignalWithoutFor() {
+        assertThat(parse("run")).isEqualTo(new CommandLine.Run(DEFAULT, null, List.of(), null, null));
+    }
+
+    @Test
+    void shouldReadExecOnEitherSideOfItsOptions() {
+        var wanted = new CommandLine.Exec(new Choice("tiny", Map.of()), "mimir:sources --json");
+
+        assertThat(CommandLineParser.parse(List.of("exec", "mimir:sources --json", "--rig", "tiny"))).isEqualTo(wanted);
+        assertThat(CommandLineParser.parse(List.of("exec", "--rig=tiny", "mimir:sources --json"))).isEqualTo(wanted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"help", "--help", "-h", "run --help", "exec -h"})
+    void shouldHelp(String words) {
+        assertThat(parse(words)).isEqualTo(new CommandLine.Help());
+        assertThat(CommandLineParser.help()).contains("./mimir run [--rig NAME|FILE] [--for DURATION]", "--loop");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = "=>", quoteCharacter = '\0', textBlock = """
+            juggle => Mimir does not know 'juggle'; it knows run, exec, help, --help and --version, and \
+            starts its shell without any of them
+            run --sideways => run has no option --sideways; it has --rig, --for, --at, --exec, --report, --data, \
+            --fps, --loop
+            --sideways => mimir has no option --sideways; it has --rig, --data, --fps, --loop
+            run --for => run --for needs a value: --for DURATION (how long, from when all sources are up; until a \
+            signal when left out)
+            run --at 3s => run --at needs two values: --at DURATION COMMANDS (commands so long after the start)
+            run --for 1s --for 2s => run takes --for once; leave one out
+            run tiny => run has no use for 'tiny'; usage: run [--rig NAME|FILE] [--for DURATION] \
+            [--at DURATION COMMANDS]… [--exec COMMANDS] [--report FILE] [--data DIR] [--fps N] [--loop true|false]
+            exec => exec needs more; usage: exec 'COMMANDS' [--rig NAME|FILE] [--data DIR] [--fps N] \
+            [--loop true|false]
+            run --for 3s --at 4s rings => --at 4s lies behind the end of the run, --for 3s; give an earlier instant or \
+            use --exec
+            run --exec rings => run --exec needs --for: what comes after a run needs its end; give its length, such as \
+            --for 30s
+            run --fps fast => --fps cannot be 'fast': give a number of pictures per second, such as 10
+            run --fps 0 => --fps cannot be '0': give a number of pictures per second, such as 10
+            run --loop maybe => --loop cannot be 'maybe': give true or false
+            """)
+    void shouldRefuseInOneSentence(String words, String sentence) {
+        assertThatThrownBy(() -> parse(words)).isInstanceOf(BadInputException.class).hasMessage(sentence);
+    }
+
+    @Test
+    void shouldLookAtTheFolderOfTheReportBeforeTheRun() {
+        var missing = folder.resolve("no/such/r.json");
+
+        assertThatThrownBy(() -> parse("run --for 1s --report " + missing)).isInstanceOf(BadInputException.class)
+                .hasMessage("--report " + missing + " cannot be written: " + missing.getParent()
+                        + " is not a folder that you may write to; make it first");
+        assertThatThrownBy(() -> parse("run --for 1s --report " + folder))
+                .hasMessage("--report " + folder + " is a folder; name a file in it");
+    }
+
+    private static CommandLine parse(String words) {
+        return CommandLineParser.parse(words.isEmpty() ? List.of() : List.of(words.split(" ")));
+    }
+}
