@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** The given services and no others. Immutable. */
-final class FakeServices implements Services {
+public final class FakeServices implements Services {
     private final List<Object> services;
 
-    FakeServices(Object... services) {
+    /** The services that there are. */
+    public FakeServices(Object... services) {
         this.services = Arrays.asList(services);
     }
 
