@@ -20,6 +20,8 @@ public final class Main {
     static final int FAILURE = 1;
     private static final long STOP_LIMIT_MS = 5_000;
 
+    private static volatile boolean stopping;
+
     private Main() {
     }
 
@@ -37,8 +39,15 @@ public final class Main {
             platform.start(bundles, args);
             return exit.join();
         } catch (LaunchException e) {
-            e.sentences().forEach(Console::say);
+            if (!stopping) {
+                e.sentences().forEach(Console::say);
+            }
             return FAILURE;
+        } catch (IllegalStateException e) {
+            if (!stopping) {
+                throw e;
+            }
+            return FAILURE; // a signal took the framework away under the start: that is a stop, and its code is the signal's
         } catch (IOException e) {
             Console.say("Mimir cannot use its temporary folder (" + e + "): free some space in it or set TMPDIR.");
             return FAILURE;
@@ -46,6 +55,7 @@ public final class Main {
     }
 
     private static void stop(Platform platform, PrivateCache cache) {
+        stopping = true;
         boolean stopped = platform.stop(STOP_LIMIT_MS);
         cache.close();
         if (!stopped) {
