@@ -47,7 +47,7 @@ public final class Main {
             if (!stopping) {
                 throw e;
             }
-            return FAILURE; // a signal took the framework away under the start: that is a stop, and its code is the signal's
+            return FAILURE; // a signal took the framework away under the start: a stop, whose code is the signal's
         } catch (IOException e) {
             Console.say("Mimir cannot use its temporary folder (" + e + "): free some space in it or set TMPDIR.");
             return FAILURE;
