@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.reservoir;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import mimir.api.reservoir.ReservoirCursor;
 import mimir.ring.Descriptor;
@@ -15,10 +16,13 @@ final class LogCursor implements ReservoirCursor {
     private final SourceTrack track;
     private final long fromNs;
     private final long toNs;
-    private final Descriptor descriptor = new Descriptor();
+    private final MemorySegment copy = Arena.ofAuto().allocate(Descriptor.BYTES, 64);
+    private final Descriptor inLog = new Descriptor();
+    private final Descriptor descriptor = new Descriptor().wrap(copy, 0);
+    private long expected; // ordinal of the next item
+    private long beyond;   // ordinal of the first item after the window, once that is known
     private long next;
     private long current = -1;
-    private long expectedOrdinal = -1;
     private long record;
     private long bytes;
     private long canonicalNs;
@@ -31,46 +35,77 @@ final class LogCursor implements ReservoirCursor {
         this.fromNs = fromNs;
         this.toNs = toNs;
         this.next = log.search(fromNs);
+        this.expected = ordinalFrom(next, fromNs);
+        long after = log.search(toNs);
+        this.beyond = after < log.end() ? ordinalFrom(after, toNs) : Long.MAX_VALUE;
+    }
+
+    /** Ordinal of the source's first item that is not before an instant, from an entry on; it may have yet to come. */
+    private long ordinalFrom(long number, long ns) {
+        while (true) {
+            long yetToCome = track.taken();
+            long end = log.end();
+            for (long at = Math.max(number, log.first()); at < end; at++) {
+                long ordinal = log.index.ordinal(at);
+                if (log.index.source(at) == track.number
+                        && log.canonicalNs(log.record(log.index.position(at))) >= ns && log.holds(at)) {
+                    return ordinal;
+                }
+            }
+            if (yetToCome == track.taken()) {
+                return yetToCome;
+            }
+        }
     }
 
     @Override
     public boolean next() {
         long end = log.end();
         for (next = Math.max(next, log.first()); next < end; next++) {
-            if (toNs != Long.MAX_VALUE && log.key(next) - LATENESS_NS >= toNs && log.holds(next)) {
+            if (toNs != Long.MAX_VALUE && log.index.key(next) - LATENESS_NS >= toNs && log.holds(next)) {
+                countOvertaken(track.evicted());
+                beyond = Math.min(beyond, expected);
                 return false;
             }
-            if (log.source(next) == track.number && enter(next)) {
+            if (log.index.source(next) == track.number && enter(next)) {
                 next++;
                 return true;
             }
         }
+        countOvertaken(track.evicted());
         return false;
     }
 
     /** Reads an entry and its record; true when it belongs to the window and was there all the time. */
     private boolean enter(long number) {
-        long ordinal = log.ordinal(number);
-        long place = log.record(log.position(number));
+        long ordinal = log.index.ordinal(number);
+        long place = log.record(log.index.position(number));
         long time = log.canonicalNs(place);
         long length = log.payloadBytes(place);
         int formatNumber = log.format(place);
-        if (!log.holds(number)) {
-            // the entry was reused while we looked: what we read means nothing; the ordinals will tell the loss
-            return false;
+        if (time >= fromNs && time < toNs) {
+            inLog.wrap(log.readOnly(), place).copyTo(copy, 0);
         }
+        if (!log.holds(number)) {
+            return false; // it was overwritten while we looked: what we read means nothing, the ordinals tell the loss
+        }
+        countOvertaken(ordinal);
+        expected = ordinal + 1;
         if (time < fromNs || time >= toNs || time < log.edge()) {
             return false;
         }
-        overtaken += expectedOrdinal >= 0 ? Math.max(0, ordinal - expectedOrdinal) : 0;
-        expectedOrdinal = ordinal + 1;
         current = number;
         record = place;
         bytes = length;
         canonicalNs = time;
         format = track.format(formatNumber);
-        descriptor.wrap(log.readOnly(), place);
         return true;
+    }
+
+    /** Everything of the source below an ordinal is gone or was seen. */
+    private void countOvertaken(long ordinal) {
+        overtaken += Math.max(0, Math.min(ordinal, beyond) - expected);
+        expected = Math.max(expected, ordinal);
     }
 
     @Override

@@ -5,62 +5,72 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import mimir.ring.Descriptor;
 import mimir.ring.MappedMemory;
 
 /**
- * The memory of the reservoir: an index and a byte log, both circular, over one budget. Single-writer (the ingest
- * thread); readers look without locks and ask {@link #holds} again after reading.
+ * The memory of the reservoir: an {@link Index} and a byte log, both circular, over one budget. Single-writer (the
+ * ingest thread); readers look without locks and ask {@link #holds} again after reading.
  *
  * <pre>
- *   index entry, 32 bytes:   key ns | log position | ordinal within its source | source
- *   record, 64-byte aligned: descriptor 128 | canonical ns 8 | payload bytes 8 | format 4 | -- | payload
+ *   record, 64-byte aligned: descriptor 128 | canonical ns 8 | payload bytes 8 | format 4 | -- 44 | payload
  * </pre>
  *
- * Positions and entry numbers only grow; the place is position modulo capacity, and a record never wraps. The key is
- * the canonical time made monotone in order of arrival, so that it can be searched and so that the edge never goes
- * back. Eviction knows bytes and entries, nothing else.
+ * Positions and entry numbers only grow; the place is the position modulo the capacity, and a record never wraps.
+ * Eviction knows bytes and entries, nothing else. The edge is the instant from which on everything that was taken in
+ * is still there; it never goes back.
  */
-final class ReservoirLog implements AutoCloseable {
+final class ReservoirLog {
     static final int RECORD_HEADER = 192;
+    /** {@link #reserve}: pinned items are in the way, or the item is larger than the whole log. */
+    static final long REFUSED = -1;
+    /** {@link #reserve}: the pages are still being made. */
+    static final long NO_PAGES = -2;
 
-    private static final int ENTRY = 32;
-    private static final int BYTES_PER_ENTRY = 2048;
     private static final long PAGE = 4096;
-    private static final long AT_TIME = 128;
-    private static final long AT_BYTES = 136;
-    private static final long AT_FORMAT = 144;
+    private static final long AT_TIME = Descriptor.BYTES;
+    private static final long AT_BYTES = AT_TIME + 8;
+    private static final long AT_FORMAT = AT_TIME + 16;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final VarHandle FIRST = field("first");
     private static final VarHandle END = field("end");
     private static final VarHandle EDGE = field("edge");
+    private static final VarHandle EVICTING = field("evicting");
 
+    final Index index;
     private final MappedMemory mapping;
     private final MemorySegment memory;
     private final MemorySegment readOnly;
-    private final long entries;
     private final long logStart;
     private final long logBytes;
     private final Evictions evictions;
-    private long first;                 // oldest entry that is still there
-    private long end;                   // one past the newest complete entry
-    private long edge = Long.MIN_VALUE; // key of the newest evicted entry
-    private long head;                  // log position of the next record; the writer's own
-    private long lastKey = Long.MIN_VALUE;
+    private long first;                     // oldest entry that is still there
+    private long end;                       // one past the newest complete entry
+    private long edge = Long.MIN_VALUE;
+    private long evicting = Long.MIN_VALUE; // key of the entry that is just being evicted
+    private long head;                      // log position of the next record; the writer's own
+    private long lastKey = Long.MIN_VALUE;  // the writer's own
+    private volatile long pinnedFrom = Long.MAX_VALUE;
     private volatile long populated;
+    private volatile boolean pagesEnded;
+    private volatile boolean closed;
 
-    /** Told each entry that the edge passes. */
+    /** Told each entry that the edge passes; the ingest thread. */
     interface Evictions {
         void evicted(int source, long payloadBytes);
     }
 
     ReservoirLog(long budgetBytes, Evictions evictions) {
         this.evictions = evictions;
-        entries = Long.highestOneBit(Math.max(64, budgetBytes / BYTES_PER_ENTRY));
-        logStart = (entries * ENTRY + PAGE - 1) & -PAGE;
-        logBytes = (budgetBytes - logStart) & -PAGE;
+        logStart = Index.bytesFor(budgetBytes) + PAGE - 1 & -PAGE;
+        logBytes = budgetBytes - logStart & -PAGE;
         mapping = MappedMemory.anonymous(logStart + logBytes);
         memory = mapping.segment();
         readOnly = memory.asReadOnly();
+        index = Index.at(memory, budgetBytes);
     }
 
     private static VarHandle field(String name) {
@@ -71,10 +81,12 @@ final class ReservoirLog implements AutoCloseable {
         }
     }
 
-    /** Makes the next pages present; control thread. Returns false when all are. */
+    // ---- control threads ----
+
+    /** Makes the next pages present, at first those of the index as well: 0.5 s per GiB. False when all are. */
     boolean populate(long stepBytes) {
         long from = populated;
-        long step = Math.min(stepBytes, memory.byteSize() - from);
+        long step = Math.min(from == 0 ? logStart + stepBytes : stepBytes, memory.byteSize() - from);
         if (step > 0) {
             mapping.populate(from, step);
             populated = from + step;
@@ -82,67 +94,96 @@ final class ReservoirLog implements AutoCloseable {
         return populated < memory.byteSize();
     }
 
-    long capacityBytes() {
-        return logBytes;
+    /** No more pages will come, all or not: the log goes round in those that are there. */
+    void endPages() {
+        pagesEnded = true;
     }
 
-    // ---- writer ----
+    /**
+     * Sets the instant from which on nothing may be evicted. False when the edge has passed it already. Together with
+     * {@link #evict} this is a handshake of two flags: either the writer sees the pin, or the pin sees the eviction.
+     */
+    boolean pinFrom(long ns) {
+        pinnedFrom = ns;
+        while ((long) EVICTING.getVolatile(this) >= ns) {
+            Thread.onSpinWait();
+        }
+        return edge() <= ns;
+    }
 
     /**
-     * Makes room for a record and returns the offset in {@link #memory} where it goes; 0 when pinned items are in the
-     * way, or when the pages are not there yet.
+     * Gives the memory back once the ingest thread has ended; later use throws {@link IllegalStateException}. False
+     * when somebody hands the memory to a system call for longer than that: it then stays mapped.
      */
-    long reserve(long payloadBytes, long pinnedFrom) {
-        long bytes = RECORD_HEADER + (payloadBytes + 63 & -64);
-        if (bytes > logBytes) {
-            return 0;
+    boolean close(Duration atMost) {
+        closed = true;
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (true) {
+            try {
+                mapping.close();
+                return true;
+            } catch (IllegalStateException inUse) {
+                if (System.nanoTime() >= deadline) {
+                    return false;
+                }
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+    }
+
+    // ---- the writer ----
+
+    /** Makes room for a record. Returns the offset in {@link #memory} where it goes, or why there is none. */
+    long reserve(long payloadBytes) {
+        long bytes = recordBytes(payloadBytes);
+        long present = pagesEnded ? populated - logStart : logBytes;
+        if (bytes > present) {
+            return REFUSED;
         }
         long place = head % logBytes;
-        if (place + bytes > logBytes) {
-            head += logBytes - place;
-            place = 0;
-        }
+        long skipped = place + bytes > present ? logBytes - place : 0; // the rest of this turn stays empty
+        place = skipped > 0 ? 0 : place;
         if (logStart + place + bytes > populated) {
-            return 0;
+            return NO_PAGES;
         }
-        while (first < end && (head + bytes - position(first) > logBytes || end - first >= entries)) {
-            if (key(first) >= pinnedFrom) {
-                return 0;
+        while (first < end && (head + skipped + bytes - index.position(first) > logBytes
+                || end - first >= index.entries)) {
+            if (!evict()) {
+                return REFUSED;
             }
-            evict();
         }
+        head += skipped;
         return logStart + place;
     }
 
-    /** True when pages for the next record of this size are still being made. */
-    boolean waitsForPages(long payloadBytes) {
-        return logStart + head % logBytes + 2 * RECORD_HEADER + payloadBytes > populated
-                && populated < memory.byteSize();
+    private static long recordBytes(long payloadBytes) {
+        return RECORD_HEADER + (payloadBytes + 63 & -64);
     }
 
-    private void evict() {
-        long entry = entry(first);
-        long record = record(position(first));
-        EDGE.setRelease(this, memory.get(LONG, entry));
-        int source = memory.get(ValueLayout.JAVA_INT, entry + 24);
-        long bytes = memory.get(LONG, record + AT_BYTES);
-        FIRST.setRelease(this, first + 1);
-        VarHandle.storeStoreFence(); // readers must see that it is gone before any byte of it changes
-        evictions.evicted(source, bytes);
+    private boolean evict() {
+        long key = index.key(first);
+        EVICTING.setVolatile(this, key); // before the look at the pin: see pinFrom
+        boolean free = key < pinnedFrom;
+        if (free) {
+            int source = index.source(first);
+            long bytes = payloadBytes(record(index.position(first)));
+            EDGE.setRelease(this, key + 1);
+            FIRST.setRelease(this, first + 1);
+            VarHandle.storeStoreFence(); // readers must see that it is gone before any byte of it changes
+            evictions.evicted(source, bytes);
+        }
+        EVICTING.setRelease(this, Long.MIN_VALUE);
+        return free;
     }
 
     /** Publishes the record at the reserved place: its descriptor and payload are written already. */
     void commit(long place, int source, long ordinal, long canonicalNs, long payloadBytes, int format) {
         memory.set(LONG, place + AT_TIME, canonicalNs);
         memory.set(LONG, place + AT_BYTES, payloadBytes);
-        memory.set(ValueLayout.JAVA_INT, place + AT_FORMAT, format);
+        memory.set(INT, place + AT_FORMAT, format);
         lastKey = Math.max(lastKey, canonicalNs);
-        long entry = entry(end);
-        memory.set(LONG, entry, lastKey);
-        memory.set(LONG, entry + 8, head);
-        memory.set(LONG, entry + 16, ordinal);
-        memory.set(ValueLayout.JAVA_INT, entry + 24, source);
-        head += RECORD_HEADER + (payloadBytes + 63 & -64);
+        index.put(end, lastKey, head, ordinal, source);
+        head += recordBytes(payloadBytes);
         END.setRelease(this, end + 1);
     }
 
@@ -157,14 +198,23 @@ final class ReservoirLog implements AutoCloseable {
         return readOnly;
     }
 
+    long capacityBytes() {
+        return logBytes;
+    }
+
     long first() {
         return (long) FIRST.getAcquire(this);
     }
 
+    /** One past the newest entry. Throws {@link IllegalStateException} when the reservoir has stopped. */
     long end() {
+        if (closed) {
+            throw new IllegalStateException("the reservoir has stopped and its history is gone; open it anew");
+        }
         return (long) END.getAcquire(this);
     }
 
+    /** Canonical time from which on everything is there, ns; {@link Long#MIN_VALUE} while nothing was evicted. */
     long edge() {
         return (long) EDGE.getAcquire(this);
     }
@@ -175,29 +225,9 @@ final class ReservoirLog implements AutoCloseable {
         return (long) FIRST.getOpaque(this) <= number;
     }
 
-    private long entry(long number) {
-        return (number & entries - 1) * ENTRY;
-    }
-
-    long key(long number) {
-        return memory.get(LONG, entry(number));
-    }
-
-    long position(long number) {
-        return memory.get(LONG, entry(number) + 8);
-    }
-
-    long ordinal(long number) {
-        return memory.get(LONG, entry(number) + 16);
-    }
-
-    int source(long number) {
-        return memory.get(ValueLayout.JAVA_INT, entry(number) + 24);
-    }
-
     /** Offset in {@link #readOnly} of the record at a log position. */
     long record(long position) {
-        return logStart + Math.floorMod(position, logBytes);
+        return logStart + position % logBytes;
     }
 
     long canonicalNs(long record) {
@@ -209,42 +239,31 @@ final class ReservoirLog implements AutoCloseable {
     }
 
     int format(long record) {
-        return memory.get(ValueLayout.JAVA_INT, record + AT_FORMAT);
+        return memory.get(INT, record + AT_FORMAT);
     }
 
-    /** Number of the first entry whose key is not below {@code ns}; entries that go meanwhile only make it later. */
+    /** Number of the first entry whose key is not below {@code ns}; those that went meanwhile count as below. */
     long search(long ns) {
         long low = first();
         long high = end();
         while (low < high) {
             long middle = low + (high - low) / 2;
-            if (key(middle) < ns && holds(middle) || !holds(middle)) {
+            if (index.key(middle) < ns || !holds(middle)) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        return Math.max(low, first());
+        return low;
     }
 
-    long usedBytes() {
-        long from = first();
-        long to = end();
-        return from == to ? 0 : bytesFrom(from);
-    }
-
-    /** Log bytes between an entry and the newest record. */
+    /** Bytes of the log from an entry on, to its end; 0 when there is none. */
     long bytesFrom(long number) {
         long newest = end() - 1;
         if (number > newest) {
             return 0;
         }
-        long last = position(newest);
-        return last + RECORD_HEADER + payloadBytes(record(last)) - position(number);
-    }
-
-    @Override
-    public void close() {
-        mapping.close();
+        long last = index.position(newest);
+        return last + recordBytes(payloadBytes(record(last))) - index.position(number);
     }
 }

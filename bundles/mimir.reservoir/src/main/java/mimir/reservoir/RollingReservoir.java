@@ -5,8 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import mimir.api.BadInputException;
@@ -17,6 +16,8 @@ import mimir.api.source.Source;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
+import mimir.ring.ReaderStats;
+import mimir.ring.RingException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -28,38 +29,67 @@ import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 
 /** The reservoir service: one ingest thread, one worker that makes pages ahead of it. Thread-safe. */
-@Component(configurationPid = "mimir.reservoir", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(immediate = true, configurationPid = "mimir.reservoir", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class RollingReservoir implements Reservoir {
-    private static final long PAUSE_NS = 4_000_000;
+    private static final long PAUSE_NS = 4_000_000; // 3,000 blocks per second are taken in 250 looks
+    private static final long DRAIN_LOOK_NS = 500_000;
     private static final long POPULATE_STEP = 64L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private final Settings settings;
+    private final long budgetBytes;
     private final Logger log;
     private final Ingest ingest;
+    private final ReservoirLog memory;
+    private final Pins pins;
     private final Worker pages;
     private final Worker worker;
-    private final Set<Window> pins = ConcurrentHashMap.newKeySet();
 
-    /** Starts with an empty log; sources are added as they come. */
+    /**
+     * Starts with an empty log; sources are added as they come. Waits for the first pages only, tenths of a second,
+     * so that nothing is lost of a source that is there already.
+     */
     @Activate
     public RollingReservoir(Settings.Config config, @Reference Workers workers,
             @Reference(service = LoggerFactory.class) Logger log) {
-        this.settings = Settings.of(config);
+        this.budgetBytes = Settings.of(config).budgetBytes();
         this.log = log;
-        this.ingest = new Ingest(settings.budgetBytes());
-        this.pages = workers.start("reservoir-pages", WorkClass.LOW, false, this::makePages);
+        this.ingest = new Ingest(budgetBytes);
+        this.memory = ingest.log();
+        this.pins = new Pins(memory);
+        firstPages();
+        this.pages = workers.start("reservoir-pages", WorkClass.HIGH, false, this::makePages);
         this.worker = workers.start("reservoir", WorkClass.CRITICAL, true, this::run);
     }
 
+    private void firstPages() {
+        try {
+            memory.populate(POPULATE_STEP);
+        } catch (RingException noMemory) {
+            ingest.close(Duration.ZERO);
+            throw noMemory;
+        }
+    }
+
+    /** Of class HIGH until all are there: the first turn of the ingest may not catch up with it. */
     private void makePages(Worker self) {
-        while (!self.stopping() && ingest.log().populate(POPULATE_STEP)) {
-            Thread.yield();
+        try {
+            boolean more = true;
+            while (more && !self.stopping()) {
+                more = memory.populate(POPULATE_STEP);
+            }
+        } catch (RingException noMemory) {
+            log.warn("the reservoir goes on with the memory that it got so far: {}", noMemory.getMessage());
+        } finally {
+            memory.endPages();
         }
     }
 
     private void run(Worker self) {
-        Warmup.run(self);
+        try (var warmup = new Warmup()) {
+            while (!self.stopping() && warmup.step()) {
+                self.count(ingest.pass()); // sources need not wait: their rings hold no more than a second
+            }
+        }
         while (!self.stopping()) {
             self.count(ingest.pass());
             self.pause(PAUSE_NS);
@@ -69,7 +99,8 @@ public final class RollingReservoir implements Reservoir {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addSource(Source source) {
         if (!ingest.add(source.ring())) {
-            log.warn("the reservoir keeps at most {} sources and has no room for {}", Ingest.MOST_SOURCES, source.id());
+            log.warn("the reservoir keeps {} sources at most and leaves out {}; restart it to forget those that went",
+                    Ingest.MOST_SOURCES, source.id());
         }
     }
 
@@ -78,123 +109,75 @@ public final class RollingReservoir implements Reservoir {
         log.debug("source {} is gone, its history stays", source.id());
     }
 
-    /** Stops ingest before any memory goes; memory that a stuck thread may still touch stays. */
+    /** Stops the threads before any memory goes; memory that one of them may still touch stays. */
     @Deactivate
     void close() {
-        boolean pagesEnded = pages.stop(PATIENCE);
-        if (worker.stop(PATIENCE) && pagesEnded) {
-            ingest.closeReaders();
-            ingest.log().close();
-        } else {
-            log.error("the reservoir's threads did not stop; its memory stays mapped");
+        boolean ended = worker.stop(PATIENCE) & pages.stop(PATIENCE);
+        if (!ended || !ingest.close(PATIENCE)) {
+            log.error("the reservoir's memory is still in use and stays mapped, {} MiB, until the process ends",
+                    budgetBytes >> 20);
         }
     }
 
     @Override
     public ReservoirStats stats() {
-        var memory = ingest.log();
-        long first = memory.first();
         long end = memory.end();
-        long newest = end == 0 ? 0 : memory.key(end - 1);
-        long oldest = first < end ? Math.max(memory.key(first), memory.edge()) : newest;
-        var perSource = Arrays.stream(ingest.tracks())
-                .map(track ->
-                new ReservoirStats.PerSource(track.id, track.items(), track.bytes(), track.discontinuities()))
-                .sorted(Comparator.comparing(ReservoirStats.PerSource::id)).toList();
-        long evicted = Arrays.stream(ingest.tracks()).mapToLong(SourceTrack::evictedItems).sum();
-        return new ReservoirStats(settings.budgetBytes(), memory.usedBytes(), pinnedBytes(), oldest, newest, evicted,
-                ingest.refused(),
-                perSource);
+        long newest = end == 0 ? 0 : memory.index.key(end - 1);
+        long edge = memory.edge();
+        long oldest = end == 0 ? 0 : memory.index.key(memory.first()); // while nothing has gone, the very first item
+        var tracks = ingest.tracks();
+        return new ReservoirStats(budgetBytes, memory.bytesFrom(memory.first()), pins.bytes(),
+                edge == Long.MIN_VALUE ? oldest : edge, newest,
+                Arrays.stream(tracks).mapToLong(SourceTrack::evicted).sum(), ingest.refused(),
+                Arrays.stream(tracks).map(RollingReservoir::stats)
+                        .sorted(Comparator.comparing(ReservoirStats.PerSource::id)).toList());
     }
 
-    private long pinnedBytes() {
-        long from = earliestPin();
-        return from == Long.MAX_VALUE ? 0 : ingest.log().bytesFrom(ingest.log().search(from));
+    private static ReservoirStats.PerSource stats(SourceTrack track) {
+        return new ReservoirStats.PerSource(track.id, track.items(), track.bytes(), track.discontinuities());
     }
 
     @Override
     public ReservoirCursor open(String sourceId, long fromNs, long toNs) {
-        for (var track : ingest.tracks()) {
-            if (track.id.equals(sourceId)) {
-                return new LogCursor(ingest.log(), track, fromNs, toNs);
-            }
+        var track = ingest.track(sourceId);
+        if (track == null) {
+            throw new BadInputException("the reservoir holds nothing of source '" + sourceId + "'; it knows "
+                    + (sources().isEmpty() ? "no source yet" : String.join(", ", sources())));
         }
-        throw new BadInputException("the reservoir holds nothing of source '" + sourceId + "'; it knows "
-                + (sources().isEmpty() ? "no source yet" : String.join(", ", sources())));
+        return new LogCursor(memory, track, fromNs, toNs);
     }
 
     @Override
     public Pin pin(long fromNs) {
-        var memory = ingest.log();
-        var window = new Window(this, fromNs);
-        pins.add(window);
-        ingest.pinnedFrom(earliestPin());
-        long bytes = memory.bytesFrom(memory.search(fromNs));
-        if (fromNs < memory.edge()) {
-            window.close();
-            throw new BadInputException("the window begins before the edge of the reservoir, which is "
-                    + (memory.key(memory.end() - 1) - memory.edge()) / 1_000_000 + " ms back; ask for a shorter one");
-        }
-        if (bytes > memory.capacityBytes() / 4 * 3) {
-            window.close();
-            throw new BadInputException("the window would pin " + (bytes >> 20)
-                    + " MiB, at most three quarters of the reservoir ("
-                    + (memory.capacityBytes() / 4 * 3 >> 20) + " MiB) can be pinned; ask for a shorter one");
-        }
-        return window;
-    }
-
-    private void unpin(Window window) {
-        pins.remove(window);
-        ingest.pinnedFrom(earliestPin());
-    }
-
-    private long earliestPin() {
-        return pins.stream().mapToLong(Window::fromNs).min().orElse(Long.MAX_VALUE);
+        return pins.pin(fromNs);
     }
 
     @Override
     public boolean drain(long timeoutNs) {
         long deadline = System.nanoTime() + timeoutNs;
-        var targets = Arrays.stream(ingest.tracks()).collect(Collectors.toMap(track -> track,
-                track -> track.reader.stats().published()));
-        boolean consumed = false;
+        var published = Arrays.stream(ingest.tracks())
+                .collect(Collectors.toMap(track -> track, track -> track.reader().stats().published()));
         long passes = Long.MAX_VALUE;
-        while (System.nanoTime() < deadline) {
-            if (!consumed && targets.entrySet().stream().allMatch(target ->
-                    consumed(target.getKey()) >= target.getValue())) {
-                consumed = true;
-                // items that are only looked at count as consumed: one more pass takes them in
-                passes = ingest.passes();
+        do {
+            if (passes == Long.MAX_VALUE && published.entrySet().stream().allMatch(RollingReservoir::consumed)) {
+                passes = ingest.passes() + 2; // an item that waits to be taken counts as consumed: one whole pass
             }
-            if (consumed && ingest.passes() > passes + 1 && ingest.caughtUp()) {
+            if (ingest.passes() >= passes && ingest.caughtUp()) {
                 return true;
             }
             worker.wake();
-            LockSupport.parkNanos(500_000);
-        }
+            LockSupport.parkNanos(DRAIN_LOOK_NS);
+        } while (System.nanoTime() < deadline);
         return false;
     }
 
-    private static long consumed(SourceTrack track) {
-        var stats = track.reader.stats();
-        return stats.published() - stats.pending();
+    private static boolean consumed(Map.Entry<SourceTrack, Long> published) {
+        ReaderStats stats = published.getKey().reader().stats();
+        return stats.published() - stats.pending() >= published.getValue();
     }
 
     @Override
     public Collection<String> sources() {
         return Arrays.stream(ingest.tracks()).map(track -> track.id).sorted().toList();
-    }
-
-    /** A pinned window. Thread-safe. */
-    private record Window(RollingReservoir owner, long fromNs, Object identity) implements Pin {
-        Window(RollingReservoir owner, long fromNs) {
-            this(owner, fromNs, new Object());
-        }
-
-        @Override
-        public void close() {
-            owner.unpin(this);
-        }
     }
 }

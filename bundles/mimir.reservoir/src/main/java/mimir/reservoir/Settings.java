@@ -3,7 +3,7 @@ package mimir.reservoir;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import mimir.ring.RingException;
+import mimir.api.BadInputException;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -25,12 +25,13 @@ record Settings(long budgetBytes) {
         long budget_bytes() default 0;
     }
 
+    /** Checks the budget. Throws {@link BadInputException} with the range. */
     Settings {
         long machine = machineBytes();
         if (budgetBytes < LEAST || budgetBytes > machine) {
-            throw new RingException("reservoir.bytes must lie between " + LEAST + " (16 MiB) and the machine's "
-                    + machine
-                    + ": " + budgetBytes);
+            throw new BadInputException("budget.bytes of the reservoir is " + budgetBytes + ", but must lie between "
+                    + LEAST + " (16 MiB) and the " + machine
+                    + " bytes of this machine; change reservoir.bytes of the rig");
         }
     }
 

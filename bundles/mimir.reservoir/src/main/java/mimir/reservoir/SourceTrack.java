@@ -5,12 +5,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import mimir.ring.Lease;
+import mimir.ring.Ring;
 import mimir.ring.RingFormat;
 import mimir.ring.RingReader;
 
 /**
  * One source in the reservoir, for as long as the reservoir lives: its reader, the item that waits to be taken in, and
- * its counts. Single-writer (the ingest thread); counts may be read by any.
+ * its counts. Single-writer (the ingest thread); {@link #follow} belongs to control threads, counts may be read by any.
  */
 final class SourceTrack {
     private static final VarHandle TAKEN = field("taken");
@@ -21,20 +22,24 @@ final class SourceTrack {
 
     final String id;
     final int number;
-    final RingReader reader;
+    private volatile RingReader reader;
+    private volatile RingReader next; // takes over at the next look
+    private volatile boolean broken;
+    private volatile RingFormat[] formats = {};
+    private Ring ring;                // control threads, under the lock of the ingest
     private Lease waiting;
     private RingFormat lastFormat;
     private int lastFormatNumber;
-    private volatile RingFormat[] formats = {};
     private long taken;
     private long takenBytes;
     private long evicted;
     private long evictedBytes;
     private long discontinuities;
 
-    SourceTrack(String id, int number, RingReader reader) {
-        this.id = id;
+    SourceTrack(int number, Ring ring, RingReader reader) {
+        this.id = ring.identity();
         this.number = number;
+        this.ring = ring;
         this.reader = reader;
     }
 
@@ -46,12 +51,36 @@ final class SourceTrack {
         }
     }
 
+    /** False when the reader still leads to what the source publishes now, as it does through any swap. */
+    boolean lost(Ring published) {
+        return next == null && (published != ring || broken);
+    }
+
+    /** Another reader, for a ring that was made anew. */
+    void follow(Ring published, RingReader another) {
+        ring = published;
+        next = another;
+    }
+
     /** The next item of this source, or null. It stays the next one until {@link #release}. */
     Lease peek() {
         if (waiting == null) {
+            if (next != null) {
+                change();
+            }
             waiting = reader.next();
+            if (waiting == null && reader.broken()) {
+                broken = true;
+            }
         }
         return waiting;
+    }
+
+    private void change() {
+        reader.close();
+        reader = next;
+        next = null;
+        broken = false;
     }
 
     /** Ends the lease of the waiting item. False when it was overtaken meanwhile. */
@@ -59,6 +88,18 @@ final class SourceTrack {
         var lease = waiting;
         waiting = null;
         return lease.release();
+    }
+
+    RingReader reader() {
+        return reader;
+    }
+
+    /** After the end of the ingest thread only. */
+    void close() {
+        reader.close();
+        if (next != null) {
+            next.close();
+        }
     }
 
     /** Number of a format in this track's list; a format that is new allocates. */
@@ -84,29 +125,36 @@ final class SourceTrack {
     }
 
     RingFormat format(int formatNumber) {
-        var known = formats;
-        return known[Math.clamp(formatNumber, 0, known.length - 1)];
+        return formats[formatNumber];
     }
 
-    long nextOrdinal() {
-        return taken;
-    }
-
-    void tookIn(long bytes, boolean discontinuity) {
-        TAKEN.setOpaque(this, taken + 1);
+    /** Counts an item before it is published, so that nobody finds an item that is not counted. Returns its ordinal. */
+    long takeIn(long bytes, boolean discontinuity) {
+        long ordinal = taken;
+        TAKEN.setOpaque(this, ordinal + 1);
         TAKEN_BYTES.setOpaque(this, takenBytes + bytes);
         if (discontinuity) {
             DISCONTINUITIES.setOpaque(this, discontinuities + 1);
         }
+        return ordinal;
     }
 
-    void evicted(long bytes) {
+    void evict(long bytes) {
         EVICTED.setOpaque(this, evicted + 1);
         EVICTED_BYTES.setOpaque(this, evictedBytes + bytes);
     }
 
+    long taken() {
+        return (long) TAKEN.getOpaque(this);
+    }
+
+    /** Items that the edge has passed; at the same time the ordinal of the oldest that is there. */
+    long evicted() {
+        return (long) EVICTED.getOpaque(this);
+    }
+
     long items() {
-        return Math.max(0, (long) TAKEN.getOpaque(this) - (long) EVICTED.getOpaque(this));
+        return Math.max(0, taken() - evicted());
     }
 
     long bytes() {
@@ -115,9 +163,5 @@ final class SourceTrack {
 
     long discontinuities() {
         return (long) DISCONTINUITIES.getOpaque(this);
-    }
-
-    long evictedItems() {
-        return (long) EVICTED.getOpaque(this);
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.reservoir;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,63 +17,67 @@ import mimir.ring.RingStore;
 
 /**
  * Sources whose items repeat their sequence in every word, into an ingest of a given budget; time is what the test
- * says.
+ * says. Confined.
  */
 final class Feed implements AutoCloseable {
     final RingStore store = new RingStore(Map.of());
     final Ingest ingest;
+    final Pins pins;
     final Map<String, RingOwner> owners = new LinkedHashMap<>();
-    final Map<String, Long> sequences = new LinkedHashMap<>();
+    private final Map<String, Long> sequences = new LinkedHashMap<>();
+    private final CRC32C crc = new CRC32C();
 
     Feed(long budgetBytes) {
         ingest = new Ingest(budgetBytes);
-        while (ingest.log().populate(1 << 24)) {
-            Thread.onSpinWait();
-        }
+        pins = new Pins(ingest.log());
+        ingest.log().populate(budgetBytes);
     }
 
     Feed source(String id, int kind, int bytes) {
         var format = new RingFormat(1, 0, 16, 16, 60, 1, List.of(0L), List.of(16), bytes, 0);
         owners.put(id, store.open(new RingSpec(id, kind, 60, bytes, format, RingSpec.Writer.JAVA), "test"));
         ingest.add(owners.get(id).ring());
-        sequences.putIfAbsent(id, 0L);
         return this;
     }
 
     Feed publish(String id, long timeNs) {
-        var writer = owners.get(id).writer();
-        int bytes = (int) owners.get(id).ring().format(1).payloadBytes();
+        var owner = owners.get(id);
+        var writer = owner.writer();
+        int bytes = (int) owner.ring().format(owner.formatId()).payloadBytes();
         long sequence = sequences.merge(id, 1L, Long::sum) - 1;
-        var payload = new byte[bytes];
-        var words = MemorySegment.ofArray(payload);
-        for (int at = 0; at + 8 <= bytes; at += 8) {
-            words.set(ValueLayout.JAVA_LONG_UNALIGNED, at, sequence);
+        long at = writer.claim();
+        for (int word = 0; word + 8 <= bytes; word += 8) {
+            writer.memory().set(ValueLayout.JAVA_LONG, at + word, sequence);
         }
-        var crc = new CRC32C();
-        crc.update(payload);
-        writer.claim();
-        writer.copyIn(words, 0, 0, bytes);
-        writer.descriptor().sequence(sequence).hostTimeNs(timeNs).shape(1, 16, 16, bytes).crc32c((int) crc.getValue());
+        crc.reset();
+        crc.update(writer.memory().asSlice(at, bytes).asByteBuffer());
+        writer.descriptor().sequence(sequence).hostTimeNs(timeNs).shape(owner.formatId(), 16, 16, bytes)
+                .crc32c((int) crc.getValue());
         writer.commit();
         return this;
     }
 
-    LogCursor cursor(String id, long from, long to) {
-        for (var track : ingest.tracks()) {
-            if (track.id.equals(id)) {
-                return new LogCursor(ingest.log(), track, from, to);
-            }
-        }
-        throw new AssertionError(id);
+    /** Publishes and takes in at once. */
+    Feed take(String id, long timeNs) {
+        publish(id, timeNs).ingest.pass();
+        return this;
     }
 
-    List<Long> sequences(String id) {
-        var cursor = cursor(id, Long.MIN_VALUE, Long.MAX_VALUE);
+    LogCursor cursor(String id, long from, long to) {
+        return new LogCursor(ingest.log(), ingest.track(id), from, to);
+    }
+
+    List<Long> sequences(String id, long from, long to) {
+        var cursor = cursor(id, from, to);
         var found = new ArrayList<Long>();
         while (cursor.next()) {
             found.add(cursor.descriptor().sequence());
         }
         return found;
+    }
+
+    List<Long> sequences(String id) {
+        return sequences(id, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
     static boolean holdsItsSequence(Item item) {
@@ -85,15 +89,14 @@ final class Feed implements AutoCloseable {
         return true;
     }
 
-    static int kind(boolean frame) {
-        return frame ? Abi.ITEM_FRAME : Abi.ITEM_AUDIO;
+    static int kind(int index) {
+        return new int[] {Abi.ITEM_FRAME, Abi.ITEM_AUDIO, Abi.ITEM_EVENT}[index];
     }
 
     @Override
     public void close() {
-        ingest.closeReaders();
+        ingest.close(Duration.ofSeconds(1));
         owners.values().forEach(RingOwner::close);
         store.close();
-        ingest.log().close();
     }
 }
