@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import mimir.api.BadInputException;
 import mimir.api.source.Driver;
 import mimir.api.source.Source;
 import mimir.ring.Ring;
@@ -21,10 +21,22 @@ import org.osgi.framework.ServiceReference;
 record DriverBundle(Bundle host, List<Bundle> fragments) {
     private static final String PREFIX = "mimir.driver.";
 
-    static Optional<DriverBundle> find(BundleContext context, String name) {
-        return Arrays.stream(context.getBundles()).filter(bundle -> isDriver(bundle)
-                && name.equals(bundle.getSymbolicName()))
-                .findFirst().map(host -> new DriverBundle(host, fragmentsOf(context, name)));
+    /**
+     * The driver of that symbolic name.
+     *
+     * @throws BadInputException when there is none
+     */
+    static DriverBundle find(BundleContext context, String name) {
+        var bundles = Arrays.stream(context.getBundles()).filter(bundle -> name.equals(bundle.getSymbolicName()));
+        var named = bundles.findFirst().orElseThrow(() -> new BadInputException("there is no driver '" + name
+                + "'; drivers are " + String.join(", ", names(context))));
+        if (!isDriver(named)) {
+            var host = Headers.hostOf(named);
+            throw new BadInputException(name + (host.isEmpty() ? " is no driver, and nothing else can be swapped while"
+                    + " it runs; drivers are " + String.join(", ", names(context))
+                    : " is a fragment of " + host + "; swap that, and its fragments go along"));
+        }
+        return new DriverBundle(named, fragmentsOf(context, name));
     }
 
     static List<String> names(BundleContext context) {
@@ -34,18 +46,13 @@ record DriverBundle(Bundle host, List<Bundle> fragments) {
 
     /** A bundle that offers a driver, or one that is called like one and happens not to run. */
     private static boolean isDriver(Bundle bundle) {
-        return bundle.getSymbolicName() != null && hostOf(bundle) == null
+        return bundle.getSymbolicName() != null && Headers.hostOf(bundle).isEmpty()
                 && (bundle.getSymbolicName().startsWith(PREFIX)
                 || services(bundle).stream().anyMatch(service -> offers(service, Driver.class)));
     }
 
     private static List<Bundle> fragmentsOf(BundleContext context, String host) {
-        return Arrays.stream(context.getBundles()).filter(bundle -> host.equals(hostOf(bundle))).toList();
-    }
-
-    private static String hostOf(Bundle bundle) {
-        var header = bundle.getHeaders().get(Constants.FRAGMENT_HOST);
-        return header == null ? null : header.split(";")[0].strip();
+        return Arrays.stream(context.getBundles()).filter(bundle -> host.equals(Headers.hostOf(bundle))).toList();
     }
 
     private static List<ServiceReference<?>> services(Bundle bundle) {
@@ -54,13 +61,19 @@ record DriverBundle(Bundle host, List<Bundle> fragments) {
     }
 
     private static boolean offers(ServiceReference<?> service, Class<?> type) {
-        return List.of((String[]) service.getProperty(Constants.OBJECTCLASS)).contains(type.getName());
+        var types = (String[]) service.getProperty(Constants.OBJECTCLASS);
+        return types != null && List.of(types).contains(type.getName()); // null: it has just been unregistered
+    }
+
+    /** Symbolic name of the host. */
+    String name() {
+        return host.getSymbolicName();
     }
 
     /** Host and fragments by symbolic name, the host first. */
     Map<String, Bundle> parts() {
         var parts = new LinkedHashMap<String, Bundle>();
-        parts.put(host.getSymbolicName(), host);
+        parts.put(name(), host);
         fragments.forEach(fragment -> parts.put(fragment.getSymbolicName(), fragment));
         return parts;
     }

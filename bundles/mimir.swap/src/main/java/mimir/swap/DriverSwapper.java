@@ -3,19 +3,15 @@ package mimir.swap;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
-import mimir.api.BadInputException;
+import java.util.concurrent.Semaphore;
 import mimir.api.source.DeviceFault;
 import mimir.api.swap.Swapped;
-import mimir.api.swap.Swapped.Gap;
-import mimir.api.swap.Swapped.Outcome;
 import mimir.api.swap.Swapper;
+import mimir.api.work.Workers;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -30,17 +26,27 @@ public final class DriverSwapper implements Swapper {
     private static final int MOST_REMEMBERED = 1000;
 
     private final BundleContext context;
+    private final Workers workers;
     private final Logger log;
-    private final ReentrantLock oneAtATime = new ReentrantLock();
+    private final Patience patience;
+    private final Semaphore oneAtATime = new Semaphore(1); // not even a swap within a swap
     private final Map<String, DeviceFault> faults = new ConcurrentHashMap<>();
-    private final Map<String, byte[]> running = new HashMap<>(); // bytes of swapped parts; guarded by oneAtATime
-    private final List<Swapped> history = new ArrayList<>();     // guarded by history
+    private final RunningBytes running = new RunningBytes(); // guarded by oneAtATime
+    private final List<Swapped> history = new ArrayList<>(); // guarded by history
+    private long count;                                      // guarded by history
 
     /** In the framework of this bundle. */
     @Activate
-    public DriverSwapper(BundleContext context, @Reference(service = LoggerFactory.class) Logger log) {
+    public DriverSwapper(BundleContext context, @Reference Workers workers,
+            @Reference(service = LoggerFactory.class) Logger log) {
+        this(context, workers, log, Patience.USUAL);
+    }
+
+    DriverSwapper(BundleContext context, Workers workers, Logger log, Patience patience) {
         this.context = context;
+        this.workers = workers;
         this.log = log;
+        this.patience = patience;
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -54,116 +60,54 @@ public final class DriverSwapper implements Swapper {
 
     @Override
     public Swapped swap(String name, List<Path> files) {
-        if (!oneAtATime.tryLock()) {
+        if (!oneAtATime.tryAcquire()) {
             throw new IllegalStateException("another swap is going on; try again when it is over");
         }
         try {
-            var driver = driver(name);
-            var fresh = files.isEmpty() ? sameAgain(driver) : SwapFiles.read(driver, files);
+            var driver = DriverBundle.find(context, name);
+            var fresh = files.isEmpty() ? running.again(driver) : SwapFiles.read(driver, files);
             var swapped = swap(driver, fresh);
             remember(swapped);
             return swapped;
         } finally {
-            oneAtATime.unlock();
+            oneAtATime.release();
         }
-    }
-
-    private DriverBundle driver(String name) {
-        return DriverBundle.find(context, name).orElseThrow(() -> new BadInputException("there is no driver '" + name
-                + "'; drivers are " + String.join(", ", names())));
-    }
-
-    private Map<String, byte[]> sameAgain(DriverBundle driver) {
-        var bytes = new HashMap<String, byte[]>();
-        driver.parts().forEach((part, bundle) -> bytes.put(part, runningBytes(part, driver)));
-        return bytes;
-    }
-
-    private byte[] runningBytes(String part, DriverBundle driver) {
-        var known = running.get(part);
-        return known != null ? known : SwapFiles.ofLocation(driver.parts().get(part));
     }
 
     private Swapped swap(DriverBundle driver, Map<String, byte[]> fresh) {
-        var replacement = new Replacement(context, driver);
-        var closure = replacement.closure();
-        if (!replacement.isSelfContained()) {
-            return failed(driver, Outcome.REFUSED, "a refresh would also restart other bundles: "
-                    + String.join(", ", closure), closure);
+        var former = running.current(driver, fresh.keySet());
+        var transaction = new Transaction(driver.name(), new Replacement(context, driver, workers, patience), patience,
+                () -> driver.rings(context), this::faultOf);
+        var swapped = transaction.run(fresh, former);
+        switch (swapped.outcome()) {
+            case SWAPPED -> running.remember(driver, fresh);
+            case ROLLED_BACK -> running.remember(driver, former);
+            case REFUSED, FAILED -> { } // what it runs on is what the framework says
         }
-        var former = new HashMap<String, byte[]>();
-        fresh.keySet().forEach(part -> former.put(part, runningBytes(part, driver)));
-        var rings = driver.rings(context);
-        try {
-            replacement.stop();
-            try (var confirmation = new Confirmation(rings)) {
-                return exchange(driver, replacement, confirmation, fresh, former, closure);
-            }
-        } catch (BundleException refused) {
-            return failed(driver, Outcome.FAILED, "the driver could not be stopped: " + refused.getMessage(), closure);
-        }
+        return swapped;
     }
 
-    private Swapped exchange(DriverBundle driver, Replacement replacement, Confirmation confirmation, Map<String,
-            byte[]> fresh,
-            Map<String, byte[]> former, List<String> closure) {
-        var name = driver.host().getSymbolicName();
-        try {
-            var gaps = run(replacement, confirmation, fresh);
-            running.putAll(fresh);
-            return new Swapped(name, Outcome.SWAPPED, longest(gaps), null, closure, gaps);
-        } catch (BundleException | IllegalStateException failure) {
-            log.warn("the new {} does not run ({}); the former one is put back", name, failure.getMessage());
-            return putBack(driver, replacement, confirmation, former, closure, failure.getMessage());
-        }
-    }
-
-    private Swapped putBack(DriverBundle driver, Replacement replacement, Confirmation confirmation, Map<String,
-            byte[]> former,
-            List<String> closure, String why) {
-        try {
-            replacement.stop();
-            var gaps = run(replacement, confirmation, former);
-            return new Swapped(driver.host().getSymbolicName(), Outcome.ROLLED_BACK, longest(gaps),
-                    "the new driver did not run: " + why,
-                    closure, gaps);
-        } catch (BundleException | IllegalStateException twice) {
-            return failed(driver, Outcome.FAILED, "neither the new nor the former driver runs: " + why + "; "
-                    + twice.getMessage(), closure);
-        }
-    }
-
-    private List<Gap> run(Replacement replacement, Confirmation confirmation, Map<String,
-            byte[]> bytes) throws BundleException {
-        try {
-            replacement.apply(bytes);
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("the platform stops", stopping);
-        }
-        return confirmation.await(id -> faults.containsKey(id) ? faults.get(id).sentence() : null);
-    }
-
-    private static long longest(List<Gap> gaps) {
-        return gaps.stream().mapToLong(Gap::gapNs).max().orElse(-1);
-    }
-
-    private static Swapped failed(DriverBundle driver, Outcome outcome, String reason, List<String> closure) {
-        return new Swapped(driver.host().getSymbolicName(), outcome, -1, reason, closure, List.of());
+    private String faultOf(String source) {
+        var fault = faults.get(source);
+        return fault == null ? null : fault.sentence();
     }
 
     private void remember(Swapped swapped) {
+        long number;
         synchronized (history) {
             if (history.size() == MOST_REMEMBERED) {
                 history.removeFirst();
             }
             history.add(swapped);
+            number = ++count;
         }
+        log.info("swap {} of this run: {} {}{}", number, swapped.bundle(), swapped.outcome(),
+                swapped.reason() == null ? "" : ": " + swapped.reason());
     }
 
     @Override
     public List<String> sourcesOf(String name) {
-        return List.copyOf(driver(name).rings(context).keySet());
+        return List.copyOf(DriverBundle.find(context, name).rings(context).keySet());
     }
 
     @Override

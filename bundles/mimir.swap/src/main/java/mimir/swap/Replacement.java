@@ -2,11 +2,16 @@
 package mimir.swap;
 
 import java.io.ByteArrayInputStream;
-import java.util.Collection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import mimir.api.work.WorkClass;
+import mimir.api.work.Workers;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -19,31 +24,59 @@ import org.osgi.framework.wiring.FrameworkWiring;
  * swaps.
  */
 final class Replacement {
-    private static final long REFRESH_S = 10;
+    private static final Duration JOIN = Duration.ofSeconds(1);
 
     private final BundleContext context;
     private final DriverBundle driver;
+    private final Workers workers;
+    private final Patience patience;
 
-    Replacement(BundleContext context, DriverBundle driver) {
+    Replacement(BundleContext context, DriverBundle driver, Workers workers, Patience patience) {
         this.context = context;
         this.driver = driver;
+        this.workers = workers;
+        this.patience = patience;
     }
 
     /** Symbolic names of all that a refresh of this driver drags along. */
     List<String> closure() {
-        var closure = wiring().getDependencyClosure(driver.parts().values());
-        return closure.stream().map(Bundle::getSymbolicName).sorted().toList();
+        return refreshed().stream().map(Bundle::getSymbolicName).sorted().toList();
     }
 
     /** True when a refresh touches the driver and its fragments and nothing else. */
     boolean isSelfContained() {
-        var parts = driver.parts().values();
-        Collection<Bundle> closure = wiring().getDependencyClosure(parts);
-        return parts.containsAll(closure);
+        return driver.parts().values().containsAll(refreshed());
     }
 
-    void stop() throws BundleException {
-        driver.host().stop();
+    /** A bundle that was uninstalled and not refreshed since still counts for the framework; it restarts nothing. */
+    private List<Bundle> refreshed() {
+        var closure = wiring().getDependencyClosure(driver.parts().values());
+        return closure.stream().filter(bundle -> bundle.getState() != Bundle.UNINSTALLED).toList();
+    }
+
+    /**
+     * Stops the driver on a thread of its own: one that never comes back from its own code must not keep the one who
+     * swaps.
+     */
+    void stop() throws BundleException, InterruptedException {
+        var stopped = new CompletableFuture<Void>();
+        var worker = workers.start("swap", WorkClass.LOW, false, self -> {
+            try {
+                driver.host().stop();
+                stopped.complete(null);
+            } catch (BundleException | RuntimeException failure) {
+                stopped.completeExceptionally(failure);
+            }
+        });
+        try {
+            stopped.get(patience.stop().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException hangs) {
+            throw new BundleException("it did not stop within " + patience.stop().toSeconds()
+                    + " s and is still at it", hangs);
+        } catch (ExecutionException failure) {
+            throw new BundleException(failure.getCause().getMessage(), failure.getCause());
+        }
+        worker.stop(JOIN);
     }
 
     /** Updates the stopped driver, refreshes it once, and starts it. */
@@ -63,9 +96,9 @@ final class Replacement {
                 done.countDown();
             }
         });
-        if (!done.await(REFRESH_S, TimeUnit.SECONDS)) {
-            throw new BundleException("the framework did not refresh " + driver.host().getSymbolicName() + " within "
-                    + REFRESH_S + " s");
+        if (!done.await(patience.refresh().toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new BundleException("the framework did not refresh it within " + patience.refresh().toSeconds()
+                    + " s");
         }
     }
 

@@ -2,54 +2,60 @@
 package mimir.swap;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.Attributes;
-import java.util.jar.JarFile;
 import mimir.api.BadInputException;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
+import org.osgi.framework.Version;
 
-/** Finds the bytes of a driver's parts: in files that the user names, or where the bundles came from. Thread-safe. */
+/** Matches the files that a user names to the parts of a driver. Immutable; touches no bundle. */
 final class SwapFiles {
-    private static final String REFERENCE = "reference:";
-    private static final long MOST_BYTES = 256L << 20;
+    private final DriverBundle driver;
+    private final Map<String, PartJar> found = new LinkedHashMap<>(); // filled while it is made, never after
 
-    private SwapFiles() {
+    private SwapFiles(DriverBundle driver) {
+        this.driver = driver;
     }
 
     /**
-     * Matches jars to the parts of a driver by symbolic name and reads them.
+     * The bytes of each part that there is a file for, by symbolic name.
      *
-     * @throws BadInputException when a file is no bundle, does not belong to the driver, or two are the same part
+     * @param given jars of the driver; of a folder, those jars in it that are parts of the driver
+     * @throws BadInputException when a file is no sound bundle or no part of the driver, two are the same part, or host
+     * and fragment would not fit each other
      */
     static Map<String, byte[]> read(DriverBundle driver, List<Path> given) {
-        var found = new LinkedHashMap<String, byte[]>();
-        var parts = driver.parts();
-        boolean folder = given.size() == 1 && Files.isDirectory(given.getFirst());
-        for (var file : folder ? jarsIn(given.getFirst()) : given) {
-            var name = symbolicName(file, driver.host().getSymbolicName(), folder);
-            if (parts.containsKey(name)) {
-                if (found.put(name, bytes(file)) != null) {
-                    throw new BadInputException("two files are " + name + "; leave one of them out");
-                }
-            } else if (!folder) {
-                throw new BadInputException(file + " is " + name + ", which is no part of "
-                        + driver.host().getSymbolicName()
-                        + "; its parts are " + String.join(", ", parts.keySet()));
-            }
+        var files = new SwapFiles(driver);
+        given.forEach(files::add);
+        if (files.found.isEmpty()) {
+            throw new BadInputException("no jar in " + given.getFirst() + " is a part of " + driver.name()
+                    + "; its parts are " + files.parts());
         }
-        if (found.isEmpty()) {
-            throw new BadInputException("no jar in " + given.getFirst() + " is a part of "
-                    + driver.host().getSymbolicName()
-                    + "; its parts are " + String.join(", ", parts.keySet()));
+        files.checkFit();
+        var bytes = new LinkedHashMap<String, byte[]>();
+        files.found.forEach((name, jar) -> bytes.put(name, jar.bytes()));
+        return bytes;
+    }
+
+    private void add(Path path) {
+        if (Files.isDirectory(path)) {
+            jarsIn(path).stream().map(PartJar::read).filter(this::isPart).forEach(this::put);
+            return;
         }
-        return found;
+        var jar = PartJar.read(path);
+        if (jar.name().isEmpty()) {
+            throw new BadInputException(path + " is a jar but no bundle; give the jar of " + driver.name()
+                    + " or of its fragment");
+        }
+        if (!isPart(jar)) {
+            throw new BadInputException(path + " is " + jar.name() + ", which is no part of " + driver.name()
+                    + "; its parts are " + parts());
+        }
+        put(jar);
     }
 
     private static List<Path> jarsIn(Path folder) {
@@ -63,59 +69,47 @@ final class SwapFiles {
         return jars;
     }
 
-    private static String symbolicName(Path file, String host, boolean lenient) {
-        if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            throw new BadInputException(file + " cannot be read as a file; give the jar of " + host
-                    + " or of its fragment");
+    private boolean isPart(PartJar jar) {
+        return driver.parts().containsKey(jar.name());
+    }
+
+    private void put(PartJar jar) {
+        boolean host = jar.name().equals(driver.name());
+        var hostOfJar = Headers.hostOf(jar.headers());
+        if (!hostOfJar.equals(host ? "" : driver.name())) {
+            throw new BadInputException(jar.file() + " is called " + jar.name() + " but is "
+                    + (hostOfJar.isEmpty() ? "no fragment" : "a fragment of " + hostOfJar) + "; give the right jar");
         }
-        try (var jar = new JarFile(file.toFile())) {
-            var manifest = jar.getManifest();
-            var name = manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
-            if (name == null && !lenient) {
-                throw new BadInputException(file + " is a jar but no bundle; give the jar of " + host
-                        + " or of its fragment");
-            }
-            return name == null ? "" : checked(file, host, name.split(";")[0].strip(), manifest.getMainAttributes());
-        } catch (IOException damaged) {
-            if (lenient) {
-                return "";
-            }
-            throw new BadInputException(file + " is no sound jar (" + damaged.getMessage()
-                    + "); build or copy it again");
+        jar.checkHeaders();
+        var other = found.put(jar.name(), jar);
+        if (other != null) {
+            throw new BadInputException(other.file() + " and " + jar.file() + " are both " + jar.name()
+                    + "; leave one of them out");
         }
     }
 
-    private static String checked(Path file, String host, String name, Attributes attributes) {
-        var fragmentHost = attributes.getValue(Constants.FRAGMENT_HOST);
-        boolean rightRole = name.equals(host) ? fragmentHost == null
-                : fragmentHost == null || fragmentHost.split(";")[0].strip().equals(host) || !name.startsWith(host);
-        if (!rightRole) {
-            throw new BadInputException(file + " says it is " + name + " but is a fragment of " + fragmentHost
-                    + "; use the right jar");
-        }
-        return name;
+    private String parts() {
+        return String.join(", ", driver.parts().keySet());
     }
 
-    /** The bytes that a bundle was installed or last updated from. */
-    static byte[] ofLocation(Bundle bundle) {
-        var location = bundle.getLocation();
-        var url = location.startsWith(REFERENCE) ? location.substring(REFERENCE.length()) : location;
-        try (var stream = URI.create(url.replace(" ", "%20")).toURL().openStream()) {
-            return stream.readAllBytes();
-        } catch (IOException | IllegalArgumentException gone) {
-            throw new BadInputException("the jar that " + bundle.getSymbolicName() + " came from (" + location
-                    + ") cannot be read any more; name the files to use");
-        }
-    }
-
-    private static byte[] bytes(Path file) {
-        try {
-            if (Files.size(file) > MOST_BYTES) {
-                throw new BadInputException(file + " has more than 256 MiB, which no driver has");
+    /** A fragment that does not attach to the new host would leave it without its native code. */
+    private void checkFit() {
+        var jar = found.get(driver.name());
+        driver.parts().forEach((name, bundle) -> {
+            if (bundle != driver.host()) {
+                var fragment = found.get(name);
+                var wanted = fragment != null ? fragment.headers().get(Constants.FRAGMENT_HOST)
+                        : bundle.getHeaders().get(Constants.FRAGMENT_HOST);
+                checkFit(name, wanted, jar != null ? Headers.version(jar.headers()) : driver.host().getVersion());
             }
-            return Files.readAllBytes(file);
-        } catch (IOException refused) {
-            throw new BadInputException(file + " cannot be read (" + refused.getMessage() + ")");
+        });
+    }
+
+    private void checkFit(String fragment, String fragmentHost, Version host) {
+        var versions = Headers.hostVersions(fragmentHost);
+        if (!versions.includes(host)) {
+            throw new BadInputException(fragment + " fits " + driver.name() + " " + versions + ", but that would be "
+                    + host + "; give host and fragment of the same build");
         }
     }
 }

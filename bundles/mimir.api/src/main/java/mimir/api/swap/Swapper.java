@@ -29,6 +29,6 @@ public interface Swapper {
     /** Names that can be swapped. */
     List<String> names();
 
-    /** All swaps since the start, oldest first. */
+    /** Swaps since the start, oldest first; the newest thousand. */
     List<Swapped> history();
 }

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.swap;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.framework.Bundle;
+
+/** Knows the bytes that the parts of drivers run on. Confined to the swap that goes on. */
+final class RunningBytes {
+    private static final String REFERENCE = "reference:";
+    private static final String FILE = "file:";
+
+    private final Map<String, Known> known = new HashMap<>();
+
+    /** Bytes of a former swap, good as long as nobody else has updated the bundle since. */
+    private record Known(byte[] bytes, long lastModified) {
+    }
+
+    /**
+     * What a driver is swapped for when no file is named: the bytes of its last swap, else the jar that each part was
+     * installed from, else what it runs on.
+     *
+     * @throws mimir.api.BadInputException when such a jar is there but is not sound any more
+     */
+    Map<String, byte[]> again(DriverBundle driver) {
+        var files = new ArrayList<Path>();
+        driver.parts().values().stream().filter(bundle -> remembered(bundle).isEmpty())
+                .forEach(bundle -> file(bundle.getLocation()).ifPresent(files::add));
+        var bytes = new LinkedHashMap<String, byte[]>();
+        if (!files.isEmpty()) {
+            bytes.putAll(SwapFiles.read(driver, files));
+        }
+        driver.parts().forEach((name, bundle) -> bytes.computeIfAbsent(name, absent -> current(bundle)));
+        return bytes;
+    }
+
+    /** What these parts run on now, to be put back if need be. */
+    Map<String, byte[]> current(DriverBundle driver, Set<String> parts) {
+        var bytes = new LinkedHashMap<String, byte[]>();
+        parts.forEach(name -> bytes.put(name, current(driver.parts().get(name))));
+        return bytes;
+    }
+
+    private byte[] current(Bundle bundle) {
+        return remembered(bundle).orElseGet(() -> RevisionJar.of(bundle));
+    }
+
+    private Optional<byte[]> remembered(Bundle bundle) {
+        var last = known.get(bundle.getSymbolicName());
+        return last != null && last.lastModified() == bundle.getLastModified() ? Optional.of(last.bytes())
+                : Optional.empty();
+    }
+
+    /** The parts were updated to these bytes. */
+    void remember(DriverBundle driver, Map<String, byte[]> bytes) {
+        bytes.forEach((name, content) ->
+                known.put(name, new Known(content, driver.parts().get(name).getLastModified())));
+    }
+
+    /** The file behind a bundle's location, if there is one. */
+    static Optional<Path> file(String location) {
+        var url = location.startsWith(REFERENCE) ? location.substring(REFERENCE.length()) : location;
+        if (!url.startsWith(FILE)) {
+            return Optional.empty();
+        }
+        var path = path(url);
+        return Files.isRegularFile(path) ? Optional.of(path) : Optional.empty();
+    }
+
+    private static Path path(String url) {
+        var plain = url.substring(FILE.length());
+        try {
+            return plain.startsWith("/") ? Path.of(URI.create(url.replace(" ", "%20"))) : Path.of(plain);
+        } catch (IllegalArgumentException unescaped) {
+            return Path.of(plain); // some put the name into the location as it is
+        }
+    }
+}
