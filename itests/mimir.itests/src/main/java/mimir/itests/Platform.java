@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import mimir.api.rig.Rigs;
 
 /** What the in-framework tests share: small rigs, and waiting on conditions. Thread-safe. */
@@ -90,10 +92,10 @@ final class Platform {
     }
 
     /** Different library files in /proc/self/maps whose path holds a text; a file is mapped in several pieces. */
-    static long librariesMapped(String text) {
+    static Set<String> libraries(String text) {
         try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
             return lines.filter(line -> line.contains(text)).map(line ->
-                    line.substring(line.indexOf('/'))).distinct().count();
+                    line.substring(line.indexOf('/'))).collect(Collectors.toSet());
         } catch (IOException refused) {
             throw new UncheckedIOException(refused);
         }

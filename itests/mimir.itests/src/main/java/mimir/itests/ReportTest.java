@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import mimir.api.report.Reporter;
+import mimir.api.rig.Rigs;
+import mimir.ring.Rings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.osgi.test.common.annotation.InjectService;
+import org.osgi.test.junit5.service.ServiceExtension;
+
+/** The report of a short run of the reference load. */
+@Timeout(60)
+@ExtendWith(ServiceExtension.class)
+class ReportTest {
+    private static final String SIM = "mimir.driver.sim";
+
+    @InjectService(timeout = 10_000)
+    Rigs rigs;
+    @InjectService(timeout = 10_000)
+    Rings rings;
+    @InjectService(timeout = 10_000)
+    Reporter reporter;
+
+    @AfterEach
+    void leaveNoDriver() {
+        rigs.unload(Platform.PATIENCE);
+    }
+
+    @Test
+    void shouldTellThatNothingIsLostCopiedTwiceOrAllocated() throws Exception {
+        var report = run();
+
+        for (var source : list(report, "sources")) {
+            if (source.get("id").toString().startsWith("report.")) {
+                assertRate(source);
+                assertReader(reader(source, "reservoir"), 1.0);
+                assertEquals(reader(source, "reservoir").get("published"),
+                        reader(source, "reservoir").get("delivered"), "the reservoir has all of it");
+                assertReader(reader(source, "watch"), 0.0);
+                assertEquals(0.0, number(source, "bytesCopiedPerByteWritten"), "the device writes into the ring");
+            }
+        }
+        for (var thread : list(report, "threads")) {
+            if (Boolean.TRUE.equals(thread.get("media"))) {
+                assertEquals(0.0, number(thread, "allocatedBytesPerItem"), thread::toString);
+            }
+        }
+        var witness = list(report, "threads").stream().filter(thread ->
+                thread.get("name").equals("watch-reader")).findFirst().orElseThrow();
+        assertTrue(number(witness, "cpuPercent") < 1.0, "what the witness costs: " + witness);
+        assertEquals(List.of(), reporter.findings().stream().filter(finding -> finding.contains("report.")).toList());
+    }
+
+    private Map<String, Object> run() throws IOException {
+        Platform.load(rigs, Platform.rig(sixCamerasAndAudio()));
+        reporter.begin(Duration.ofSeconds(2));
+        Platform.await(() -> published() > 15_000, () -> "blocks so far: " + published());
+        reporter.end();
+        rigs.unload(Platform.PATIENCE);
+        return JSON.std.mapFrom(reporter.json());
+    }
+
+    private static void assertRate(Map<String, Object> source) {
+        double asked = number(source, "rateAskedHz");
+        assertEquals(asked, number(source, "rateMeasuredHz"), asked * 0.01, source::toString);
+    }
+
+    private static void assertReader(Map<String, Object> reader, double copied) {
+        assertEquals(0.0, number(reader, "pending") + number(reader, "torn") + number(reader, "checksumErrors"),
+                reader::toString);
+        assertEquals(copied, number(reader, "bytesCopiedPerByteDelivered"), reader::toString);
+        assertTrue(number(reader, "delivered") > 5, reader::toString);
+    }
+
+    private static List<String> sixCamerasAndAudio() {
+        var devices = new ArrayList<String>();
+        for (int camera = 1; camera <= 6; camera++) {
+            devices.add(Platform.camera(SIM, "report.camera." + camera, 640, 480, 60, ""));
+        }
+        devices.add(Platform.audio(SIM, "report.audio", 8, 192_000, ""));
+        return devices;
+    }
+
+    private long published() {
+        return rings.find("report.audio").map(ring -> ring.stats().published()).orElse(0L);
+    }
+
+    private static Map<String, Object> reader(Map<String, Object> source, String name) {
+        return list(source, "readers").stream().filter(reader -> reader.get("name").equals(name)).findFirst()
+                .orElseThrow();
+    }
+
+    private static double number(Map<String, Object> tree, String name) {
+        return ((Number) tree.get(name)).doubleValue();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> list(Map<String, Object> tree, String name) {
+        return (List<Map<String, Object>>) tree.get(name);
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+import mimir.api.rig.Rigs;
+import mimir.api.swap.Swapped;
+import mimir.api.swap.Swapper;
+import mimir.ring.Rings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.test.common.annotation.InjectBundleContext;
+import org.osgi.test.common.annotation.InjectService;
+import org.osgi.test.junit5.context.BundleContextExtension;
+import org.osgi.test.junit5.service.ServiceExtension;
+
+/** Jars of a real driver with its native code, good ones and damaged ones. */
+@Timeout(60)
+@ExtendWith({BundleContextExtension.class, ServiceExtension.class})
+class SwapFilesTest {
+    private static final String DRIVER = "mimir.driver.sim";
+    private static final String LIBRARY = "libmimir_driver_sim.so";
+
+    @InjectBundleContext
+    BundleContext context;
+    @InjectService(timeout = 10_000)
+    Rigs rigs;
+    @InjectService(timeout = 10_000)
+    Rings rings;
+    @InjectService(timeout = 10_000)
+    Swapper swapper;
+    @TempDir
+    Path jars;
+
+    @AfterEach
+    void leaveNoDriver() {
+        rigs.unload(Platform.PATIENCE);
+    }
+
+    @Test
+    void shouldTakeHostAndFragmentOutOfAFolderOfAllDrivers() throws Exception {
+        load();
+        int epoch = epoch();
+        int libraries = Platform.libraries(LIBRARY).size();
+        for (var name : List.of(DRIVER, DRIVER + ".native", DRIVER + ".b", DRIVER + ".b.native", "mimir.engine")) {
+            jar(name, false);
+        }
+
+        var swapped = swapper.swap(DRIVER, List.of(jars));
+
+        assertEquals(Swapped.Outcome.SWAPPED, swapped.outcome(), swapped::toString);
+        assertEquals(epoch + 1, epoch());
+        assertEquals(libraries, Platform.libraries(LIBRARY).size());
+    }
+
+    @Test
+    void shouldPutTheFormerDriverBackWhenTheNewLibraryIsDamaged() throws Exception {
+        load();
+        int libraries = Platform.libraries(LIBRARY).size();
+
+        var swapped = swapper.swap(DRIVER, List.of(jar(DRIVER + ".native", true)));
+
+        assertEquals(Swapped.Outcome.ROLLED_BACK, swapped.outcome(), swapped::toString);
+        assertTrue(swapped.reason().startsWith("the new driver did not run: source files.camera did not come back: "),
+                swapped.reason());
+        long published = published();
+        Platform.await(() -> published() > published + 10, () -> "the former driver does not run");
+        assertEquals(libraries, Platform.libraries(LIBRARY).size());
+
+        var again = swapper.swap(DRIVER, List.of());
+        assertEquals(Swapped.Outcome.SWAPPED, again.outcome(), again::toString);
+    }
+
+    private void load() {
+        Platform.load(rigs, Platform.rig(List.of(Platform.camera(DRIVER, "files.camera", 64, 64, 60, ""))));
+        Platform.await(() -> published() > 3, () -> "not running");
+    }
+
+    /** A bundle of this framework as a jar; on request without a sound library. */
+    private Path jar(String name, boolean damaged) throws IOException {
+        var bundle = Arrays.stream(context.getBundles()).filter(one ->
+                one.getSymbolicName().equals(name)).findFirst().orElseThrow();
+        var file = jars.resolve(name + ".jar");
+        try (InputStream manifest = bundle.getEntry("META-INF/MANIFEST.MF").openStream();
+                var jar = new JarOutputStream(Files.newOutputStream(file), new Manifest(manifest))) {
+            copy(bundle, "/", jar, damaged);
+        }
+        return file;
+    }
+
+    private static void copy(Bundle bundle, String folder, JarOutputStream jar, boolean damaged) throws IOException {
+        for (var path : Collections.list(bundle.getEntryPaths(folder))) {
+            if (path.endsWith("/")) {
+                copy(bundle, path, jar, damaged);
+            } else if (!path.equals("META-INF/MANIFEST.MF")) {
+                jar.putNextEntry(new ZipEntry(path));
+                try (var content = bundle.getEntry(path).openStream()) {
+                    jar.write(damaged && path.endsWith(".so") ? "no library".getBytes() : content.readAllBytes());
+                }
+                jar.closeEntry();
+            }
+        }
+    }
+
+    private long published() {
+        return rings.find("files.camera").map(ring -> ring.stats().published()).orElse(0L);
+    }
+
+    private int epoch() {
+        return rings.find("files.camera").orElseThrow().stats().epoch();
+    }
+}
