@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.LockSupport;
 import mimir.api.report.Reporter;
@@ -16,6 +17,7 @@ import mimir.api.time.ClockMaps;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
+import mimir.ring.Abi;
 import mimir.ring.RingStats;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -38,6 +40,7 @@ public final class Watch implements Reporter {
     private final Workers workers;
     private final Logger log;
     private final Map<String, KnownSource> sources = new ConcurrentSkipListMap<>();
+    private final Map<String, Source> present = new ConcurrentHashMap<>();
     private final InPlaceReader inPlace = new InPlaceReader();
     private final Account account;
     private final Worker ticker;
@@ -73,11 +76,13 @@ public final class Watch implements Reporter {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addSource(Source source) {
         sources.put(source.id(), KnownSource.of(source));
+        present.put(source.id(), source);
         inPlace.add(source.ring());
     }
 
     /** It stays known: the report is made when all is over. */
     void removeSource(Source source) {
+        present.remove(source.id(), source);
         log.debug("source {} is gone, its account stays", source.id());
     }
 
@@ -132,7 +137,7 @@ public final class Watch implements Reporter {
         var backlog = new Backlog(rings());
         var memory = reservoir;
         boolean drained = memory == null || memory.drain(DRAIN_NS);
-        while (!backlog.isReadIn(rings())) {
+        for (var rings = rings(); isLeaving(rings) || !backlog.isReadIn(rings); rings = rings()) {
             if (System.nanoTime() > deadline) {
                 drained = false;
                 break;
@@ -144,6 +149,12 @@ public final class Watch implements Reporter {
             log.warn("not every reader has drained within {} ms; the report counts what is pending",
                     DRAIN_NS / 1_000_000);
         }
+    }
+
+    /** A driver takes its source away first and stops the device then; until that has ended, more may come. */
+    private boolean isLeaving(Map<String, RingStats> rings) {
+        return rings.entrySet().stream().anyMatch(ring -> ring.getValue().state() == Abi.STATE_LIVE
+                && !present.containsKey(ring.getKey()));
     }
 
     @Override

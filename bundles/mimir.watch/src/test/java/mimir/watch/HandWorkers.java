@@ -18,6 +18,12 @@ import mimir.api.work.Workers;
  */
 final class HandWorkers implements Workers {
     private final Map<String, Hand> hands = new HashMap<>();
+    private Runnable atWake = () -> { };
+
+    /** What goes on elsewhere while somebody waits for a worker. */
+    void atWake(Runnable elsewhere) {
+        atWake = elsewhere;
+    }
 
     /** Lets the named worker go round once. */
     void turn(String name) {
@@ -46,7 +52,7 @@ final class HandWorkers implements Workers {
         return List.of();
     }
 
-    private static final class Hand implements Worker {
+    private final class Hand implements Worker {
         private final String name;
         private final Task task;
         private boolean paused;
@@ -88,6 +94,7 @@ final class HandWorkers implements Workers {
 
         @Override
         public void wake() {
+            atWake.run();
             turn();
         }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import mimir.api.reservoir.Reservoir;
+import mimir.ring.Abi;
 import mimir.ring.Profile;
 import mimir.ring.Start;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +59,26 @@ class WatchTest {
         var own = (Map<?, ?>) readers.getLast();
         assertEquals(List.of("watch", 1, 0), List.of(own.get("name"), own.get("delivered"), own.get("pending")));
         assertEquals(Map.of("overtaken", 0, "skipped", 9), own.get("dropped"));
+    }
+
+    @Test
+    void shouldWaitForTheEndOfADeviceWhoseSourceIsGone() throws Exception {
+        watch.addSource(camera);
+        camera.publish(10);
+        camera.drain();
+        watch.removeSource(camera);
+        workers.atWake(() -> {
+            if (camera.stats().state() == Abi.STATE_LIVE) {
+                camera.publish(1);
+                camera.drain();
+                camera.end();
+            }
+        });
+
+        var source = source();
+        assertEquals(List.of("ended", 11), List.of(source.get("state"), source.get("published")));
+        var first = (Map<?, ?>) ((List<?>) source.get("readers")).getFirst();
+        assertEquals(List.of(11, 0), List.of(first.get("delivered"), first.get("pending")));
     }
 
     @Test

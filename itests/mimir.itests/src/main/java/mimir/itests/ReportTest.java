@@ -44,6 +44,7 @@ class ReportTest {
 
         for (var source : list(report, "sources")) {
             if (source.get("id").toString().startsWith("report.")) {
+                assertEquals("ended", source.get("state"), "the report waits for devices that are stopping");
                 assertRate(source);
                 assertReader(reader(source, "reservoir"), 1.0);
                 assertEquals(reader(source, "reservoir").get("published"),
