@@ -48,6 +48,8 @@ public final class Abi {
     public static final int STATE_SUCCEEDED = 3;
     /** {@code header.state}: a native writer did not stop; mapped for ever. */
     public static final int STATE_PARKED = 4;
+    /** Never in a header: what a reader in another process calls LIVE when the writing process is gone. */
+    public static final int STATE_WRITER_GONE = -1;
 
     /** {@code descriptor.payload_kind}: bytes in the region's own slab. */
     public static final int PAYLOAD_MEMORY = 1;

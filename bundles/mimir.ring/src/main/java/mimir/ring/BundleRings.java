@@ -44,6 +44,11 @@ public final class BundleRings implements Rings {
         return store.list();
     }
 
+    @Override
+    public Optional<String> discoveryFault() {
+        return store.discoveryFault();
+    }
+
     /** The bundle is gone: what it did not close is parked. */
     @Deactivate
     public void close() {

@@ -15,17 +15,18 @@ public final class MappedMemory implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment segment;
 
-    private MappedMemory(long bytes, int flags, int fd) {
+    private MappedMemory(long bytes, int protection, int flags, int fd) {
         long address = reserveAligned(bytes);
-        var mapped = Posix.mmap(address, bytes, Posix.PROT_READ_WRITE, flags | Posix.MAP_FIXED, fd);
+        var mapped = Posix.mmap(address, bytes, protection, flags | Posix.MAP_FIXED, fd);
         if (mapped.failed()) {
             Posix.munmap(address, bytes);
             throw new RingException("the system refused " + Bytes.text(bytes) + " of memory (mmap, error "
                     + mapped.errno()
                     + "); free memory or ask for less");
         }
-        segment = MemorySegment.ofAddress(address).reinterpret(bytes, arena, memory ->
+        var mappedSegment = MemorySegment.ofAddress(address).reinterpret(bytes, arena, memory ->
                 Posix.munmap(memory.address(), bytes));
+        segment = protection == Posix.PROT_READ ? mappedSegment.asReadOnly() : mappedSegment;
         Posix.madvise(address, bytes, Posix.MADV_HUGEPAGE); // advice only: a kernel without huge pages still works
     }
 
@@ -35,11 +36,22 @@ public final class MappedMemory implements AutoCloseable {
      * @throws RingException when the system has no room
      */
     public static MappedMemory anonymous(long bytes) {
-        return new MappedMemory(bytes, Posix.MAP_PRIVATE | Posix.MAP_ANONYMOUS | Posix.MAP_NORESERVE, -1);
+        return new MappedMemory(bytes, Posix.PROT_READ_WRITE, Posix.MAP_PRIVATE | Posix.MAP_ANONYMOUS | Posix.MAP_NORESERVE, -1);
     }
 
     static MappedMemory shared(long bytes, int fd) {
-        return new MappedMemory(bytes, Posix.MAP_SHARED, fd);
+        return new MappedMemory(bytes, Posix.PROT_READ_WRITE, Posix.MAP_SHARED, fd);
+    }
+
+    /** Somebody else's memory: the system itself refuses every write to it. */
+    static MappedMemory sharedReadOnly(long bytes, int fd) {
+        return new MappedMemory(bytes, Posix.PROT_READ, Posix.MAP_SHARED, fd);
+    }
+
+    /** Zeroes from now on, in the place of a file that was cut: its readers find no pages, but no faults either. */
+    void blank() {
+        Posix.mmap(segment.address(), segment.byteSize(), Posix.PROT_READ,
+                Posix.MAP_PRIVATE | Posix.MAP_ANONYMOUS | Posix.MAP_NORESERVE | Posix.MAP_FIXED, -1);
     }
 
     /** The whole memory, readable and writable, until {@link #close}. */

@@ -20,6 +20,7 @@ import java.lang.invoke.VarHandle;
  */
 final class Posix {
     static final int PROT_NONE = 0;
+    static final int PROT_READ = 1;
     static final int PROT_READ_WRITE = 3;
     static final int MAP_SHARED = 1;
     static final int MAP_PRIVATE = 2;
@@ -34,7 +35,12 @@ final class Posix {
     private static final int F_ADD_SEALS = 1033;
     private static final int SEAL_SEAL_SHRINK_GROW = 7;
     private static final int O_RDWR_CREAT_EXCL_CLOEXEC = 0x02 | 0x40 | 0x80 | 0x80000;
+    private static final int O_RDWR = 0x02;
+    private static final int O_NOCTTY_NONBLOCK_CLOEXEC = 0x100 | 0x800 | 0x80000;
+    private static final int LOCK_SHARED_NOW = 1 | 4;
+    private static final int LOCK_EXCLUSIVE_NOW = 2 | 4;
     private static final int SEEK_END = 2;
+    private static final long SYS_PIDFD_OPEN = 434;
     private static final long SYS_FUTEX = "aarch64".equals(System.getProperty("os.arch")) ? 98 : 202;
     private static final int FUTEX_WAIT = 0;
     private static final int FUTEX_WAKE = 1;
@@ -58,6 +64,8 @@ final class Posix {
     private static final MethodHandle MH$posix_fallocate = plain("posix_fallocate", FunctionDescriptor.of(I, I, L, L));
     private static final MethodHandle MH$close = plain("close", FunctionDescriptor.of(I, I));
     private static final MethodHandle MH$lseek = plain("lseek", FunctionDescriptor.of(L, I, L, I));
+    private static final MethodHandle MH$flock = captured("flock", FunctionDescriptor.of(I, I, I));
+    private static final MethodHandle MH$poll = plain("poll", FunctionDescriptor.of(I, L, L, I));
     private static final MethodHandle MH$syscall = plain("syscall", FunctionDescriptor.of(L, L, L, I, I, L, L, I),
             Linker.Option.firstVariadicArg(1));
     private static final MethodHandle MH$clock_gettime = plain("clock_gettime", FunctionDescriptor.of(I, I, L),
@@ -98,6 +106,28 @@ final class Posix {
             var text = arena.allocateFrom(path);
             return call(state -> (int) MH$open.invokeExact(state, text, O_RDWR_CREAT_EXCL_CLOEXEC, 0600));
         }
+    }
+
+    /**
+     * Opens what exists, for reading or for both. Never waits for the other end of whatever it may turn out to be, and
+     * never takes it as a terminal.
+     */
+    static Result openExisting(String path, boolean writing) {
+        try (var arena = Arena.ofConfined()) {
+            var text = arena.allocateFrom(path);
+            int flags = O_NOCTTY_NONBLOCK_CLOEXEC | (writing ? O_RDWR : 0);
+            return call(state -> (int) MH$open.invokeExact(state, text, flags, 0));
+        }
+    }
+
+    /** Takes the lock that tells others that somebody uses this file; the system drops it when the process ends. */
+    static Result lockShared(int fd) {
+        return call(state -> (int) MH$flock.invokeExact(state, fd, LOCK_SHARED_NOW));
+    }
+
+    /** True when nobody else holds that lock. */
+    static boolean unused(int fd) {
+        return !call(state -> (int) MH$flock.invokeExact(state, fd, LOCK_EXCLUSIVE_NOW)).failed();
     }
 
     static Result ftruncate(int fd, long bytes) {
@@ -155,6 +185,24 @@ final class Posix {
                     Integer.MAX_VALUE, 0L, 0L, 0);
         } catch (Throwable failure) {
             throw unexpected("futex wake", failure);
+        }
+    }
+
+    /** A handle on a running process, or a negative number (none has that pid, or a kernel before 5.3). */
+    static int pidfdOpen(long pid) {
+        try {
+            return (int) (long) MH$syscall.invokeExact(SYS_PIDFD_OPEN, pid, 0, 0, 0L, 0L, 0);
+        } catch (Throwable failure) {
+            throw unexpected("pidfd_open", failure);
+        }
+    }
+
+    /** Asks one struct pollfd without waiting: true when what it asks for is there. */
+    static boolean pollNow(long pollfdAddress) {
+        try {
+            return (int) MH$poll.invokeExact(pollfdAddress, 1L, 0) > 0;
+        } catch (Throwable failure) {
+            throw unexpected("poll", failure);
         }
     }
 

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -18,7 +17,7 @@ import java.util.stream.IntStream;
  * The memory of one ring and its hints page: made, counted and given back here and nowhere else. Whoever uses the
  * memory holds a reference; the last release unmaps it. A parked region is never released by its owner. Thread-safe.
  */
-final class Region {
+sealed class Region permits ForeignRegion {
     private static final SecureRandom IDS = new SecureRandom();
 
     final Geometry geometry;
@@ -34,11 +33,24 @@ final class Region {
     private volatile Region successor;
     private volatile boolean cut;
 
+    /** A region that another process made; {@code fd} is -1 when nobody can cut it. */
+    Region(Geometry geometry, MappedMemory mapping, MappedMemory hintsMapping, int fd, Path file) {
+        this.geometry = geometry;
+        this.mapping = mapping;
+        this.hintsMapping = hintsMapping;
+        this.fd = fd;
+        this.hintsFd = -1;
+        this.file = file;
+        memory = mapping.segment();
+        hints = hintsMapping.segment();
+        id = Abi.getLong(memory, Abi.H_REGION_ID);
+    }
+
     private Region(RingSpec spec, int sourceId, Path directory) {
         geometry = Geometry.of(spec.slotCount(), spec.payloadBytes());
         id = IDS.nextLong() | 1;
         boolean onFile = directory != null && spec.writer() == RingSpec.Writer.JAVA;
-        file = onFile ? directory.resolve(fileName(spec.identity(), id)) : null;
+        file = onFile ? directory.resolve(RingFiles.name(spec.identity(), id)) : null;
         fd = onFile ? createFile(spec, directory) : createMemfd(spec.identity(), geometry.regionBytes());
         hintsFd = createMemfd(spec.identity() + ".hints", Abi.HINTS_BYTES);
         mapping = MappedMemory.shared(geometry.regionBytes(), fd);
@@ -61,6 +73,7 @@ final class Region {
             throw new RingException("rings.dir " + directory + " cannot be written (error " + opened.errno()
                     + "); name a directory of yours or leave rings.dir out");
         }
+        Posix.lockShared((int) opened.value()); // who cleans up after the dead leaves a locked file alone
         int reserved = Posix.reserve((int) opened.value(), geometry.regionBytes());
         if (reserved != 0) {
             Posix.close((int) opened.value());
@@ -85,10 +98,6 @@ final class Region {
                     + "; free memory first");
         }
         return fd;
-    }
-
-    private static String fileName(String identity, long id) {
-        return identity.replaceAll("[^A-Za-z0-9._-]", "_") + "." + HexFormat.of().toHexDigits(id) + ".ring";
     }
 
     private void writeHeader(RingSpec spec, int sourceId, int backing) {
@@ -151,6 +160,16 @@ final class Region {
         return successor;
     }
 
+    /** Another process found who took over; this region keeps it from now on. */
+    void succeededByForeign(Region next) {
+        successor = next;
+    }
+
+    /** How other processes find it. */
+    RingManifest manifest(String identity, String owner, ProcessMark writer) {
+        return new RingManifest(identity, owner, id, ProcessMark.self(), writer, fd, file, hintsFd);
+    }
+
     /** Names the region that takes over and keeps it for readers that still drain this one. */
     void succeededBy(Region next) {
         next.retain();
@@ -202,6 +221,26 @@ final class Region {
         return file != null;
     }
 
+    /** True when the process that wrote is known to be gone; never in the process that writes. No system call. */
+    boolean gone() {
+        return false;
+    }
+
+    /** {@link #gone} after a look at the process, where that was long ago. */
+    boolean look() {
+        return false;
+    }
+
+    /** How long a reader may sleep before it looks after the writer again, ns. */
+    long sliceNs() {
+        return Long.MAX_VALUE;
+    }
+
+    /** Changes with every {@link #ring} that cannot show in the doorbell. */
+    int rung() {
+        return 0;
+    }
+
     /** Takes a reference. False when the region is already gone. */
     boolean retain() {
         int now;
@@ -217,12 +256,20 @@ final class Region {
     void release() {
         if (references.decrementAndGet() == 0) {
             deleteFile();
-            mapping.close();
-            hintsMapping.close();
-            Posix.close(fd);
-            Posix.close(hintsFd);
+            free();
             if (successor != null) {
                 successor.release();
+            }
+        }
+    }
+
+    /** Gives back what the constructor took. */
+    void free() {
+        mapping.close();
+        hintsMapping.close();
+        for (int descriptor : List.of(fd, hintsFd)) {
+            if (descriptor >= 0) {
+                Posix.close(descriptor);
             }
         }
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * The ring of one source identity through all its incarnations: drivers come and go, regions may succeed one another,
  * readers stay. Obtained from {@link Rings}. Thread-safe; control methods may block shortly, none is for a hot loop.
  */
-public final class Ring {
+public final class Ring extends RingHome {
     private final String identity;
     private final int sourceId;
     private final RingStore store;
@@ -31,6 +31,7 @@ public final class Ring {
     }
 
     /** Name of the source. */
+    @Override
     public String identity() {
         return identity;
     }
@@ -74,11 +75,13 @@ public final class Ring {
         return region;
     }
 
+    @Override
     void forget(RingReader reader) {
         readers.remove(reader);
     }
 
     /** Wakes every reader that sleeps on this ring. */
+    @Override
     public void wake() {
         current().ring();
     }
@@ -154,7 +157,20 @@ public final class Ring {
         itemKind = spec.itemKind();
         region.state(Abi.STATE_LIVE);
         owner = new RingOwner(this, region, ownerName, formatId, epoch);
+        publish(ProcessMark.self());
         return owner;
+    }
+
+    /** Tells other processes where the region is and who writes it. */
+    private void publish(ProcessMark writer) {
+        store.manifests().publish(sourceId, region.manifest(identity, owner.name(), writer));
+    }
+
+    /** The writer of this incarnation is another process. */
+    synchronized void writtenBy(RingOwner asking, long pid) {
+        if (owner == asking) {
+            publish(ProcessMark.of(pid));
+        }
     }
 
     private boolean fits(RingSpec spec) {
@@ -198,6 +214,7 @@ public final class Ring {
                 region.state(Abi.STATE_ENDED);
             }
             region.deleteFile();
+            store.manifests().withdraw(sourceId);
         }
     }
 }

@@ -65,6 +65,14 @@ public final class RingOwner implements AutoCloseable {
         return region.hints;
     }
 
+    /**
+     * Says that another process writes this ring from now on (an isolated host): readers elsewhere then watch that one.
+     * Control thread; writes a small file.
+     */
+    public void writtenBy(long pid) {
+        ring.writtenBy(this, pid);
+    }
+
     synchronized boolean ended() {
         return ended;
     }

@@ -26,7 +26,7 @@ public final class RingReader implements AutoCloseable {
     private static final int SPINS = 64;
     private static final long PARK_NS = 50_000;
 
-    private final Ring ring;
+    private final RingHome ring;
     private final String name;
     private final Profile profile;
     private final Waiting waiting;
@@ -41,7 +41,7 @@ public final class RingReader implements AutoCloseable {
     private boolean broken;
     private boolean closed;
 
-    RingReader(Ring ring, Region region, String name, Profile profile, Start start, Waiting waiting) {
+    RingReader(RingHome ring, Region region, String name, Profile profile, Start start, Waiting waiting) {
         this.ring = ring;
         this.name = name;
         this.profile = profile;
@@ -175,6 +175,14 @@ public final class RingReader implements AutoCloseable {
                 && counters.position >= (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
     }
 
+    /** Why nothing comes any more; {@link Ending#NOT_YET} as long as {@link #ended} is false. */
+    public Ending ending() {
+        if (!ended()) {
+            return Ending.NOT_YET;
+        }
+        return broken ? Ending.BROKEN : region.gone() ? Ending.WRITER_GONE : Ending.ENDED;
+    }
+
     /**
      * True when the memory of the source is gone or not sound any more (its file was cut, or overwritten); nothing more
      * will come.
@@ -191,9 +199,10 @@ public final class RingReader implements AutoCloseable {
      */
     public boolean await(long timeoutNs) {
         long end = System.nanoTime() + timeoutNs;
+        boolean gone = region.gone();
         int spins = 0;
         do {
-            if (something()) {
+            if (something() || region.look() != gone) {
                 return true;
             }
             if (waiting == Waiting.SPIN || spins++ < SPINS) {
@@ -202,11 +211,11 @@ public final class RingReader implements AutoCloseable {
                 Thread.yield();
             } else if (waiting == Waiting.PARK) {
                 LockSupport.parkNanos(PARK_NS);
-            } else {
-                return sleep(end - System.nanoTime());
+            } else if (sleep(Math.min(end - System.nanoTime(), region.sliceNs()))) {
+                return true;
             }
         } while (System.nanoTime() < end);
-        return something();
+        return something() || region.look() != gone;
     }
 
     private boolean something() {
@@ -219,6 +228,7 @@ public final class RingReader implements AutoCloseable {
             return something();
         }
         int bell = (int) Abi.INT.getAcquire(region.memory, Abi.H_DOORBELL);
+        int rung = region.rung();
         Abi.INT.setVolatile(region.hints, Abi.W_WAITERS, 1);
         VarHandle.fullFence(); // the mark before the second look, or the writer could miss us
         if (!something()) {
@@ -226,7 +236,8 @@ public final class RingReader implements AutoCloseable {
             timespec.set(ValueLayout.JAVA_LONG, 8, ns % 1_000_000_000L);
             Posix.futexWait(region.memory.address() + Abi.H_DOORBELL, bell, timespec.address());
         }
-        return something() || (int) Abi.INT.getAcquire(region.memory, Abi.H_DOORBELL) != bell;
+        return something() || (int) Abi.INT.getAcquire(region.memory, Abi.H_DOORBELL) != bell
+                || region.rung() != rung;
     }
 
     /** Ends an {@link #await} in another thread. Any thread; does not block. */

@@ -50,6 +50,7 @@ public record RingStats(String identity, int itemKind, int state, String owner, 
             case Abi.STATE_ENDED -> "ended";
             case Abi.STATE_SUCCEEDED -> "succeeded";
             case Abi.STATE_PARKED -> "parked";
+            case Abi.STATE_WRITER_GONE -> "writer gone";
             default -> "new";
         };
     }

@@ -18,21 +18,27 @@ import org.osgi.service.component.annotations.Modified;
  * elsewhere it is simply made: {@code new RingStore(Map.of())}. Thread-safe.
  *
  * <p>Configuration (PID {@code mimir.ring}): {@code dir}, a directory for the regions that Java writes; native writers
- * always get sealed memory.
+ * always get sealed memory; {@code manifests}, a folder where other processes find the rings (for its default see
+ * {@link ForeignRings#folder}).
  */
 @Component(service = RingStore.class, configurationPid = "mimir.ring")
 public final class RingStore implements AutoCloseable {
     private final Map<String, Ring> rings = new ConcurrentSkipListMap<>();
     private final AtomicInteger sourceIds = new AtomicInteger();
+    private final ManifestFolder manifests;
     private volatile Path directory;
 
     /**
-     * With the configuration above, which may be empty.
+     * With the configuration above, which may be empty. Removes first what platforms of this user left behind that were
+     * ended hard.
      *
      * @throws RingException when {@code dir} is no directory
      */
     @Activate
     public RingStore(Map<String, ?> configuration) {
+        var named = configuration.get("manifests") instanceof String text ? Path.of(text) : Manifests.usual();
+        manifests = new ManifestFolder(named);
+        Manifests.removeLeftovers(named);
         configure(configuration);
     }
 
@@ -41,6 +47,9 @@ public final class RingStore implements AutoCloseable {
         var dir = configuration.get("dir") instanceof String text && !text.isBlank() ? Path.of(text) : null;
         if (dir != null && !Files.isDirectory(dir)) {
             throw new RingException("rings.dir " + dir + " is not a directory; make it or leave rings.dir out");
+        }
+        if (dir != null && !dir.equals(directory)) {
+            RingFiles.removeLeftovers(dir);
         }
         directory = dir;
     }
@@ -63,6 +72,15 @@ public final class RingStore implements AutoCloseable {
         return List.copyOf(rings.values());
     }
 
+    /** See {@link Rings#discoveryFault}. */
+    public Optional<String> discoveryFault() {
+        return manifests.fault();
+    }
+
+    ManifestFolder manifests() {
+        return manifests;
+    }
+
     Path directory() {
         return directory;
     }
@@ -76,5 +94,6 @@ public final class RingStore implements AutoCloseable {
     @Deactivate
     public void close() {
         rings.values().forEach(Ring::dispose);
+        manifests.close();
     }
 }

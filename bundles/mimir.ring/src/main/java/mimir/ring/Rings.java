@@ -25,4 +25,7 @@ public interface Rings {
 
     /** All rings, in order of their identities, those of sources that are gone included. */
     List<Ring> list();
+
+    /** Why other processes cannot find these rings, in a sentence; empty when they can. */
+    Optional<String> discoveryFault();
 }
