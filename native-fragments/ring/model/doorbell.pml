@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Falling asleep and being woken: one writer, the platform, which rings the same bell, and two readers that share a
+ * mark. docs/ring-abi.md, "Sleeping". Memory is weak in its stores (memory.pml): without full fences a mark or a head
+ * can still stand in a store buffer while its process looks at the other word.
+ *
+ * Holds: nobody sleeps for ever while there is something to read (a lost wake-up is an invalid end state), the doorbell
+ * changes for a mark only (each mark costs one ring at most) or for the platform.
+ *
+ * verify
+ * verify COUNT ITEMS=3
+ * find FAULT_NO_FENCE_BEFORE_WAITERS  the writer looks at the mark while its head stands in the store buffer
+ * find FAULT_NO_FENCE_AFTER_MARK      the reader looks at head while its mark stands in the store buffer
+ * find FAULT_NO_SECOND_LOOK           the reader sleeps without looking again after it marked itself
+ * find FAULT_BELL_LOADED_LATE         the doorbell is loaded after the mark was set: its acquire weakened
+ * find FAULT_CLEAR_AFTER_BELL         the writer clears the mark after it changed the doorbell
+ * find FAULT_CLEAR_RELAXED            the clearing may leave after the doorbell's change: both weakened
+ * find FAULT_BELL_UNCHANGED           the writer wakes without changing the doorbell
+ * find FAULT_MARK_NEVER_CLEARED COUNT ITEMS=3  each later item rings again
+ * long ITEMS=3
+ */
+#ifndef ITEMS
+#define ITEMS 2
+#endif
+#ifdef COUNT
+#define READERS 1
+#else
+#define READERS 2
+#endif
+
+#define HEAD     0
+#define WAITERS  1
+#define DOORBELL 2
+#define ATTENTION 3 /* what the platform rings for: an end, a successor */
+#define CELLS    4
+
+#define WRITER   0
+#define FIRST_READER 1
+#define WRITERS  (1 + READERS)
+#define DEPTH    2
+#include "memory.pml"
+
+bit asleep[READERS];
+#ifdef COUNT
+byte marks, rings;
+#define count_mark() marks++
+#define count_ring() rings++; assert(rings <= marks)
+#else
+#define count_mark() skip
+#define count_ring() skip
+#endif
+
+/* The system compares and falls asleep in one step. */
+inline futex_wait(me, seen) {
+    atomic {
+        if
+        :: mem[DOORBELL] == seen -> asleep[me] = 1
+        :: else
+        fi
+    };
+    !asleep[me]
+}
+
+inline futex_wake() {
+    d_step { asleep[0] = 0; asleep[READERS - 1] = 0 }
+}
+
+/* A read-modify-write with release or more: all own stores before it are out. */
+inline ring_bell(who) {
+    atomic { fence(who); mem[DOORBELL]++ }
+}
+
+inline clear_mark(who) {
+#ifdef FAULT_CLEAR_RELAXED
+    store(who, WAITERS, 0)
+#else
+    atomic { fence(who); mem[WAITERS] = 0 }
+#endif
+}
+
+inline publish_and_wake() {
+    store_release(WRITER, HEAD, p);
+#ifndef FAULT_NO_FENCE_BEFORE_WAITERS
+    fence(WRITER);
+#endif
+    if
+    :: mem[WAITERS] != 0 ->
+        d_step { count_ring() };
+#ifdef FAULT_CLEAR_AFTER_BELL
+        ring_bell(WRITER);
+        clear_mark(WRITER);
+#else
+#ifndef FAULT_MARK_NEVER_CLEARED
+        clear_mark(WRITER);
+#endif
+#ifdef FAULT_CLEAR_RELAXED
+        atomic { mem[DOORBELL]++ }; /* relaxed as well: it overtakes the clearing */
+#else
+#ifndef FAULT_BELL_UNCHANGED
+        ring_bell(WRITER);
+#endif
+#endif
+#endif
+        futex_wake()
+    :: else -> skip
+    fi
+}
+
+proctype writer() {
+    byte p;
+    do
+    :: p < ITEMS ->
+        p++;
+        publish_and_wake()
+    :: else -> break
+    od
+}
+
+/* Rings whether or not somebody is marked. */
+proctype platform() {
+    mem[ATTENTION] = 1; /* it looks at nothing, and each of its steps waits for the one before: no buffer */
+    mem[WAITERS] = 0;
+    mem[DOORBELL]++;
+    futex_wake()
+}
+
+#define something (mem[HEAD] > p || (mem[ATTENTION] && !told))
+
+proctype reader(byte me) {
+    byte p, seen;
+    bit told, now;
+    do
+    :: p == ITEMS && told -> break
+    :: else ->
+        if
+        :: something -> skip
+        :: else ->
+#ifdef FAULT_BELL_LOADED_LATE
+            atomic { store(FIRST_READER + me, WAITERS, 1); count_mark() };
+            fence(FIRST_READER + me);
+            seen = mem[DOORBELL];
+#else
+            seen = mem[DOORBELL];
+            atomic { store(FIRST_READER + me, WAITERS, 1); count_mark() };
+#ifndef FAULT_NO_FENCE_AFTER_MARK
+            fence(FIRST_READER + me);
+#endif
+#endif
+            if
+#ifndef FAULT_NO_SECOND_LOOK
+            :: something -> skip
+#endif
+            :: else ->
+                futex_wait(me, seen)
+            fi
+        fi;
+        d_step {
+            if
+            :: mem[ATTENTION] -> told = 1
+            :: else
+            fi;
+            p = mem[HEAD];
+            seen = 0
+        }
+    od
+}
+
+init {
+    atomic {
+        run drain(WRITER);
+        run drain(FIRST_READER);
+        run writer();
+        run platform();
+        run reader(0);
+#if READERS > 1
+        run drain(FIRST_READER + 1);
+        run reader(1)
+#endif
+    }
+}
