@@ -15,6 +15,7 @@ import java.nio.file.Path;
  */
 record ProcessMark(long pid, long startTicks) {
     private static final Path PROC = Path.of("/proc");
+    private static final int THREADS_AFTER_NAME = 17;
     private static final int START_AFTER_NAME = 19;
 
     /** This process. */
@@ -37,7 +38,9 @@ record ProcessMark(long pid, long startTicks) {
             var stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
             // the name may hold anything, brackets and spaces too; what follows the last bracket are numbers
             var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return "Z".equals(fields[0]) || "X".equals(fields[0]) ? 0 : Long.parseLong(fields[START_AFTER_NAME]);
+            // a zombie of one thread has ended; of several, only its first thread has
+            boolean ended = "ZX".contains(fields[0]) && Integer.parseInt(fields[THREADS_AFTER_NAME]) <= 1;
+            return ended ? 0 : Long.parseLong(fields[START_AFTER_NAME]);
         } catch (IOException noSuchProcess) {
             return 0;
         }

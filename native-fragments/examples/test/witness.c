@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Reads a ring to its end and says what it saw, for tests: witness RING [--each].
+ *
+ *   ready                                              attached
+ *   SEQUENCE CRC BYTES HOST_TIME_NS                    with --each, for every item; the CRC is computed here
+ *   REASON AT_NS DELIVERED OVERTAKEN WRONG HEAD        the end: gone, ended, error; WRONG: whole items with a wrong CRC
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <mimir_ring_open.h>
+
+static uint64_t wrong;
+
+static void take(mimir_ring_source *s, const mimir_ring_lease *lease, bool each) {
+    const mimir_ring_descriptor *d = &lease->descriptor;
+    const uint32_t crc = mimir_crc32c(0, lease->payload, d->payload_bytes);
+    if (!mimir_ring_release(&s->reader, lease)) {
+        return;
+    }
+    wrong += crc != d->crc32c;
+    if (each) {
+        printf("%" PRIu64 " %" PRIu32 " %" PRIu64 " %" PRId64 "\n", d->sequence, crc, d->payload_bytes,
+               d->host_time_ns);
+    }
+}
+
+int main(int count, char **words) {
+    static mimir_ring_source source;
+    const bool each = count > 2 && strcmp(words[2], "--each") == 0;
+    mimir_ring_lease lease;
+    int n = count < 2 ? -EINVAL : mimir_ring_open(&source, NULL, words[1], MIMIR_EVERY, MIMIR_START_OLDEST);
+    if (n != 0) {
+        fprintf(stderr, "cannot open: %s\n", strerror(-n));
+        return 2;
+    }
+    puts("ready");
+    fflush(stdout);
+    while (n >= 0) {
+        while ((n = mimir_ring_read(&source, &lease)) == 1) {
+            take(&source, &lease, each);
+        }
+        if (n == 0) {
+            n = mimir_ring_await(&source, INT64_C(1000000000));
+        }
+    }
+    printf("%s %" PRId64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+           n == -EOWNERDEAD ? "gone" : n == -EPIPE ? "ended" : "error", mimir_clock_ns(), source.reader.delivered,
+           source.reader.overtaken, wrong, source.reader.header->head);
+    mimir_ring_close(&source);
+    return 0;
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A ring of another process by its name: map, watch the writer, follow successors. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "internal.h"
+#include "manifest.h"
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+
+#define SLICE_NS INT64_C(50000000) /* death is to be told within 100 ms */
+#define LOOK_NS  INT64_C(10000000)
+#define BETWEEN_REGIONS_NS INT64_C(1000000)
+
+/* ---- the writer ---- */
+
+static void watch_writer(mimir_ring_source *s) {
+    const mimir_ring_manifest *m = &s->manifest;
+    s->writer = (int) syscall(SYS_pidfd_open, (pid_t) m->writer_pid, 0);
+    /* The handle first: whom it holds cannot change while the start time is compared. */
+    s->writer_gone = mimir_process_start(m->writer_pid) != m->writer_start;
+    s->looked_ns = mimir_clock_ns();
+}
+
+static bool is_writer_gone(const mimir_ring_source *s) {
+    if (s->writer >= 0) {
+        struct pollfd handle = {.fd = s->writer, .events = POLLIN};
+        return poll(&handle, 1, 0) > 0;
+    }
+    /* A kernel before 5.3. */
+    return mimir_process_start(s->manifest.writer_pid) != s->manifest.writer_start;
+}
+
+/* A host process that died may have been replaced: the platform then says so in the manifest. */
+static void look_for_another_writer(mimir_ring_source *s) {
+    mimir_ring_manifest now;
+    if (mimir_manifest_read(&now, s->manifest.path) == 0 && now.region_id == s->manifest.region_id &&
+        (now.writer_pid != s->manifest.writer_pid || now.writer_start != s->manifest.writer_start)) {
+        if (s->writer >= 0) {
+            close(s->writer);
+        }
+        s->manifest = now;
+        watch_writer(s);
+    }
+}
+
+/* True when the writer is dead; asks the system only where the last answer is older than 10 ms. */
+static bool look(mimir_ring_source *s) {
+    const int64_t now = mimir_clock_ns();
+    if (now - s->looked_ns >= LOOK_NS) {
+        s->looked_ns = now;
+        if (s->writer_gone) {
+            look_for_another_writer(s);
+        } else {
+            s->writer_gone = is_writer_gone(s);
+        }
+    }
+    return s->writer_gone;
+}
+
+/* ---- the mapping ---- */
+
+static int open_regular(const char *path, int flags) {
+    struct stat file;
+    const int fd = open(path, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        return -errno;
+    }
+    if (fstat(fd, &file) != 0 || !S_ISREG(file.st_mode)) {
+        close(fd); /* a number that means something else by now */
+        return -ENOENT;
+    }
+    return fd;
+}
+
+static int open_descriptor(int64_t pid, int number, int flags) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%lld/fd/%d", (long long) pid, number);
+    return open_regular(path, flags);
+}
+
+static int map_manifest(mimir_ring_map *map, const mimir_ring_manifest *m) {
+    const int region = m->file[0] != 0 ? open_regular(m->file, O_RDONLY)
+                                       : open_descriptor(m->holder_pid, m->region_fd, O_RDONLY);
+    if (region < 0) {
+        return mimir_process_start(m->holder_pid) == m->holder_start ? region : -ESRCH;
+    }
+    /* Without hints, as after the writer's death, the reader polls. */
+    int hints = open_descriptor(m->holder_pid, m->hints_fd, O_RDWR);
+    int error = mimir_ring_map_fd(map, region, hints);
+    if (error == -EINVAL && hints >= 0) {
+        close(hints);
+        hints = -1;
+        error = mimir_ring_map_fd(map, region, hints);
+    }
+    close(region);
+    if (hints >= 0) {
+        close(hints);
+    }
+    return error;
+}
+
+static int attach(mimir_ring_reader *reader, mimir_ring_map *map, const mimir_ring_manifest *m,
+                  enum mimir_ring_profile profile, enum mimir_ring_start start) {
+    int error = map_manifest(map, m);
+    if (error != 0) {
+        return error;
+    }
+    error = mimir_ring_reader_attach(reader, map->region, map->region_bytes, map->hints, profile, start);
+    if (error == -EINVAL && map->hints != NULL) { /* not this region's hints */
+        error = mimir_ring_reader_attach(reader, map->region, map->region_bytes, NULL, profile, start);
+    }
+    if (error == 0 && reader->region_id != m->region_id) {
+        error = -ENOENT; /* the number means another ring by now */
+    }
+    if (error != 0) {
+        mimir_ring_unmap(map);
+    }
+    return error;
+}
+
+/* ---- the source ---- */
+
+typedef struct choice {
+    const char *identity;
+    mimir_ring_manifest best;
+} choice;
+
+/* Of several platforms with that source the youngest. */
+static bool choose(const mimir_ring_manifest *m, void *context) {
+    choice *c = context;
+    if (strcmp(m->identity, c->identity) == 0 && m->writer_start >= c->best.writer_start) {
+        c->best = *m;
+    }
+    return true;
+}
+
+int mimir_ring_open(mimir_ring_source *s, const char *folder, const char *identity, enum mimir_ring_profile profile,
+                    enum mimir_ring_start start) {
+    choice c = {.identity = identity};
+    int error = mimir_manifest_each(folder, choose, &c);
+    if (error != 0) {
+        return error;
+    }
+    if (c.best.holder_pid == 0) {
+        return -ENOENT;
+    }
+    *s = (mimir_ring_source) {.manifest = c.best, .writer = -1};
+    error = attach(&s->reader, &s->map, &s->manifest, profile, start);
+    if (error == 0) {
+        watch_writer(s);
+    }
+    return error;
+}
+
+static void carry(mimir_ring_source *s) {
+    const mimir_ring_reader *r = &s->reader;
+    s->carried[0] += r->position - r->first;
+    s->carried[1] += r->delivered;
+    s->carried[2] += r->overtaken;
+    s->carried[3] += r->skipped;
+}
+
+/* Goes on in the region that took over; false as long as its manifest is not there. */
+static bool follow(mimir_ring_source *s) {
+    mimir_ring_manifest now;
+    mimir_ring_reader reader;
+    mimir_ring_map map;
+    if (mimir_manifest_read(&now, s->manifest.path) != 0 || now.region_id == s->manifest.region_id ||
+        attach(&reader, &map, &now, s->reader.profile, MIMIR_START_OLDEST) != 0) {
+        return false;
+    }
+    carry(s);
+    mimir_ring_close(s);
+    s->reader = reader;
+    s->map = map;
+    s->manifest = now;
+    watch_writer(s);
+    return true;
+}
+
+int mimir_ring_read(mimir_ring_source *s, mimir_ring_lease *lease) {
+    int n = mimir_ring_next(&s->reader, lease);
+    if (n == -ESTALE) {
+        /* Between the two writes of the platform there is nothing to read yet, and nothing that ended. */
+        n = follow(s) ? mimir_ring_next(&s->reader, lease) : 0;
+    }
+    if (n == 0 && look(s)) {
+        n = mimir_ring_next(&s->reader, lease); /* the head is final now */
+        return n == 0 || n == -ESTALE ? -EOWNERDEAD : n;
+    }
+    return n;
+}
+
+/* Succeeded and read to its end: its successor's manifest is on its way. */
+static bool is_between_regions(const mimir_ring_source *s) {
+    const mimir_ring_header *h = s->reader.header;
+    return __atomic_load_n(&h->state, __ATOMIC_ACQUIRE) == MIMIR_RING_SUCCEEDED &&
+           __atomic_load_n(&h->head, __ATOMIC_ACQUIRE) == s->reader.position;
+}
+
+static int rest(void) {
+    const int error = mimir_nap(BETWEEN_REGIONS_NS);
+    return error != 0 ? error : 1;
+}
+
+int mimir_ring_await(mimir_ring_source *s, int64_t timeout_ns) {
+    const int64_t begin = mimir_clock_ns();
+    const bool gone = s->writer_gone;
+    for (;;) {
+        int64_t ns = SLICE_NS;
+        if (timeout_ns >= 0) {
+            const int64_t left = timeout_ns - (mimir_clock_ns() - begin);
+            ns = left < ns ? left : ns;
+        }
+        if (ns <= 0) {
+            return 0;
+        }
+        const int told = mimir_ring_wait(&s->reader, ns);
+        if (told != 0) {
+            return told == 1 && is_between_regions(s) ? rest() : told;
+        }
+        if (look(s) != gone) {
+            return 1;
+        }
+    }
+}
+
+void mimir_ring_close(mimir_ring_source *s) {
+    mimir_ring_unmap(&s->map);
+    if (s->writer >= 0) {
+        close(s->writer);
+    }
+    s->writer = -1;
+}
