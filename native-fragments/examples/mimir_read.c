@@ -141,9 +141,9 @@ static int read_items(mimir_ring_source *s, int64_t ns, bool verify, tally *all)
 }
 
 static void say_total(const mimir_ring_source *s, const tally *t, double seconds, uint64_t lost, int n) {
-    printf("%" PRIu64 " items in %.2f s, sequence %" PRIu64 " to %" PRIu64 "; %" PRIu64 " dropped at the source, %" PRIu64
-           " overtaken, %" PRIu64 " torn, %" PRIu64 " wrong checksums; latency p50 %.1f us, p99 %.1f us; %.1f MiB read in"
-           " place; %s\n",
+    printf("%" PRIu64 " items in %.2f s, sequence %" PRIu64 " to %" PRIu64 "; %" PRIu64 " dropped at the source, "
+           "%" PRIu64 " overtaken, %" PRIu64 " torn, %" PRIu64 " wrong checksums; latency p50 %.1f us, p99 %.1f us; "
+           "%.1f MiB read in place; %s\n",
            t->items, seconds, t->first, t->last, lost, s->carried[2] + s->reader.overtaken, s->reader.torn, t->wrong,
            quantile_us(t, 0.5), quantile_us(t, 0.99), (double) t->bytes / (1 << 20), state(s, n));
 }

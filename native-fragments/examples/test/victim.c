@@ -71,8 +71,9 @@ static void fill_header(mimir_ring_header *h, uint64_t region_id, uint32_t backi
 static uint64_t own_start(void) {
     FILE *f = fopen("/proc/self/stat", "r");
     uint64_t start = 0;
-    if (f == NULL || fscanf(f, "%*d (%*[^)]) %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s"
-                               " %" SCNu64, &start) != 1) {
+    const char *pattern = "%*d (%*[^)]) %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s"
+                          " %" SCNu64;
+    if (f == NULL || fscanf(f, pattern, &start) != 1) {
         fail("/proc/self/stat");
     }
     fclose(f);
@@ -93,8 +94,9 @@ static void publish(const char *folder, uint64_t region_id, int region_fd, const
     if (f == NULL) {
         fail(part);
     }
-    fprintf(f, "mimir.ring=1\nidentity=victim\nowner=test\nregion=%016" PRIx64 "\nholder=%d %" PRIu64 "\nwriter=%d %" PRIu64
-            "\nregion_fd=%d\nhints_fd=%d\n", region_id, (int) getpid(), start, (int) getpid(), start, region_fd, hints_fd);
+    fprintf(f, "mimir.ring=1\nidentity=victim\nowner=test\nregion=%016" PRIx64 "\nholder=%d %" PRIu64
+            "\nwriter=%d %" PRIu64 "\nregion_fd=%d\nhints_fd=%d\n",
+            region_id, (int) getpid(), start, (int) getpid(), start, region_fd, hints_fd);
     if (file != NULL) {
         fprintf(f, "file=%s\n", file);
     }

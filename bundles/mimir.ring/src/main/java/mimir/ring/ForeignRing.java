@@ -138,6 +138,16 @@ public final class ForeignRing extends RingHome implements AutoCloseable {
         return current().writer().pid();
     }
 
+    /** True once the writing process is known to be dead; asks the system at most every 10 ms. */
+    public synchronized boolean writerGone() {
+        return current().look();
+    }
+
+    /** True when times of items compare with {@link HostClock#nowNs} here: same machine, same boot, same clock. */
+    public synchronized boolean sameHostClock() {
+        return Abi.getLong(current().memory, Abi.H_HOST_CLOCK_ID) == HostClock.id();
+    }
+
     /**
      * How many hand-overs an item takes from the writer to a reader here: 1, for nobody stands between; the reader
      * looks at the very bytes that the writer wrote.

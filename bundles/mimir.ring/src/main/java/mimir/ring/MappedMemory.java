@@ -36,7 +36,8 @@ public final class MappedMemory implements AutoCloseable {
      * @throws RingException when the system has no room
      */
     public static MappedMemory anonymous(long bytes) {
-        return new MappedMemory(bytes, Posix.PROT_READ_WRITE, Posix.MAP_PRIVATE | Posix.MAP_ANONYMOUS | Posix.MAP_NORESERVE, -1);
+        return new MappedMemory(bytes, Posix.PROT_READ_WRITE,
+                Posix.MAP_PRIVATE | Posix.MAP_ANONYMOUS | Posix.MAP_NORESERVE, -1);
     }
 
     static MappedMemory shared(long bytes, int fd) {

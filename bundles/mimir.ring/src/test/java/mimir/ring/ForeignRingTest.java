@@ -83,7 +83,8 @@ class ForeignRingTest {
     private static String protectionOf(MemorySegment memory) throws IOException {
         var start = Long.toHexString(memory.address()) + "-";
         try (var maps = Files.lines(Path.of("/proc/self/maps"))) {
-            return maps.filter(line -> line.startsWith(start)).findFirst().orElse("not mapped").replaceAll("^\\S+ ", "");
+            var line = maps.filter(one -> one.startsWith(start)).findFirst().orElse("not mapped");
+            return line.replaceAll("^\\S+ ", "");
         }
     }
 

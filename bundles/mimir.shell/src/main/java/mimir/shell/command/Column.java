@@ -12,24 +12,24 @@ import java.util.function.Function;
  * @param value a String, Boolean, Number or null
  * @param shown how the value is shown to people
  */
-record Column<T>(String header, String name, Function<T, Object> value, Function<Object, String> shown) {
+public record Column<T>(String header, String name, Function<T, Object> value, Function<Object, String> shown) {
     private static final double MIB = 1 << 20;
 
-    static <T> Column<T> of(String header, String name, Function<T, Object> value) {
+    public static <T> Column<T> of(String header, String name, Function<T, Object> value) {
         return new Column<>(header, name, value, Column::plain);
     }
 
     /** Bytes for programs, MiB for people. */
-    static <T> Column<T> bytes(String header, String name, Function<T, Object> value) {
+    public static <T> Column<T> bytes(String header, String name, Function<T, Object> value) {
         return new Column<>(header, name, value, bytes -> mib(((Number) bytes).longValue()));
     }
 
     /** For programs only. */
-    static <T> Column<T> hidden(String name, Function<T, Object> value) {
+    public static <T> Column<T> hidden(String name, Function<T, Object> value) {
         return new Column<>(null, name, value, Column::plain);
     }
 
-    static String mib(long bytes) {
+    public static String mib(long bytes) {
         return String.format(Locale.ROOT, "%.1f", bytes / MIB);
     }
 

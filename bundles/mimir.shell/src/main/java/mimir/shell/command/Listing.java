@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 
 /** Rows as an aligned table or as values for JSON, from one list of columns. Immutable. */
-final class Listing<T> {
+public final class Listing<T> {
     private final List<Column<T>> columns;
 
     @SafeVarargs
-    Listing(Column<T>... columns) {
+    public Listing(Column<T>... columns) {
         this.columns = List.of(columns);
     }
 
     /** One line of headers, one line a row; numbers stand right. */
-    String table(List<T> rows) {
+    public String table(List<T> rows) {
         var shown = columns.stream().filter(column -> column.header() != null).toList();
         var lines = new ArrayList<List<String>>();
         lines.add(shown.stream().map(Column::header).toList());
@@ -47,7 +47,7 @@ final class Listing<T> {
     }
 
     /** For programs: all columns by their names. */
-    List<Map<String, Object>> values(List<T> rows) {
+    public List<Map<String, Object>> values(List<T> rows) {
         return rows.stream().map(this::values).toList();
     }
 

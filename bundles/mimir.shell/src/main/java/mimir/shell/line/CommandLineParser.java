@@ -32,6 +32,12 @@ public final class CommandLineParser {
             Option.value("--report", "FILE", "write the report of the run"), DATA, FPS, LOOP);
     static final Syntax EXEC = Syntax.of("exec", "run commands on a rig and end with their status", "'COMMANDS'", 1, 1,
             RIG, DATA, FPS, LOOP);
+    /** A process of its own, which the script starts; it stands here for the help. */
+    public static final Syntax READ = Syntax.of("read",
+            "read a ring of a running Mimir in place, from this process; without a name list what there is", "[RING]",
+            0, 1, Option.value("--for", "DURATION", "how long; until a signal when left out"),
+            Option.flag("--verify", "compare every item with its checksum"),
+            Option.flag("--json", "for programs: JSON with stable names"));
 
     private CommandLineParser() {
     }
@@ -52,10 +58,13 @@ public final class CommandLineParser {
         return switch (words.getFirst()) {
             case "run" -> run(RUN.parse(rest));
             case "exec" -> exec(EXEC.parse(rest));
+            case "read" -> throw new BadInputException("read is a process of its own, started by the script ./mimir on"
+                    + " Linux, as in ./mimir read");
             case "help" -> new CommandLine.Help();
             case "--version" -> new CommandLine.Version();
             default -> throw new BadInputException("Mimir does not know '" + words.getFirst()
-                    + "'; it knows run, exec, help, --help and --version, and starts its shell without any of them");
+                    + "'; it knows run, exec, read, help, --help and --version, and starts its shell without any of"
+                    + " them");
         };
     }
 
@@ -132,14 +141,14 @@ public final class CommandLineParser {
     public static String help() {
         var text = new StringBuilder(
                 "Mimir captures many cameras and audio channels, and swaps their drivers under load.\n\n");
-        for (var syntax : List.of(CONSOLE, RUN, EXEC)) {
+        for (var syntax : List.of(CONSOLE, RUN, EXEC, READ)) {
             text.append(syntax == CONSOLE ? "./" : "./mimir ").append(syntax.usage()).append("\n    ")
                     .append(syntax.summary()).append('\n');
         }
         text.append("./mimir --help | --version\n\n");
         var options = new LinkedHashMap<String, Option>();
-        for (var syntax : List.of(CONSOLE, RUN, EXEC)) {
-            syntax.options().forEach(option -> options.put(option.name(), option));
+        for (var syntax : List.of(CONSOLE, RUN, EXEC, READ)) {
+            syntax.options().forEach(option -> options.putIfAbsent(option.name(), option));
         }
         options.values().forEach(option -> text.append("  %-24s %s%n".formatted(option.shape(), option.about())));
         return text.append("\nDURATION is 500ms, 10s, 2m or 1h. COMMANDS are those of the shell, with ; between them;\n"

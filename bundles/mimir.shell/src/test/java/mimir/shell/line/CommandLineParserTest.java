@@ -65,7 +65,7 @@ class CommandLineParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = "=>", quoteCharacter = '\0', textBlock = """
-            juggle => Mimir does not know 'juggle'; it knows run, exec, help, --help and --version, and \
+            juggle => Mimir does not know 'juggle'; it knows run, exec, read, help, --help and --version, and \
             starts its shell without any of them
             run --sideways => run has no option --sideways; it has --rig, --for, --at, --exec, --report, --data, \
             --fps, --loop
