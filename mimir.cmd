@@ -28,7 +28,7 @@ if not "%BUILT%"=="0" (
     exit /b 1
 )
 :start
-"%JDK%\bin\java" -XX:+UseZGC -Xms256m -Xmx256m -XX:+AlwaysPreTouch -XX:-ZUncommit -XX:-UsePerfData --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=deny -Djava.awt.headless=true "-Dmimir.run=%RUN%" "-Dmimir.rigs=%ROOT%run-configs\rigs" %MIMIR_JAVA_OPTS% -cp "%RUN%\lib\launcher.jar;%RUN%\lib\framework.jar" mimir.launcher.Main %*
+"%JDK%\bin\java" -XX:+UseZGC -Xms256m -Xmx256m -XX:+AlwaysPreTouch -XX:-ZUncommit -XX:-UsePerfData --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=deny -Djava.awt.headless=true "-Dmimir.run=%RUN%" %MIMIR_JAVA_OPTS% -cp "%RUN%\lib\launcher.jar;%RUN%\lib\framework.jar" mimir.launcher.Main %*
 exit /b %ERRORLEVEL%
 
 rem A JDK says its version in its release file: JAVA_VERSION="25.0.1"

@@ -74,8 +74,9 @@ public final class SimDevice {
         try {
             library.check();
             var scenario = ScenarioReader.read(config.id(), config.kind(), config.scenario());
-            run(scenario);
+            open(scenario);
             publish(scenario);
+            start(scenario);
         } catch (RingException | IllegalStateException | IllegalArgumentException unable) {
             giveUp(unable);
         }
@@ -84,21 +85,29 @@ public final class SimDevice {
         }
     }
 
-    private synchronized void run(Scenario scenario) {
+    private synchronized void open(Scenario scenario) {
         if (!leaving) {
             owner = rings.open(scenario.ring(config.id()), SimDriver.NAME);
             truth = new SimTruth(config.id());
             device = library.add(scenario, owner, truth);
-            library.start(device, scenario);
         }
     }
 
-    /** Not under the lock: whoever binds the source does so here and may take its time. */
+    /**
+     * Before the device starts, so that whoever is there to read has its reader before the first item. Not under the
+     * lock: whoever binds the source does so here and may take its time.
+     */
     private void publish(Scenario scenario) {
         if (!leaving) {
             var source = SimSource.of(config.id(), scenario.mode(), owner.ring());
             keep(context.registerService(TruthSource.class, truth, identity()));
             keep(context.registerService(SimSource.interfaces(source), source, SourceProperties.of(source)));
+        }
+    }
+
+    private synchronized void start(Scenario scenario) {
+        if (!leaving) {
+            library.start(device, scenario);
             logger.info("{} runs: {}", config.id(), scenario.mode().device());
         }
     }
@@ -166,8 +175,8 @@ public final class SimDevice {
             truth.close();
         } else {
             owner.park();
-            logger.error("{}: its native thread does not answer; the ring is parked until the process ends",
-                    config.id());
+            logger.error("{}: its native thread does not answer; the ring is parked until the process ends, swap {} "
+                    + "to have the device back", config.id(), SimDriver.NAME);
         }
         owner = null;
         truth = null;

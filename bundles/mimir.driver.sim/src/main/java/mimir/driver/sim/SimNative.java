@@ -109,10 +109,15 @@ final class SimNative {
 
     private static int expect(String call, int result) {
         if (result < 0) {
-            throw new IllegalStateException(call + " failed with error " + -result + " (" + meaning(-result)
-                    + "); take the device out of the rig or correct its scenario");
+            throw new IllegalStateException(call + " failed with error " + -result + " (" + meaning(-result) + "); "
+                    + (hangs(-result) ? "swap " + SimDriver.NAME + " to get a new thread"
+                            : "take the device out of the rig or correct its scenario"));
         }
         return result;
+    }
+
+    private static boolean hangs(int errno) {
+        return errno == 110 || errno == 138;
     }
 
     /** Numbers of errno that the library uses, for the log; those above 40 differ between systems. */

@@ -34,7 +34,8 @@ final class Mimir {
                 .redirectError(scratch.resolve("err.txt").toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().put("TMPDIR", temp().toString());
-        builder.environment().put("MIMIR_JAVA_OPTS", "-Djava.io.tmpdir=" + temp());
+        // a process of two seconds has no use for the optimising compiler, and the machine none for its work
+        builder.environment().put("MIMIR_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + temp());
     }
 
     /** A command line, not started yet; it runs in {@code scratch} with a temporary folder of its own. */
