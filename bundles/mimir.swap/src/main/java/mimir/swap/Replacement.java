@@ -60,7 +60,7 @@ final class Replacement {
      */
     void stop() throws BundleException, InterruptedException {
         var stopped = new CompletableFuture<Void>();
-        var worker = workers.start("swap", WorkClass.LOW, false, self -> {
+        var worker = workers.start("swap", WorkClass.NORMAL, false, self -> {
             try {
                 driver.host().stop();
                 stopped.complete(null);

@@ -70,8 +70,10 @@ class CaptureTest {
     @Test
     void shouldServeAllDevicesOfAFamilyWithOneThread() {
         Platform.load(rigs, Platform.rig(devices("family").subList(0, 1)));
+        awaitItems("family.");
         long one = nativeThreads();
         Platform.load(rigs, Platform.rig(devices("families").subList(0, 6)));
+        awaitItems("families.");
 
         assertEquals(one, nativeThreads(), "threads of the driver with one camera and with six");
     }
@@ -168,6 +170,12 @@ class CaptureTest {
 
     private long nativeThreads() {
         return workers.threads().stream().filter(ThreadStats::nativeThread).count();
+    }
+
+    /** A source is there before its device runs. */
+    private void awaitItems(String prefix) {
+        Platform.await(() -> statsOf(prefix).stream().allMatch(ring -> ring.published() > 0),
+                () -> "not all run: " + statsOf(prefix));
     }
 
     private long published(String source) {

@@ -18,7 +18,6 @@ import mimir.api.reservoir.Reservoir;
 import mimir.api.rig.Rigs;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapper;
-import mimir.api.work.WorkClass;
 import mimir.api.work.Workers;
 import mimir.ring.Descriptor;
 import mimir.ring.Profile;
@@ -163,7 +162,6 @@ class SwapTest {
         var descriptors = new ArrayList<Long>();
         var mappings = new ArrayList<Long>();
         var classes = new ArrayList<Long>();
-        warmUp();
         for (int swap = 1; swap <= 50; swap++) {
             var outcome = swapper.swap(A, List.of());
             assertEquals(Swapped.Outcome.SWAPPED, outcome.outcome(), outcome::toString);
@@ -179,15 +177,6 @@ class SwapTest {
         assertWithin(0, descriptors, "file descriptors");
         assertWithin(0, mappings, "mappings of Mimir");
         assertWithin(5, classes, "loaded classes");
-    }
-
-    /** The JDK makes classes of its own for native calls at about their hundredth call: before the count begins. */
-    private void warmUp() {
-        for (int call = 0; call < 200; call++) {
-            assertTrue(workers.start("warm-up", WorkClass.LOW, false, self -> { }).stop(Platform.PATIENCE));
-            workers.threads();
-            rings.find("fifty").orElseThrow().wake();
-        }
     }
 
     /** A count that stays as it is for 50 ms: a thread that prepared a device ends shortly after it is published. */

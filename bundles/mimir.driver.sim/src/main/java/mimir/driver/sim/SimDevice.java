@@ -67,7 +67,7 @@ public final class SimDevice {
         this.library = library;
         this.rings = rings;
         this.logger = logger;
-        preparation = workers.start("prepare " + config.id(), WorkClass.LOW, false, this::prepare);
+        preparation = workers.start("prepare " + config.id(), WorkClass.NORMAL, false, this::prepare);
     }
 
     private void prepare(Worker self) {
