@@ -47,8 +47,9 @@ final class ModelChecker {
         call(place, spin);
         // Compiling would take longer than the check itself; only a long one earns back what gcc spends.
         var compiler = run.kind() == ModelRun.Kind.LONG ? List.of("gcc", "-O2") : List.of("tcc");
-        call(place, Stream.concat(compiler.stream(), Stream.of("-w", "-DSAFETY", "-o", "pan", "pan.c")).toList());
-        var output = call(place, List.of("./pan", "-m1000000", "-w20"));
+        var flags = Stream.of("-w", "-DSAFETY", "-DSFH", "-o", "pan", "pan.c");
+        call(place, Stream.concat(compiler.stream(), flags).toList());
+        var output = call(place, List.of("./pan", "-m1000000", run.kind() == ModelRun.Kind.FIND ? "-w18" : "-w22"));
         var errors = ERRORS.matcher(output);
         return new Verdict(errors.find() ? Integer.parseInt(errors.group(1)) : -1,
             !output.contains("search not completed") && !output.contains("max search depth too small"), output);

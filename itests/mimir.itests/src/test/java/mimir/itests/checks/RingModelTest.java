@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RingModelTest {
     private static final Path MODELS = Workspace.ROOT.resolve("native-fragments/ring/model");
     private static final ModelChecker SPIN = new ModelChecker(Path.of("target/model"));
+
+    private static boolean installed;
+
+    @BeforeAll
+    static void look() throws InterruptedException {
+        installed = ModelChecker.isInstalled();
+    }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
@@ -48,7 +56,7 @@ class RingModelTest {
     }
 
     private static ModelChecker.Verdict check(ModelRun run) throws IOException, InterruptedException {
-        assumeTrue(ModelChecker.isInstalled(), "spin or tcc is not installed");
+        assumeTrue(installed, "spin or tcc is not installed");
         return SPIN.check(run);
     }
 
