@@ -6,7 +6,8 @@
  *   victim FOLDER RINGS_DIR                the same in a file of RINGS_DIR
  *   victim host PID REGION_FD HINTS_FD     writes a region of another process, as an isolated host does
  *
- * Says `ready` and writes as fast as it can, items of 64 to 4,096 bytes with their checksum, until it dies.
+ * Says `ready` and writes as fast as it can, with pauses of up to 4 ms, items of 64 to 4,096 bytes with their
+ * checksum, until it dies.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -16,6 +17,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <mimir_ring_open.h>
@@ -161,6 +163,9 @@ static void write_for_ever(mimir_ring_writer *w) {
         d->flags |= MIMIR_FLAG_CRC;
         d->crc32c = mimir_crc32c(0, payload, words * 8);
         mimir_ring_commit(w, 0);
+        if (random % 1024 == 0) { /* so that readers fall asleep now and then */
+            nanosleep(&(struct timespec) {.tv_nsec = (long) (random >> 32 & 0x3fffff)}, NULL);
+        }
     }
 }
 

@@ -63,7 +63,8 @@ typedef struct mimir_ring_source {
     mimir_ring_manifest manifest; /* as it was read last */
     uint64_t carried[4];          /* published, delivered, overtaken and skipped of former regions, for the account */
     int64_t looked_ns;            /* private */
-    int writer;                   /* private: pidfd, -1 without */
+    uint32_t looks;               /* private */
+    int writer;                   /* private: pidfd, or why there is none */
     bool writer_gone;             /* the writer is known to be dead */
 } mimir_ring_source;
 
@@ -85,7 +86,7 @@ MIMIR_RING_API int mimir_ring_open(mimir_ring_source *s, const char *folder, con
 MIMIR_RING_API int mimir_ring_read(mimir_ring_source *s, mimir_ring_lease *lease);
 
 /*
- * mimir_ring_wait, cut into pieces of 50 ms with a look at the writer after each: death is told within 100 ms. Returns
+ * mimir_ring_wait, cut into pieces of 25 ms with a look at the writer after each: death is told within 100 ms. Returns
  * 1 when there is something to look at, the writer's death included, 0 on time-out, -EINTR. Blocks.
  */
 MIMIR_RING_API int mimir_ring_await(mimir_ring_source *s, int64_t timeout_ns);

@@ -16,23 +16,40 @@
 #define SYS_pidfd_open 434
 #endif
 
-#define SLICE_NS INT64_C(50000000) /* death is to be told within 100 ms */
+#define SLICE_NS INT64_C(25000000) /* death is to be told within 100 ms */
 #define LOOK_NS  INT64_C(10000000)
+#define LOOKS_PER_MANIFEST 10 /* a source that came to life again may have another writer */
 #define BETWEEN_REGIONS_NS INT64_C(1000000)
 
+enum { NO_HANDLE = -1, NEVER_THERE = -2 };
+
 /* ---- the writer ---- */
+
+static void drop_watch(mimir_ring_source *s) {
+    if (s->writer >= 0) {
+        close(s->writer);
+    }
+    s->writer = NO_HANDLE;
+}
 
 static void watch_writer(mimir_ring_source *s) {
     const mimir_ring_manifest *m = &s->manifest;
     s->writer = (int) syscall(SYS_pidfd_open, (pid_t) m->writer_pid, 0);
     /* The handle first: whom it holds cannot change while the start time is compared. */
     s->writer_gone = mimir_process_start(m->writer_pid) != m->writer_start;
+    if (s->writer_gone) {
+        drop_watch(s);
+        s->writer = NEVER_THERE;
+    }
     s->looked_ns = mimir_clock_ns();
 }
 
 static bool is_writer_gone(const mimir_ring_source *s) {
+    struct pollfd handle = {.fd = s->writer, .events = POLLIN};
+    if (s->writer == NEVER_THERE) {
+        return true;
+    }
     if (s->writer >= 0) {
-        struct pollfd handle = {.fd = s->writer, .events = POLLIN};
         return poll(&handle, 1, 0) > 0;
     }
     /* A kernel before 5.3. */
@@ -44,9 +61,7 @@ static void look_for_another_writer(mimir_ring_source *s) {
     mimir_ring_manifest now;
     if (mimir_manifest_read(&now, s->manifest.path) == 0 && now.region_id == s->manifest.region_id &&
         (now.writer_pid != s->manifest.writer_pid || now.writer_start != s->manifest.writer_start)) {
-        if (s->writer >= 0) {
-            close(s->writer);
-        }
+        drop_watch(s);
         s->manifest = now;
         watch_writer(s);
     }
@@ -57,11 +72,10 @@ static bool look(mimir_ring_source *s) {
     const int64_t now = mimir_clock_ns();
     if (now - s->looked_ns >= LOOK_NS) {
         s->looked_ns = now;
-        if (s->writer_gone) {
+        if (s->writer_gone || ++s->looks % LOOKS_PER_MANIFEST == 0) {
             look_for_another_writer(s);
-        } else {
-            s->writer_gone = is_writer_gone(s);
         }
+        s->writer_gone = is_writer_gone(s);
     }
     return s->writer_gone;
 }
@@ -153,7 +167,7 @@ int mimir_ring_open(mimir_ring_source *s, const char *folder, const char *identi
     if (c.best.holder_pid == 0) {
         return -ENOENT;
     }
-    *s = (mimir_ring_source) {.manifest = c.best, .writer = -1};
+    *s = (mimir_ring_source) {.manifest = c.best, .writer = NO_HANDLE};
     error = attach(&s->reader, &s->map, &s->manifest, profile, start);
     if (error == 0) {
         watch_writer(s);
@@ -236,8 +250,5 @@ int mimir_ring_await(mimir_ring_source *s, int64_t timeout_ns) {
 
 void mimir_ring_close(mimir_ring_source *s) {
     mimir_ring_unmap(&s->map);
-    if (s->writer >= 0) {
-        close(s->writer);
-    }
-    s->writer = -1;
+    drop_watch(s);
 }

@@ -11,9 +11,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Thread-safe.
  */
 final class ForeignRegion extends Region {
-    /** Death is to be told within 100 ms: a sleeper looks this often, and no look is younger than a fifth of that. */
-    private static final long SLICE_NS = 50_000_000;
+    /** Death is to be told within 100 ms: how often a sleeper looks, and how old an answer may be. */
+    private static final long SLICE_NS = 25_000_000;
     private static final long LOOK_NS = 10_000_000;
+    /** A source that came to life again may be written by another process: the manifest says so. */
+    private static final int LOOKS_PER_MANIFEST = 10;
     /** The platform writes the successor's manifest a moment after the word that there is one. */
     private static final long BETWEEN_REGIONS_NS = 2_000_000;
 
@@ -26,6 +28,7 @@ final class ForeignRegion extends Region {
     private volatile boolean gone;
     private volatile boolean cut;
     private volatile long lookedNs;
+    private int looks; // a hint only: two threads that count at once look later or sooner
 
     ForeignRegion(ForeignRing home, Geometry geometry, MappedMemory mapping, MappedMemory hints, int sizeFd,
             WriterWatch writer) {
@@ -59,11 +62,10 @@ final class ForeignRegion extends Region {
         long now = System.nanoTime();
         if (now - lookedNs >= LOOK_NS) {
             lookedNs = now;
-            if (gone) {
+            if (gone || ++looks % LOOKS_PER_MANIFEST == 0) {
                 home.lookForAnotherWriter(this);
-            } else {
-                gone = writer.gone();
             }
+            gone = writer.gone();
         }
         return gone;
     }
