@@ -5,8 +5,8 @@
  * the writer from its limit. Two seats in the hints page, or one that both want (SHARED_SEAT).
  *
  * Holds: who has a seat is not overtaken, not even while it joins; nobody waits for ever (a lost wake-up of the writer
- * is an invalid end state); a reader that is dead costs no more than its eviction; an evicted reader that wakes up again
- * does no harm to whoever sits there now.
+ * is an invalid end state); a reader that is dead costs no more than its eviction; an evicted reader that wakes up
+ * again does no harm to whoever sits there now.
  *
  * verify
  * verify SHARED_SEAT

@@ -2,7 +2,7 @@
 /*
  * The life of a source: a writer that ends or is killed in a claim, then nothing, or a further incarnation in the same
  * region, or a successor region that readers follow to. docs/ring-abi.md, "Life of a region". Two readers drain, a
- * third process looks into the format table. The generations of slots are slot.pml's business, sleeping is doorbell.pml's.
+ * third process looks into the format table. The generations of slots are slot.pml's business, sleeping doorbell.pml's.
  *
  * Holds: nobody is told an end before the last item committed ahead of that end; who follows finds the successor
  * complete, and has read everything of its predecessor; an entry of the format table is complete once it is counted;

@@ -93,7 +93,8 @@ public final class Lease implements Item, AutoCloseable {
     public boolean intact() {
         check();
         VarHandle.acquireFence(); // reads of the payload must be over before the generation is looked at
-        return (long) Abi.LONG.getOpaque(region.memory, region.geometry.slot(position)) == Abi.committed(position);
+        long slot = region.geometry.slot(position);
+        return (long) Abi.LONG.getOpaque(region.memory, slot + Abi.D_GENERATION) == Abi.committed(position);
     }
 
     /** Hands the right over: the returned lease reads on, this one is closed. */
