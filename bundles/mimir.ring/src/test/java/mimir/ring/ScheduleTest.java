@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The ring against a reference in plain Java, over random orders of steps. An error names its seed: {@code
+ * -Dmimir.seed=N} runs that one again, {@code -Dmimir.schedules=N} runs so many.
+ */
+@Timeout(600)
+class ScheduleTest {
+    private static final long SCHEDULES = Long.getLong("mimir.schedules", 2_000);
+
+    @Test
+    void shouldDoWhatTheReferenceDoesInEveryOrderOfSteps() {
+        var only = Long.getLong("mimir.seed");
+        (only == null ? LongStream.range(0, SCHEDULES) : LongStream.of(only))
+                .forEach(seed -> Schedule.run(seed, PlantedFault.NONE));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void shouldFindThePlantedFault(PlantedFault fault) {
+        assertThrows(AssertionError.class, () -> LongStream.range(0, 100).forEach(seed -> Schedule.run(seed, fault)));
+    }
+}
