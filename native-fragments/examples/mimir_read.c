@@ -123,7 +123,7 @@ static int read_items(mimir_ring_source *s, int64_t ns, bool verify, tally *all)
         n = mimir_ring_read(s, &lease);
         if (n == 1) {
             take(s, &lease, verify, &second);
-        } else if (n == 0) {
+        } else if (n == 0 || (n == -EPIPE && !s->writer_gone)) { /* ended: a swap brings it to life again */
             const int64_t left = ns != 0 && begin + ns < from + SECOND ? begin + ns - now : from + SECOND - now;
             n = mimir_ring_await(s, left);
             n = n == -EINTR ? 0 : n;

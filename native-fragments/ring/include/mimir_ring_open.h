@@ -13,7 +13,7 @@
  *           ... read lease.payload in place ...
  *           if (!mimir_ring_release(&source.reader, &lease)) discard what was computed
  *       }
- *       if (n == 0) n = mimir_ring_await(&source, 1000000000);
+ *       if (n == 0 || (n == -EPIPE && !source.writer_gone)) n = mimir_ring_await(&source, 1000000000);
  *   }
  *   mimir_ring_close(&source);
  *
@@ -87,7 +87,8 @@ MIMIR_RING_API int mimir_ring_read(mimir_ring_source *s, mimir_ring_lease *lease
 
 /*
  * mimir_ring_wait, cut into pieces of 25 ms with a look at the writer after each: death is told within 100 ms. Returns
- * 1 when there is something to look at, the writer's death included, 0 on time-out, -EINTR. Blocks.
+ * 1 when there is something to look at, the writer's death included, 0 on time-out, -EINTR. Blocks. After -EPIPE it
+ * waits for another life of the ring, as after a swap of its driver, for as long as writer_gone is false.
  */
 MIMIR_RING_API int mimir_ring_await(mimir_ring_source *s, int64_t timeout_ns);
 

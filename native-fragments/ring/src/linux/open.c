@@ -19,7 +19,7 @@
 #define SLICE_NS INT64_C(25000000) /* death is to be told within 100 ms */
 #define LOOK_NS  INT64_C(10000000)
 #define LOOKS_PER_MANIFEST 10 /* a source that came to life again may have another writer */
-#define BETWEEN_REGIONS_NS INT64_C(1000000)
+#define BETWEEN_LIVES_NS INT64_C(2000000)
 
 enum { NO_HANDLE = -1, NEVER_THERE = -2 };
 
@@ -192,6 +192,7 @@ static bool follow(mimir_ring_source *s) {
         attach(&reader, &map, &now, s->reader.profile, MIMIR_START_OLDEST) != 0) {
         return false;
     }
+    reader.first = reader.position = 0; /* what it was too late for counts as overtaken */
     carry(s);
     mimir_ring_close(s);
     s->reader = reader;
@@ -214,16 +215,18 @@ int mimir_ring_read(mimir_ring_source *s, mimir_ring_lease *lease) {
     return n;
 }
 
-/* Succeeded and read to its end: its successor's manifest is on its way. */
-static bool is_between_regions(const mimir_ring_source *s) {
+/* What to wait for in a region that was read to its end and is not LIVE: another life, or its successor's manifest. */
+static bool is_over(const mimir_ring_source *s) {
     const mimir_ring_header *h = s->reader.header;
-    return __atomic_load_n(&h->state, __ATOMIC_ACQUIRE) == MIMIR_RING_SUCCEEDED &&
-           __atomic_load_n(&h->head, __ATOMIC_ACQUIRE) == s->reader.position;
+    return __atomic_load_n(&h->state, __ATOMIC_ACQUIRE) != MIMIR_RING_LIVE &&
+           __atomic_load_n(&h->head, __ATOMIC_ACQUIRE) == s->reader.position &&
+           __atomic_load_n(&h->region_id, __ATOMIC_RELAXED) == s->reader.region_id;
 }
 
-static int rest(void) {
-    const int error = mimir_nap(BETWEEN_REGIONS_NS);
-    return error != 0 ? error : 1;
+static int wait_for_another_life(const mimir_ring_source *s, int64_t ns) {
+    const int error = mimir_nap(ns < BETWEEN_LIVES_NS ? ns : BETWEEN_LIVES_NS);
+    const uint32_t state = __atomic_load_n(&s->reader.header->state, __ATOMIC_ACQUIRE);
+    return error != 0 ? error : !is_over(s) || state == MIMIR_RING_SUCCEEDED;
 }
 
 int mimir_ring_await(mimir_ring_source *s, int64_t timeout_ns) {
@@ -238,9 +241,9 @@ int mimir_ring_await(mimir_ring_source *s, int64_t timeout_ns) {
         if (ns <= 0) {
             return 0;
         }
-        const int told = mimir_ring_wait(&s->reader, ns);
+        const int told = is_over(s) ? wait_for_another_life(s, ns) : mimir_ring_wait(&s->reader, ns);
         if (told != 0) {
-            return told == 1 && is_between_regions(s) ? rest() : told;
+            return told;
         }
         if (look(s) != gone) {
             return 1;

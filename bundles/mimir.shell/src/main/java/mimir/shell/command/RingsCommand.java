@@ -18,6 +18,8 @@ final class RingsCommand implements Command {
     private record Reading(RingStats ring, ReaderStats reader) {
     }
 
+    /** A reader of this process looks at the bytes that the writer wrote; so do those of others ({@code read}). */
+    private static final int HOPS = 1;
     private static final Listing<RingStats> RINGS = new Listing<>(
             Column.of("RING", "id", RingStats::identity),
             Column.of("STATE", "state", RingStats::stateLabel),
@@ -35,6 +37,8 @@ final class RingsCommand implements Command {
             Column.of("RING", "ring", row -> row.ring().identity()),
             Column.of("READER", "name", row -> row.reader().name()),
             Column.of("PROFILE", "profile", row -> row.reader().profile().name()),
+            Column.of("ROUTE", "route", row -> "direct"),
+            Column.of("HOPS", "hops", row -> HOPS),
             Column.of("PUBLISHED", "published", row -> row.reader().published()),
             Column.of("DELIVERED", "delivered", row -> row.reader().delivered()),
             Column.of("OVERTAKEN", "overtaken", row -> row.reader().overtaken()),
@@ -58,7 +62,9 @@ final class RingsCommand implements Command {
 
     @Override
     public Answer run(Given given, Consumer<String> progress) {
-        var rings = services.need(Rings.class, "mimir.ring").list().stream().map(Ring::stats).toList();
+        var service = services.need(Rings.class, "mimir.ring");
+        service.discoveryFault().ifPresent(progress);
+        var rings = service.list().stream().map(Ring::stats).toList();
         var readings = rings.stream().flatMap(RingsCommand::readings).toList();
         if (given.has("--json")) {
             return Json.answer("rings", RINGS.values(rings), "readers", READERS.values(readings));

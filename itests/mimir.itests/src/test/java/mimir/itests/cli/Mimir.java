@@ -63,6 +63,14 @@ final class Mimir {
         return this;
     }
 
+    /** Another program in the place of {@code ./mimir}. */
+    Mimir instead(Path program, String... arguments) {
+        var command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        builder.command(command);
+        return this;
+    }
+
     Mimir start() {
         try {
             process = builder.start();
@@ -111,6 +119,12 @@ final class Mimir {
     Mimir says(String part) {
         assertTrue(err().contains(part), () -> "expected '" + part + "' in:\n" + err());
         assertTrue(!err().contains("\tat ") && !out().contains("\tat "), () -> "a stack trace:\n" + err() + out());
+        return this;
+    }
+
+    /** {@code part} on standard output. */
+    Mimir printed(String part) {
+        assertTrue(out().contains(part), () -> "expected '" + part + "' in:\n" + out() + err());
         return this;
     }
 

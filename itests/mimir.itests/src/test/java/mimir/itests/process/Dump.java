@@ -7,7 +7,7 @@ import mimir.ring.ForeignRings;
 import mimir.ring.Profile;
 import mimir.ring.Start;
 
-/** The Java twin of {@code witness RING --each}: another process that prints every item of a ring to its end. */
+/** The Java twin of {@code witness RING --each [COUNT]}: another process that prints every item of a ring. */
 public final class Dump {
     private Dump() {
     }
@@ -17,15 +17,17 @@ public final class Dump {
         try (var ring = new ForeignRings().open(words[0]);
                 var reader = ring.reader("dump", Profile.EVERY, Start.OLDEST)) {
             System.out.println("ready");
-            while (reader.ending() == Ending.NOT_YET) {
+            long left = words.length > 1 ? Long.parseLong(words[1]) : Long.MAX_VALUE;
+            while (left > 0 && (words.length > 1 || reader.ending() == Ending.NOT_YET)) {
                 var item = items.next(reader);
                 if (item == null) {
                     reader.await(Duration.ofSeconds(1).toNanos());
                 } else {
                     System.out.println(item);
+                    left--;
                 }
             }
-            System.out.println(reader.ending());
+            System.out.println(left == 0 ? "enough" : reader.ending());
         }
     }
 }

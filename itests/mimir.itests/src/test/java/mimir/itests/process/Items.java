@@ -33,8 +33,11 @@ final class Items {
     }
 
     static RingSpec spec(String identity, int kind) {
-        var format = new RingFormat(1, 0, 64, 64, 60, 1, List.of(0L), List.of(64), MOST_BYTES, 0);
-        return new RingSpec(identity, kind, 60, MOST_BYTES, format, RingSpec.Writer.NATIVE);
+        return new RingSpec(identity, kind, 60, MOST_BYTES, format(), RingSpec.Writer.NATIVE);
+    }
+
+    static RingFormat format() {
+        return new RingFormat(1, 0, 64, 64, 60, 1, List.of(0L), List.of(64), MOST_BYTES, 0);
     }
 
     static RingSpec frames(String identity) {

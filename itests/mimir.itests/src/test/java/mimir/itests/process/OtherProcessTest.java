@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import mimir.ring.Abi;
 import mimir.ring.Ending;
 import mimir.ring.ForeignRings;
@@ -19,6 +20,7 @@ import mimir.ring.HostClock;
 import mimir.ring.Profile;
 import mimir.ring.RingOwner;
 import mimir.ring.RingReader;
+import mimir.ring.RingSpec;
 import mimir.ring.RingStore;
 import mimir.ring.Start;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +77,33 @@ class OtherProcessTest {
             assertEquals(expected, withoutTheEnd(java.lines(), "ENDED"));
             assertEquals(expected, withoutTheEnd(c.lines(), "ended"));
         }
+    }
+
+    @Test
+    void shouldBeFollowedIntoSuccessors() {
+        var larger = new RingSpec("frames", Abi.ITEM_FRAME, 1000, Items.MOST_BYTES, Items.format(),
+                RingSpec.Writer.NATIVE);
+        var owner = store.open(Items.frames("frames"), "test");
+        try (var java = Child.jvm(manifests(), Dump.class, "frames", 60).ready();
+                var c = Child.program(manifests(), "test/witness", "frames", "--each", 60).ready()) {
+            write(owner, 20);
+            owner.close();
+            owner = store.open(larger, "test"); // does not fit: another region
+            write(owner, 20);
+            owner.close();
+            owner = store.open(larger, "test"); // fits: the same region, alive again
+            write(owner, 20);
+
+            var sequences = IntStream.range(0, 60).mapToObj(Integer::toString).toList();
+            assertEquals(sequences, sequences(withoutTheEnd(java.lines(), "enough")));
+            assertEquals(sequences, sequences(withoutTheEnd(c.lines(), "enough")));
+        } finally {
+            owner.close();
+        }
+    }
+
+    private static List<String> sequences(List<String> lines) {
+        return lines.stream().map(line -> line.substring(0, line.indexOf(' '))).toList();
     }
 
     private static List<String> withoutTheEnd(List<String> lines, String end) {
