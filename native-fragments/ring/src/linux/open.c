@@ -224,8 +224,9 @@ static bool is_over(const mimir_ring_source *s) {
 }
 
 static int wait_for_another_life(const mimir_ring_source *s, int64_t ns) {
+    const mimir_ring_header *h = s->reader.header;
     const int error = mimir_nap(ns < BETWEEN_LIVES_NS ? ns : BETWEEN_LIVES_NS);
-    const uint32_t state = __atomic_load_n(&s->reader.header->state, __ATOMIC_ACQUIRE);
+    const uint32_t state = __atomic_load_n(&h->state, __ATOMIC_ACQUIRE);
     return error != 0 ? error : !is_over(s) || state == MIMIR_RING_SUCCEEDED;
 }
 
