@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.bench;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Runs trials in interleaved rounds, each in a fresh JVM, one after the other. Confined. */
+final class Rounds {
+    private static final long MOST_S = 180;
+
+    private final Scale scale;
+    private final Consumer<String> progress;
+
+    Rounds(Scale scale, Consumer<String> progress) {
+        this.scale = scale;
+        this.progress = progress;
+    }
+
+    /** Every trial once a round: what disturbs the machine for a while then disturbs all that is compared. */
+    List<Sample> run(List<Case> cases, int rounds) throws IOException, InterruptedException {
+        var samples = new ArrayList<Sample>();
+        for (int round = 1; round <= rounds; round++) {
+            for (var each : cases) {
+                var sample = run(each, round);
+                samples.add(sample);
+                progress.accept("round %d/%d  %s/%s%s".formatted(round, rounds, each.suite(), each.name(),
+                        sample.faults().isEmpty() ? "" : "  (" + String.join("; ", sample.faults()) + ")"));
+            }
+        }
+        return samples;
+    }
+
+    Sample run(Case each, int round) throws IOException, InterruptedException {
+        var before = Machine.ticks();
+        int runnable = Machine.runnable() - 1;
+        var results = new Results();
+        var process = Jvm.command(Child.class, each.flags(), List.of(each.suite(), each.name(), scale.name()))
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try (var lines = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8).readAllLines()
+                .stream()) {
+            lines.filter(line -> !results.take(line)).filter(line -> line.startsWith("failed "))
+                    .forEach(results::spoil);
+        }
+        if (!process.waitFor(MOST_S, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            results.spoil("did not end within " + MOST_S + " s");
+        } else if (process.exitValue() != 0 && results.faults().isEmpty()) {
+            results.spoil("ended with status " + process.exitValue());
+        }
+        var after = Machine.ticks();
+        double idle = (double) (after[0] - before[0]) / Math.max(1, after[1] - before[1]);
+        return new Sample(each.suite(), each.name(), round, results.figures(), results.faults(), idle, runnable);
+    }
+}

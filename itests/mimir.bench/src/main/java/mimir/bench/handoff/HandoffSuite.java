@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.bench.handoff;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import mimir.bench.Case;
+import mimir.ring.Profile;
+
+/** 64-byte events from thread to thread in one process. Immutable. */
+public final class HandoffSuite {
+    /** Name of the suite. */
+    public static final String NAME = "handoff";
+
+    private HandoffSuite() {
+    }
+
+    /** All trials, in the order in which a round runs them. */
+    public static List<Case> cases() {
+        var one = new LinkedHashMap<String, Lane.Maker>();
+        one.put("mimir", (receivers, yielding) -> new MimirLane(Profile.EVERY, yielding));
+        one.put("jctools", (receivers, yielding) -> new JctoolsLane(yielding));
+        one.put("agrona", (receivers, yielding) -> new AgronaLane(yielding));
+        one.put("disruptor", (receivers, yielding) -> new DisruptorLane(yielding));
+        one.put("agrona.broadcast", (receivers, yielding) -> new AgronaBroadcastLane());
+        var cases = new ArrayList<Case>();
+        one.forEach((name, maker) -> cases.add(new Case(NAME, name + ".throughput", () -> new Throughput(maker, 1,
+                false))));
+        one.forEach((name, maker) -> cases.add(new Case(NAME, name + ".latency", () -> new Latency(maker))));
+        cases.add(new Case(NAME, "mimir.lossy.three", () -> new Throughput(one.get("mimir"), 3, false)));
+        cases.add(new Case(NAME, "disruptor.three", () -> new Throughput(one.get("disruptor"), 3, false)));
+        cases.add(new Case(NAME, "mimir.lossy.stopped", () -> new Throughput(one.get("mimir"), 3, true)));
+        return cases;
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From samples to a judgement, a file, a page and a comparison. */
+class OutcomeTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldJudgeTheMedianOfTheRoundsThatCount() {
+        var row = row(outcome(10, 12, 90)); // the last one was disturbed
+
+        assertThat(row.ratio()).isEqualTo(1.1);
+        assertThat(row.rounds()).containsExactly(1.0, 1.2, 9.0);
+        assertThat(row.invalid()).containsExactly(3);
+        assertThat(row.met()).isTrue();
+        assertThat(row.stretched()).isTrue();
+    }
+
+    @Test
+    void shouldReadBackWhatItWrote() throws Exception {
+        var outcome = outcome(10, 12, 90);
+        var file = folder.resolve("bench.json");
+
+        outcome.write(file);
+
+        assertThat(Outcome.read(file)).isEqualTo(outcome);
+    }
+
+    @Test
+    void shouldRefuseAFileThatIsNoResultInOneSentence() throws Exception {
+        var file = Files.writeString(folder.resolve("other.json"), "{\"schema\":\"else\"}");
+
+        assertThatThrownBy(() -> Outcome.read(file)).isInstanceOf(BadUseException.class)
+                .hasMessageContaining("is no result of a benchmark");
+    }
+
+    @Test
+    void shouldWriteThePageForPeople() throws Exception {
+        var page = PerformancePage.of(outcome(100, 120, 90), Notes.read(folder.resolve("none")));
+
+        assertThat(page).contains("| 1 to 1, p50 against JCTools | 110.0 ns | 10.00 ns | 11.00 x | 10.00 x, 12.00 "
+                + "x, (9.00 x)")
+                .contains("**not met**").contains("*1 to 1, p50 against JCTools* is not met: not looked into yet.")
+                .contains("round 3: sender had 0.50 of a core").contains("- processor: some");
+    }
+
+    @Test
+    void shouldFailWhenARatioBecameWorseThanTheThreshold() throws Exception {
+        var before = folder.resolve("before.json");
+        var after = folder.resolve("after.json");
+        outcome(10, 10, 10).write(before);
+        outcome(12, 12, 12).write(after);
+
+        assertThat(main("--from", after.toString(), "--compare", before.toString())).isEqualTo(1);
+        assertThat(main("--from", after.toString(), "--compare", before.toString(), "--threshold", "25%")).isZero();
+        assertThat(main("--from", before.toString(), "--compare", after.toString())).isZero();
+    }
+
+    @Test
+    void shouldSayInOneSentenceWhatItDoesNotUnderstand() throws Exception {
+        assertThat(main("--suite", "nothing")).isEqualTo(2);
+        assertThat(main("--rounds")).isEqualTo(2);
+        assertThat(main("--threshold", "much")).isEqualTo(2);
+    }
+
+    private static int main(String... words) throws Exception {
+        var nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        return Main.run(words, nowhere, nowhere);
+    }
+
+    private static Row row(Outcome outcome) {
+        assertThat(outcome.rows()).hasSize(1);
+        return outcome.rows().getFirst();
+    }
+
+    /** Our p50 in three rounds, the last of them disturbed, beside a peer's of 10 ns. */
+    private static Outcome outcome(double... ours) {
+        var samples = new ArrayList<Sample>();
+        for (int round = 1; round <= ours.length; round++) {
+            var faults = round == 3 ? List.of("sender had 0.50 of a core") : List.<String>of();
+            samples.add(new Sample("handoff", "mimir.latency", round, Map.of("p50.ns", ours[round - 1]), faults, 0.1,
+                    1));
+            samples.add(new Sample("handoff", "jctools.latency", round, Map.of("p50.ns", 10.0), List.of(), 0.1, 1));
+        }
+        return Outcome.of(Map.of("processor", "some"), Map.of("rounds", "3"), samples);
+    }
+}
