@@ -100,7 +100,7 @@ static void add(tally *all, const tally *one) {
 }
 
 static const char *state(const mimir_ring_source *s, int n) {
-    return n == -EOWNERDEAD || s->writer_gone ? "writer gone" : n == -EPIPE ? "ended" : n == -EIO ? "broken" : "live";
+    return n == -EPIPE ? "ended" : n == -EIO ? "broken" : s->writer_gone ? "writer gone" : "live";
 }
 
 static void say_second(const mimir_ring_source *s, const tally *t, double seconds, uint64_t lost, int n) {

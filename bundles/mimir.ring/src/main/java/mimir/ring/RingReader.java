@@ -180,7 +180,8 @@ public final class RingReader implements AutoCloseable {
         if (!ended()) {
             return Ending.NOT_YET;
         }
-        return broken ? Ending.BROKEN : region.gone() ? Ending.WRITER_GONE : Ending.ENDED;
+        boolean gone = region.state() == Abi.STATE_WRITER_GONE;
+        return broken ? Ending.BROKEN : gone ? Ending.WRITER_GONE : Ending.ENDED;
     }
 
     /**

@@ -119,6 +119,23 @@ class ForeignRingTest {
     }
 
     @Test
+    void shouldTellAnEndFromADeath() {
+        try (var ring = publish().write(1)) {
+            ring.owner.writtenBy(999_999_999);
+            try (var foreign = open(); var reader = foreign.reader("other", Profile.EVERY, Start.OLDEST)) {
+                assertEquals(Ending.NOT_YET, reader.ending());
+                assertNotNull(reader.next());
+                assertEquals(Ending.WRITER_GONE, reader.ending());
+                assertEquals("writer gone", foreign.stats().stateLabel());
+                assertTrue(foreign.writerGone());
+
+                ring.owner.close();
+                assertEquals(Ending.ENDED, reader.ending());
+            }
+        }
+    }
+
+    @Test
     void shouldPublishPrivatelyAndLeaveNothing() throws IOException {
         try (var ring = publish()) {
             try (var files = Files.walk(manifests())) {
