@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Two threads throw an item to and fro over two rings, each asleep at a doorbell while the other has it. The answer
+ * comes after a random moment, so that it often meets a reader that is just falling asleep. A lost wake-up shows as a
+ * wait that ends by its timeout.
+ */
+@Timeout(120)
+class LostWakeUpTest {
+    private static final long RUN_NS = Long.getLong("mimir.seconds", 1) * 1_000_000_000L;
+    private static final long PATIENCE_NS = 5_000_000_000L;
+    private static final int MOST_DELAY = 400;
+
+    private record Throws(long number, long lost) {
+    }
+
+    @Test
+    void shouldLoseNoWakeUp() throws Exception {
+        var played = play(PATIENCE_NS, false);
+
+        assertEquals(0, played.lost(), played::toString);
+        assertTrue(played.number() > 100, played::toString);
+    }
+
+    /** Somebody hostile, or a writer that clears at the wrong moment: the mark is gone, and the reader sleeps on. */
+    @Test
+    void shouldFindThePlantedFaultOfAMarkThatIsWipedOut() throws Exception {
+        assertTrue(play(20_000_000, true).lost() > 0);
+    }
+
+    private static Throws play(long patienceNs, boolean wipeMarks) throws Exception {
+        try (var there = new Fixture(Map.of("manifests", "/dev/null/none"));
+                var back = new Fixture(Map.of("manifests", "/dev/null/none"));
+                var threads = Executors.newFixedThreadPool(3)) {
+            var over = new AtomicBoolean();
+            var answering = threads.submit(player(there, back, patienceNs, over, false));
+            if (wipeMarks) {
+                threads.submit(() -> {
+                    while (!over.get()) {
+                        Abi.INT.setVolatile(there.owner.hints(), Abi.W_WAITERS, 0);
+                        Abi.INT.setVolatile(back.owner.hints(), Abi.W_WAITERS, 0);
+                    }
+                });
+            }
+            var served = player(back, there, patienceNs, over, true).call();
+            return new Throws(served.number(), served.lost() + answering.get().lost());
+        }
+    }
+
+    private static Callable<Throws> player(Fixture from, Fixture to, long patienceNs, AtomicBoolean over,
+            boolean serves) {
+        var reader = from.reader(Profile.EVERY);
+        var random = new SplittableRandom(serves ? 1 : 2);
+        return () -> {
+            long begin = System.nanoTime();
+            long number = 0;
+            long lost = 0;
+            if (serves) {
+                to.write(1);
+            }
+            while (!over.get()) {
+                lost += await(reader, patienceNs, over);
+                for (int i = random.nextInt(MOST_DELAY); i > 0; i--) {
+                    Thread.onSpinWait();
+                }
+                if (serves && System.nanoTime() - begin > RUN_NS) {
+                    over.set(true);
+                }
+                to.write(1);
+                number++;
+            }
+            reader.close();
+            return new Throws(number, lost);
+        };
+    }
+
+    /** Takes one item; 1 when it had to be found without being woken for it. */
+    private static int await(RingReader reader, long patienceNs, AtomicBoolean over) {
+        int lost = 0;
+        while (!over.get()) {
+            var lease = reader.next();
+            if (lease != null) {
+                lease.release();
+                return lost;
+            }
+            long begin = System.nanoTime();
+            reader.await(patienceNs);
+            lost |= System.nanoTime() - begin >= patienceNs && !over.get() ? 1 : 0;
+        }
+        return lost;
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.jcstress;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import mimir.ring.Lease;
+import mimir.ring.Profile;
+import mimir.ring.RingReader;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/** The payload against the generation: a lease is held from one call to the next while the writer goes round. */
+@JCStressTest
+@Outcome(id = "0", expect = ACCEPTABLE, desc = "nothing to read")
+@Outcome(id = "1", expect = ACCEPTABLE, desc = "whole, and every word is the item's")
+@Outcome(id = "2", expect = ACCEPTABLE_INTERESTING, desc = "overtaken in mid-read, and told so")
+@Outcome(id = "3", expect = FORBIDDEN, desc = "called whole, but words of two items")
+@State
+public class TornRead {
+    private static final Track TRACK = new Track();
+    private static final RingReader READER = TRACK.reader(Profile.EVERY);
+    private static Lease held;
+
+    /** Runs ahead. */
+    @Actor
+    public void writer() {
+        for (int i = 0; i < 8; i++) {
+            TRACK.write();
+        }
+    }
+
+    /** Judges what it took a call ago. */
+    @Actor
+    public void reader(I_Result r) {
+        r.r1 = held == null ? Track.NOTHING : Track.judge(held);
+        held = READER.next();
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.jcstress;
+
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
+import mimir.ring.Lease;
+import mimir.ring.Profile;
+import mimir.ring.RingFormat;
+import mimir.ring.RingOwner;
+import mimir.ring.RingReader;
+import mimir.ring.RingSpec;
+import mimir.ring.RingStore;
+import mimir.ring.RingWriter;
+import mimir.ring.Start;
+import mimir.ring.Waiting;
+
+/**
+ * One ring for all states of a stress test: a state is one call of each actor, and the actors meet in the ring. One
+ * thread writes, one reads, others may look at counters; the harness never runs one actor twice at once.
+ */
+final class Track {
+    /** What an actor tells. */
+    static final int NOTHING = 0;
+    static final int WHOLE = 1;
+    static final int TORN = 2;
+    static final int WRONG = 3;
+
+    static final long PAYLOAD = 512;
+
+    // a folder that cannot be made: nobody outside looks at this ring
+    private final RingStore store = new RingStore(Map.of("manifests", "/dev/null/none"));
+    private RingOwner owner = open();
+    private RingWriter writer = owner.writer();
+    private long sequence;
+
+    private RingOwner open() {
+        var format = new RingFormat(1, 0, 16, 16, 60, 1, List.of(0L), List.of(16), PAYLOAD, 0);
+        return store.open(new RingSpec("track", 1, 60, PAYLOAD, format, RingSpec.Writer.JAVA), "stress");
+    }
+
+    RingReader reader(Profile profile) {
+        return owner.ring().reader("stress", profile, Start.OLDEST, Waiting.SPIN);
+    }
+
+    /** The writer's: publishes an item whose every word is its number. */
+    long write() {
+        long at = writer.claim();
+        for (long word = 0; word < PAYLOAD; word += Long.BYTES) {
+            writer.memory().set(ValueLayout.JAVA_LONG, at + word, sequence);
+        }
+        writer.descriptor().sequence(sequence).shape(1, 16, 16, PAYLOAD);
+        writer.commit();
+        return sequence++;
+    }
+
+    /** The writer's: ends this incarnation of the source. */
+    void end() {
+        owner.close();
+    }
+
+    /** The writer's: begins another one in the same region. */
+    void begin() {
+        owner = open();
+        writer = owner.writer();
+    }
+
+    /** The reader's: ends a lease and says what it was worth. */
+    static int judge(Lease lease) {
+        boolean same = sameWords(lease);
+        if (!lease.release()) {
+            return TORN;
+        }
+        return same ? WHOLE : WRONG;
+    }
+
+    static boolean sameWords(Lease lease) {
+        long expected = lease.descriptor().sequence();
+        boolean same = lease.length() == PAYLOAD;
+        for (long word = 0; word < PAYLOAD; word += Long.BYTES) {
+            same &= lease.memory().get(ValueLayout.JAVA_LONG, lease.offset() + word) == expected;
+        }
+        return same;
+    }
+}
