@@ -25,6 +25,7 @@
 #define MIMIR_RING_FORMAT_BYTES   256u
 #define MIMIR_RING_SLOT_BYTES     128u /* the least; readers honour header.slot_bytes */
 #define MIMIR_RING_HINTS_BYTES    4096u
+#define MIMIR_RING_SEATS          28u
 #define MIMIR_RING_DROP_REASONS   16u
 #define MIMIR_RING_NAME_BYTES     128u
 
@@ -135,7 +136,8 @@ typedef struct mimir_ring_header {
     int64_t  last_commit_ns;   /* 296 host_time_ns of the newest item */
     uint64_t successor;        /* 304 region id, set before state becomes SUCCEEDED */
     uint64_t woken;            /* 312 wake calls made, for the ledger */
-    uint64_t reserved1[8];     /* 320 */
+    uint64_t evicted;          /* 320 LOSSLESS readers that held the writer up and lost their seat */
+    uint64_t reserved1[7];     /* 328 */
 
     uint64_t drops[MIMIR_RING_DROP_REASONS]; /* 384 cumulative items lost at the source, by enum mimir_drop_reason */
     uint8_t  reserved2[3584];  /* 512 */
@@ -182,14 +184,26 @@ typedef struct mimir_ring_descriptor {
     uint64_t reserved[3];      /* 104 */
 } mimir_ring_descriptor;
 
-/* Hints page: readers write, the writer only looks. */
+/* Seat of one LOSSLESS reader in the hints page, 128 bytes. */
+typedef struct mimir_ring_seat {
+    uint64_t token;            /*   0 0 free, else pid << 32 | number, taken by compare-and-set; top bit: evicted, its
+                                      reader makes it free */
+    uint64_t position;         /*   8 next item that the reader has not read; release store */
+    uint8_t  reserved0[112];   /*  16 */
+} mimir_ring_seat;
+
+/* Hints page: readers write; the writer looks, clears marks and evicts. */
 typedef struct mimir_ring_hints {
     uint64_t magic;            /*   0 */
     uint64_t region_id;        /*   8 */
     uint8_t  reserved0[112];   /*  16 */
     uint32_t waiters;          /* 128 not 0: somebody sleeps on the doorbell. The writer clears it first, THEN
                                       changes the doorbell, then wakes all: any other order loses wake-ups */
-    uint8_t  reserved1[3964];  /* 132 */
+    uint8_t  reserved1[124];   /* 132 */
+    uint32_t room;             /* 256 futex word of a writer that waits for LOSSLESS readers */
+    uint32_t writer_waits;     /* 260 not 0: it sleeps on room. A reader clears it first, THEN changes room, then wakes */
+    uint8_t  reserved2[248];   /* 264 */
+    mimir_ring_seat seats[MIMIR_RING_SEATS]; /* 512 */
 } mimir_ring_hints;
 
 #ifdef __cplusplus

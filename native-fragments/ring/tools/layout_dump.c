@@ -45,7 +45,7 @@ static void end(size_t bytes) {
     M(T, payload_offset) M(T, payload_stride) M(T, format_offset) M(T, format_capacity) M(T, format_bytes)       \
     M(T, backing) M(T, predecessor) M(T, created_ns) M(T, reserved0) M(T, name) M(T, head) M(T, doorbell)        \
     M(T, state) M(T, epoch) M(T, format_count) M(T, payload_written) M(T, payload_copied) M(T, last_commit_ns)   \
-    M(T, successor) M(T, woken) M(T, reserved1) M(T, drops) M(T, reserved2)
+    M(T, successor) M(T, woken) M(T, evicted) M(T, reserved1) M(T, drops) M(T, reserved2)
 
 #define FORMAT_MEMBERS(M, T)                                                                                     \
     M(T, format_id) M(T, code) M(T, planes) M(T, colour) M(T, width) M(T, height) M(T, rate_num) M(T, rate_den)  \
@@ -56,7 +56,9 @@ static void end(size_t bytes) {
     M(T, device_clock) M(T, format_id) M(T, width) M(T, height) M(T, payload_bytes) M(T, handle)                 \
     M(T, payload_kind) M(T, crc32c) M(T, flags) M(T, gap_items) M(T, reserved)
 
-#define HINTS_MEMBERS(M, T) M(T, magic) M(T, region_id) M(T, reserved0) M(T, waiters) M(T, reserved1)
+#define HINTS_MEMBERS(M, T) M(T, magic) M(T, region_id) M(T, reserved0) M(T, waiters) M(T, reserved1)        \
+    M(T, room) M(T, writer_waits) M(T, reserved2) M(T, seats)
+#define SEAT_MEMBERS(M, T) M(T, token) M(T, position) M(T, reserved0)
 
 #define STRUCT(type, members) begin(#type); members(MEMBER, type) end(sizeof(type));
 
@@ -83,6 +85,7 @@ int main(void) {
     STRUCT(mimir_ring_format, FORMAT_MEMBERS)
     STRUCT(mimir_ring_descriptor, DESCRIPTOR_MEMBERS)
     STRUCT(mimir_ring_hints, HINTS_MEMBERS)
+    STRUCT(mimir_ring_seat, SEAT_MEMBERS)
     CONSTANTS(CONST)
     return complete ? 0 : 1;
 }

@@ -89,6 +89,7 @@ public final class Abi {
     static final long H_LAST_COMMIT_NS = 296;
     static final long H_SUCCESSOR = 304;
     static final long H_WOKEN = 312;
+    static final long H_EVICTED = 320;
     static final long H_DROPS = 384;
 
     static final long F_FORMAT_ID = 0;
@@ -124,6 +125,12 @@ public final class Abi {
     static final long W_MAGIC = 0;
     static final long W_REGION_ID = 8;
     static final long W_WAITERS = 128;
+    static final long W_ROOM = 256;
+    static final long W_WRITER_WAITS = 260;
+    static final long W_SEATS = 512;
+
+    static final long S_TOKEN = 0;
+    static final long S_POSITION = 8;
 
     static final ValueLayout.OfLong LE_LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfInt LE_INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -189,7 +189,8 @@ public final class ForeignRing extends RingHome implements AutoCloseable {
                 (long) Abi.LONG.getAcquire(memory, Abi.H_HEAD),
                 (long) Abi.LONG.getOpaque(memory, Abi.H_PAYLOAD_WRITTEN),
                 (long) Abi.LONG.getOpaque(memory, Abi.H_PAYLOAD_COPIED),
-                (long) Abi.LONG.getOpaque(memory, Abi.H_WOKEN), (long) Abi.LONG.getOpaque(memory, Abi.H_LAST_COMMIT_NS),
+                (long) Abi.LONG.getOpaque(memory, Abi.H_WOKEN), (long) Abi.LONG.getOpaque(memory, Abi.H_EVICTED),
+                (long) Abi.LONG.getOpaque(memory, Abi.H_LAST_COMMIT_NS),
                 drops(now), now.formats(), readers.stream().map(RingReader::stats).toList());
     }
 

@@ -118,7 +118,8 @@ public final class Ring extends RingHome {
                 carriedItems + (long) Abi.LONG.getAcquire(memory, Abi.H_HEAD),
                 carriedWritten + (long) Abi.LONG.getOpaque(memory, Abi.H_PAYLOAD_WRITTEN),
                 carriedCopied + (long) Abi.LONG.getOpaque(memory, Abi.H_PAYLOAD_COPIED),
-                (long) Abi.LONG.getOpaque(memory, Abi.H_WOKEN), (long) Abi.LONG.getOpaque(memory, Abi.H_LAST_COMMIT_NS),
+                (long) Abi.LONG.getOpaque(memory, Abi.H_WOKEN), (long) Abi.LONG.getOpaque(memory, Abi.H_EVICTED),
+                (long) Abi.LONG.getOpaque(memory, Abi.H_LAST_COMMIT_NS),
                 drops(now), now.formats(), readers.stream().map(RingReader::stats).toList());
     }
 

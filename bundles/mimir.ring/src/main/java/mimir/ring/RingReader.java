@@ -35,6 +35,7 @@ public final class RingReader implements AutoCloseable {
     private final Arena arena = Arena.ofAuto();
     private final MemorySegment timespec = arena.allocate(16, 8);
     private final Lease[] leases = new Lease[MOST_LEASES];
+    private final Seat seat;
     private Region region;
     private MemorySegment readOnly;
     private RingFormat[] formats = {};
@@ -51,7 +52,21 @@ public final class RingReader implements AutoCloseable {
         }
         long head = (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
         long oldest = Math.max(0, head - region.geometry.slotCount() + 1);
-        enter(region, start == Start.NOW ? head : oldest);
+        if (profile == Profile.LOSSLESS) {
+            requireEvents(ring, region);
+            seat = new Seat();
+            enter(region, seat.take(region, start == Start.NOW ? -1 : oldest));
+        } else {
+            seat = null;
+            enter(region, start == Start.NOW ? head : oldest);
+        }
+    }
+
+    private static void requireEvents(RingHome ring, Region region) {
+        if (Abi.getInt(region.memory, Abi.H_ITEM_KIND) != Abi.ITEM_EVENT) {
+            throw new IllegalArgumentException("LOSSLESS makes a writer wait, which the device behind "
+                    + ring.identity() + " cannot; read it with EVERY");
+        }
     }
 
     private void enter(Region next, long at) {
@@ -97,6 +112,9 @@ public final class RingReader implements AutoCloseable {
         while (region.whole()) {
             long head = (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
             if (counters.position >= head) {
+                if (seat != null) {
+                    seat.tell(unread());
+                }
                 if (!follow()) {
                     return null;
                 }
@@ -126,7 +144,29 @@ public final class RingReader implements AutoCloseable {
         counters.delivered++;
         counters.bytesDelivered += lease.releasedBytes();
         counters.end();
+        if (seat != null && seat.due(counters.position)) {
+            seat.tell(unread());
+        }
         return lease;
+    }
+
+    /** The oldest item that the writer must leave alone: of the open leases, else the next one. */
+    private long unread() {
+        long oldest = counters.position;
+        for (var lease : leases) {
+            if (lease.isOpen()) {
+                oldest = Math.min(oldest, lease.position());
+            }
+        }
+        return oldest;
+    }
+
+    /**
+     * True once a LOSSLESS reader held the writer up for a second and lost its seat: from then on it reads like an EVERY
+     * reader, and what it misses is counted as overtaken.
+     */
+    public boolean evicted() {
+        return seat != null && !seat.held();
     }
 
     private void skipTo(long position) {
@@ -161,6 +201,10 @@ public final class RingReader implements AutoCloseable {
         counters.begin();
         counters.carried += counters.position - counters.first;
         counters.end();
+        if (seat != null && seat.held()) {
+            seat.leave();
+            seat.take(next, 0);
+        }
         enter(next, 0);
         drained.release();
         return true;
@@ -258,6 +302,9 @@ public final class RingReader implements AutoCloseable {
             closed = true;
             for (var lease : leases) {
                 lease.revoke();
+            }
+            if (seat != null) {
+                seat.leave();
             }
             ring.forget(this);
             counters.begin();

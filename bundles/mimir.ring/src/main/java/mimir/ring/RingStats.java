@@ -20,6 +20,7 @@ import java.util.Map;
  * @param payloadWritten payload bytes committed by all incarnations
  * @param payloadCopied of these, bytes that reached the ring by a copy
  * @param woken wake calls that the writer paid in the current region
+ * @param evicted LOSSLESS readers that held the writer up in the current region and lost their seat
  * @param lastCommitNs host time of the newest item, ns; 0 when there is none
  * @param droppedAtSource items lost before the ring, by reason; reasons that never happened are left out
  * @param formats format table; the id of a format is its index plus one
@@ -27,7 +28,7 @@ import java.util.Map;
  */
 public record RingStats(String identity, int itemKind, int state, String owner, int epoch, long regionId, int slotCount,
         long slotPayloadBytes, long regionBytes, long published, long payloadWritten, long payloadCopied, long woken,
-        long lastCommitNs, Map<DropReason, Long> droppedAtSource, List<RingFormat> formats, List<ReaderStats> readers) {
+        long evicted, long lastCommitNs, Map<DropReason, Long> droppedAtSource, List<RingFormat> formats, List<ReaderStats> readers) {
 
     /** Lists and maps are copied. */
     public RingStats {
@@ -39,8 +40,7 @@ public record RingStats(String identity, int itemKind, int state, String owner, 
     /** The same account after the memory was lost: ended, with the readers as they are now. */
     RingStats ended(List<ReaderStats> readersNow) {
         return new RingStats(identity, itemKind, Abi.STATE_ENDED, owner, epoch, regionId, slotCount, slotPayloadBytes,
-                regionBytes,
-                published, payloadWritten, payloadCopied, woken, lastCommitNs, droppedAtSource, formats, readersNow);
+                regionBytes, published, payloadWritten, payloadCopied, woken, evicted, lastCommitNs, droppedAtSource, formats, readersNow);
     }
 
     /** {@link #state} as a word. */

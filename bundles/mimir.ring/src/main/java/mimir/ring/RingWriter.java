@@ -23,15 +23,22 @@ public final class RingWriter {
     private final Descriptor descriptor = new Descriptor();
     private final int sourceId;
     private long position;
+    private final Gate gate;
+    private long published; // items up to here are shown; those from here to `position` are staged
     private long gapItems;
     private long copied;
+    private long lastHostTimeNs;
+    private long writtenBytes;
+    private long copiedBytes;
     private boolean discontinuity = true;
 
     RingWriter(Region region) {
         this.region = region;
         this.geometry = region.geometry;
         this.memory = region.memory;
+        this.gate = new Gate(region);
         this.position = (long) Abi.LONG.getAcquire(memory, Abi.H_HEAD);
+        this.published = position;
         this.sourceId = Abi.getInt(memory, Abi.H_SOURCE_ID);
     }
 
@@ -84,8 +91,33 @@ public final class RingWriter {
         copied += bytes;
     }
 
-    /** Publishes the claimed slot and wakes sleeping readers with at most one call. */
+    /**
+     * Waits until the next claim takes nothing from a LOSSLESS reader; true at once where there is none. What is staged
+     * is published first if it has to wait. Only for writers that may wait, never for a device: a claim without asking
+     * overtakes such readers like all others. A reader that is dead or stands still for a second is evicted and counted.
+     *
+     * @param timeoutNs longest wait, ns; 0 only looks
+     * @return false when the time passed
+     */
+    public boolean awaitRoom(long timeoutNs) {
+        if (gate.open(position)) {
+            return true;
+        }
+        publish();
+        return gate.await(position, timeoutNs);
+    }
+
+    /** Publishes the claimed slot, with all that is staged, and wakes sleeping readers with at most one call. */
     public void commit() {
+        stage();
+        publish();
+    }
+
+    /**
+     * Completes the claimed slot without showing it yet: a batch is any number of claims and stages, then one
+     * {@link #publish}. Half a ring is shown by itself.
+     */
+    public void stage() {
         if (gapItems > 0) {
             descriptor.gap((int) Math.min(gapItems, Integer.MAX_VALUE));
             gapItems = 0;
@@ -95,11 +127,26 @@ public final class RingWriter {
             discontinuity = false;
         }
         Abi.LONG.setRelease(memory, geometry.slot(position) + Abi.D_GENERATION, Abi.committed(position));
-        Abi.LONG.setOpaque(memory, Abi.H_PAYLOAD_WRITTEN,
-                Abi.getLong(memory, Abi.H_PAYLOAD_WRITTEN) + descriptor.payloadBytes());
-        Abi.LONG.setOpaque(memory, Abi.H_PAYLOAD_COPIED, Abi.getLong(memory, Abi.H_PAYLOAD_COPIED) + copied);
-        Abi.LONG.setOpaque(memory, Abi.H_LAST_COMMIT_NS, descriptor.hostTimeNs());
+        lastHostTimeNs = descriptor.hostTimeNs();
+        writtenBytes += descriptor.payloadBytes();
+        copiedBytes += copied;
         position++;
+        if (position - published > geometry.slotCount() / 2) {
+            publish();
+        }
+    }
+
+    /** Shows all that is staged with one change of head and at most one wake-up. Nothing staged: nothing happens. */
+    public void publish() {
+        if (position == published) {
+            return;
+        }
+        Abi.LONG.setOpaque(memory, Abi.H_PAYLOAD_WRITTEN, Abi.getLong(memory, Abi.H_PAYLOAD_WRITTEN) + writtenBytes);
+        Abi.LONG.setOpaque(memory, Abi.H_PAYLOAD_COPIED, Abi.getLong(memory, Abi.H_PAYLOAD_COPIED) + copiedBytes);
+        Abi.LONG.setOpaque(memory, Abi.H_LAST_COMMIT_NS, lastHostTimeNs);
+        writtenBytes = 0;
+        copiedBytes = 0;
+        published = position;
         Abi.LONG.setRelease(memory, Abi.H_HEAD, position);
         ring();
     }

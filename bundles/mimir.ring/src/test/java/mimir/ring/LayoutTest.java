@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LayoutTest {
     private static final Path NATIVE = Path.of(System.getProperty("mimir.root"), "native-fragments", "ring");
     private static final Map<String, String> STRUCTS = Map.of("mimir_ring_header", "H_", "mimir_ring_format", "F_",
-            "mimir_ring_descriptor", "D_", "mimir_ring_hints", "W_");
+            "mimir_ring_descriptor", "D_", "mimir_ring_hints", "W_", "mimir_ring_seat",
+            "S_");
 
     @TempDir
     Path scratch;
@@ -34,12 +35,14 @@ class LayoutTest {
         }));
         assertTrue(offsets.size() > 50, () -> "the C side told only " + offsets.size() + " members");
         offsets.forEach((name, offset) -> assertEquals(offset, java.get(name), name));
-        java.keySet().stream().filter(name -> name.matches("[HFDW]_.*"))
+        java.keySet().stream().filter(name -> name.matches("[HFDWS]_.*"))
                 .forEach(name -> assertTrue(offsets.containsKey(name), () -> name + " has no member in C"));
         assertEquals(c.get("sizeof mimir_ring_header"), Abi.HEADER_BYTES);
         assertEquals(c.get("sizeof mimir_ring_format"), Abi.FORMAT_BYTES);
         assertEquals(c.get("sizeof mimir_ring_descriptor"), Abi.SLOT_BYTES);
         assertEquals(c.get("sizeof mimir_ring_hints"), Abi.HINTS_BYTES);
+        assertEquals(c.get("sizeof mimir_ring_seat"), Gate.SEAT_BYTES);
+        assertEquals(Abi.HINTS_BYTES, Gate.seat(Gate.SEATS));
     }
 
     private Map<String, Long> dump() throws Exception {

@@ -20,7 +20,7 @@ final class JavaAccesses {
         Pattern.compile("\\b([A-Z][A-Z_]*)\\.((?:get|set|compareAnd|weakCompareAnd)\\w*)\\(");
     private static final Pattern PLAIN = Pattern.compile("\\b(?:Abi\\.)?(get|put)(?:Long|Int)\\(");
     private static final Pattern FENCE = Pattern.compile("\\bVarHandle\\.(\\w+Fence)\\(\\);");
-    private static final Pattern WORD = Pattern.compile("\\b([HDW])_([A-Z_0-9]+)\\b");
+    private static final Pattern WORD = Pattern.compile("\\b([HDWS])_([A-Z_0-9]+)\\b");
 
     private final String type;
     private final SourceText source;
