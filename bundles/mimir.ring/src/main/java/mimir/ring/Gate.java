@@ -50,7 +50,7 @@ final class Gate {
      */
     private boolean scan(long position) {
         VarHandle.fullFence();
-        long low = Abi.getLong(region.memory, Abi.H_HEAD);
+        long low = (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
         for (int i = 0; i < SEATS; i++) {
             long seat = seat(i);
             if ((long) Abi.LONG.getAcquire(hints, seat + Abi.S_TOKEN) > 0) {

@@ -8,8 +8,8 @@ public enum Profile {
     /** All items in order; what the reader was too slow for is counted as {@link DropReason#OVERTAKEN}. */
     EVERY,
     /**
-     * All items in order, and the writer waits for this reader: only of rings of events, whose writer may wait, and only
-     * while the reader moves on. One that holds the writer up for a second is evicted, told so, and goes on as EVERY.
+     * All items in order, and the writer waits for this reader: only of rings of events, whose writer may wait, and
+     * only while the reader moves on. One that holds it up for a second is evicted, told so, and goes on as EVERY.
      */
     LOSSLESS
 }

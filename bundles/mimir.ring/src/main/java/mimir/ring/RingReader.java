@@ -162,8 +162,8 @@ public final class RingReader implements AutoCloseable {
     }
 
     /**
-     * True once a LOSSLESS reader held the writer up for a second and lost its seat: from then on it reads like an EVERY
-     * reader, and what it misses is counted as overtaken.
+     * True once a LOSSLESS reader held the writer up for a second and lost its seat: from then on it reads like an
+     * EVERY reader, and what it misses is counted as overtaken.
      */
     public boolean evicted() {
         return seat != null && !seat.held();

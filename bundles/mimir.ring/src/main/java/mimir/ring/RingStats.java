@@ -28,7 +28,8 @@ import java.util.Map;
  */
 public record RingStats(String identity, int itemKind, int state, String owner, int epoch, long regionId, int slotCount,
         long slotPayloadBytes, long regionBytes, long published, long payloadWritten, long payloadCopied, long woken,
-        long evicted, long lastCommitNs, Map<DropReason, Long> droppedAtSource, List<RingFormat> formats, List<ReaderStats> readers) {
+        long evicted, long lastCommitNs, Map<DropReason, Long> droppedAtSource, List<RingFormat> formats,
+        List<ReaderStats> readers) {
 
     /** Lists and maps are copied. */
     public RingStats {
@@ -40,7 +41,8 @@ public record RingStats(String identity, int itemKind, int state, String owner, 
     /** The same account after the memory was lost: ended, with the readers as they are now. */
     RingStats ended(List<ReaderStats> readersNow) {
         return new RingStats(identity, itemKind, Abi.STATE_ENDED, owner, epoch, regionId, slotCount, slotPayloadBytes,
-                regionBytes, published, payloadWritten, payloadCopied, woken, evicted, lastCommitNs, droppedAtSource, formats, readersNow);
+                regionBytes, published, payloadWritten, payloadCopied, woken, evicted, lastCommitNs, droppedAtSource,
+                formats, readersNow);
     }
 
     /** {@link #state} as a word. */

@@ -94,7 +94,7 @@ public final class RingWriter {
     /**
      * Waits until the next claim takes nothing from a LOSSLESS reader; true at once where there is none. What is staged
      * is published first if it has to wait. Only for writers that may wait, never for a device: a claim without asking
-     * overtakes such readers like all others. A reader that is dead or stands still for a second is evicted and counted.
+     * overtakes such readers like all others. A reader that is dead or stands still for a second is evicted, counted.
      *
      * @param timeoutNs longest wait, ns; 0 only looks
      * @return false when the time passed
