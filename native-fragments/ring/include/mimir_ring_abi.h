@@ -201,7 +201,7 @@ typedef struct mimir_ring_hints {
                                       changes the doorbell, then wakes all: any other order loses wake-ups */
     uint8_t  reserved1[124];   /* 132 */
     uint32_t room;             /* 256 futex word of a writer that waits for LOSSLESS readers */
-    uint32_t writer_waits;     /* 260 not 0: it sleeps on room. A reader clears it first, THEN changes room, then wakes */
+    uint32_t writer_waits;     /* 260 not 0: it sleeps on room. Readers clear it first, THEN change room, then wake */
     uint8_t  reserved2[248];   /* 264 */
     mimir_ring_seat seats[MIMIR_RING_SEATS]; /* 512 */
 } mimir_ring_hints;
