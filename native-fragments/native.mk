@@ -5,9 +5,10 @@
 #   src/*.c            every system; src/linux/*.c and src/windows/*.c only there
 #   test/*_test.c      one program each, linked with src/ under address and undefined-behaviour sanitizers;
 #                      other test/*.c are linked into every one of them; prints TAP (see run-tests)
+#   test/*_race.c      the same under the thread sanitizer
 #   test/*_timing.c    the same, but compiled as the library is: for what is measured, and for races at full speed
 #   module.mk          optional: FROM (folder whose C is built), LIBS, WINDOWS_LIBS, TEST_LIBS
-#   rules.mk           optional: further things that this one folder makes
+#   rules.mk           optional: further things that this one folder makes, and programs of tests in MORE_TESTS
 #
 # ring gives a static archive and a shared library in target/<os>-<arch>; a fragment gives one shared library per system
 # in target/classes/META-INF/native/<os>-<arch> and the header that names them in target/native-code.bnd.
@@ -20,6 +21,8 @@ NAME := $(if $(filter ring,$(MODULE)),mimir_ring,$(subst .,_,$(MODULE:.native=))
 LINUX_CC ?= gcc
 WINDOWS_CC ?= x86_64-w64-mingw32-gcc
 WINDOWS_AR ?= x86_64-w64-mingw32-gcc-ar
+# Two at a time: no more processors are promised.
+MAKEFLAGS += -j2
 HAVE_WINDOWS := $(shell command -v $(WINDOWS_CC) 2>/dev/null)
 
 COMMON := $(wildcard $(FROM)/src/*.c)
@@ -27,14 +30,18 @@ LINUX_C := $(COMMON) $(wildcard $(FROM)/src/linux/*.c)
 WINDOWS_C := $(COMMON) $(wildcard $(FROM)/src/windows/*.c)
 TEST_C := $(wildcard test/*_test.c)
 TIMING_C := $(wildcard test/*_timing.c)
-TEST_HELP_C := $(filter-out $(TEST_C) $(TIMING_C),$(wildcard test/*.c))
+RACE_C := $(wildcard test/*_race.c)
+TEST_HELP_C := $(filter-out $(TEST_C) $(TIMING_C) $(RACE_C),$(wildcard test/*.c))
 
 BASE := -std=c11 -Wall -Wextra -Werror -I$(FROM)/include -I$(FROM)/src -I../ring/include
 OPTIMISED := -O2 -MMD -MP -ffile-prefix-map=$(CURDIR)=.
 LINUX_FLAGS := $(BASE) $(OPTIMISED) -D_GNU_SOURCE -fPIC -fvisibility=hidden -pthread
 # PE knows no symbol visibility: the attribute is ignored there, and a word about it would end the build.
 WINDOWS_FLAGS := $(BASE) $(OPTIMISED) -D_WIN32_WINNT=0x0A00 -Wno-attributes
-TEST_FLAGS := $(BASE) -D_GNU_SOURCE -O1 -g -pthread -fsanitize=address,undefined -fno-sanitize-recover=undefined
+CHECKED := $(BASE) -D_GNU_SOURCE -O1 -g -pthread -MMD -MP
+TEST_FLAGS := $(CHECKED) -fsanitize=address,undefined -fno-sanitize-recover=undefined
+# Copies that the compiler makes itself would not be looked at.
+RACE_FLAGS := $(CHECKED) -fsanitize=thread -fno-builtin
 
 LIB := $(if $(filter ring,$(MODULE)),target,target/classes/META-INF/native)
 LINUX_LIB := $(if $(strip $(LINUX_C)),$(LIB)/linux-x86-64/lib$(NAME).so)
@@ -53,6 +60,7 @@ endif
 objects = $(patsubst $(FROM)/src/%.c,target/obj/$(1)/%.o,$(2))
 
 .PHONY: all check word
+.SECONDARY:
 all: $(LINUX_LIB) $(WINDOWS_LIB) $(ARCHIVES) target/native-code.bnd word
 
 word:
@@ -101,20 +109,44 @@ target/native-code.bnd: $(LINUX_LIB) $(WINDOWS_LIB)
 	'$(if $(WINDOWS_LIB),META-INF/native/windows-x86-64/$(NAME).dll;osname=Win32;processor=x86-64$(COMMA))';) } > $@
 COMMA := ,
 
-TESTS := $(patsubst test/%.c,target/test/%,$(TEST_C)) $(patsubst test/%.c,target/timing/%,$(TIMING_C))
 RING_C := $(if $(filter ring,$(MODULE)),,$(wildcard ../ring/src/*.c ../ring/src/linux/*.c))
-HEADERS := $(wildcard $(FROM)/include/*.h $(FROM)/src/*.h ../ring/include/*.h test/*.h)
+tested = $(call objects,$(1),$(LINUX_C)) $(patsubst ../ring/src/%.c,target/obj/$(1)-ring/%.o,$(RING_C)) \
+    $(patsubst test/%.c,target/obj/$(1)-test/%.o,$(TEST_HELP_C))
+AS_BUILT := $(call objects,linux-shared,$(LINUX_C)) $(patsubst test/%.c,target/obj/timing-test/%.o,$(TEST_HELP_C)) $(LINUX_RING)
+TESTS := $(patsubst test/%.c,target/test/%,$(TEST_C)) $(patsubst test/%.c,target/race/%,$(RACE_C)) \
+    $(patsubst test/%.c,target/timing/%,$(TIMING_C))
 
-check: $(TESTS)
-	$(if $(TESTS),bash ../run-tests native.$(MODULE) target/surefire-reports $(TESTS))
+# Sources are compiled once per sanitizer, not once per program.
+define sanitized
+target/obj/$(1)/%.o: $(FROM)/src/%.c
+	@mkdir -p $$(@D)
+	$(LINUX_CC) $(2) -c -o $$@ $$<
+target/obj/$(1)-ring/%.o: ../ring/src/%.c
+	@mkdir -p $$(@D)
+	$(LINUX_CC) $(2) -I../ring/src -c -o $$@ $$<
+target/obj/$(1)-test/%.o: test/%.c
+	@mkdir -p $$(@D)
+	$(LINUX_CC) $(2) -Itest -I../ring/src -c -o $$@ $$<
+endef
+$(eval $(call sanitized,asan,$(TEST_FLAGS)))
+$(eval $(call sanitized,tsan,$(RACE_FLAGS)))
+$(eval $(call sanitized,timing,$(LINUX_FLAGS)))
 
-target/test/%: test/%.c $(TEST_HELP_C) $(LINUX_C) $(RING_C) $(HEADERS)
+target/test/%: target/obj/asan-test/%.o $(call tested,asan)
 	@mkdir -p $(@D)
-	$(LINUX_CC) $(TEST_FLAGS) -Itest -I../ring/src -o $@ $(filter %.c,$^) $(LIBS) $(TEST_LIBS) -lm
+	$(LINUX_CC) $(TEST_FLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS) -lm
 
-target/timing/%: test/%.c $(TEST_HELP_C) $(LINUX_C) $(RING_C)
+target/race/%: target/obj/tsan-test/%.o $(call tested,tsan)
 	@mkdir -p $(@D)
-	$(LINUX_CC) $(LINUX_FLAGS) -Itest -I../ring/src -o $@ $< $(TEST_HELP_C) $(LINUX_C) $(RING_C) $(LIBS) $(TEST_LIBS) -lm
+	$(LINUX_CC) $(RACE_FLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS) -lm
+
+target/timing/%: target/obj/timing-test/%.o $(AS_BUILT)
+	@mkdir -p $(@D)
+	$(LINUX_CC) $(LINUX_FLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS) -lm
 
 -include rules.mk
+
+check: $(TESTS) $(MORE_TESTS)
+	$(if $(TESTS),bash ../run-tests native.$(MODULE) target/surefire-reports $(TESTS) $(MORE_TESTS))
+
 -include $(shell find target -name '*.d' 2>/dev/null)

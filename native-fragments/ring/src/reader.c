@@ -108,7 +108,7 @@ static enum taken take(const mimir_ring_reader *r, uint64_t position, mimir_ring
     if (generation != mimir_committed(position)) {
         return LAPPED;
     }
-    memcpy(&lease->descriptor, slot, sizeof lease->descriptor);
+    mimir_copy_words(&lease->descriptor, slot, sizeof lease->descriptor);
     if (!still_holds(r, position)) {
         return LAPPED;
     }

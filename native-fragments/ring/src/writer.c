@@ -85,23 +85,23 @@ void *mimir_ring_claim(mimir_ring_writer *w, mimir_ring_descriptor **d) {
      * own.
      */
     __atomic_thread_fence(__ATOMIC_RELEASE);
-    memset(&slot->sequence, 0, sizeof *slot - offsetof(mimir_ring_descriptor, sequence));
-    slot->epoch = __atomic_load_n(&w->header->epoch, __ATOMIC_RELAXED);
-    slot->source_id = w->header->source_id;
+    mimir_clear_words(&slot->sequence, sizeof *slot - offsetof(mimir_ring_descriptor, sequence));
+    MIMIR_PUT(slot->epoch, __atomic_load_n(&w->header->epoch, __ATOMIC_RELAXED));
+    MIMIR_PUT(slot->source_id, w->header->source_id);
     if (payload != NULL) {
-        slot->payload_kind = MIMIR_PAYLOAD_MEMORY;
-        slot->handle[0] = (uint64_t) (payload - (uint8_t *) w->header);
-        slot->handle[1] = w->header->region_id;
+        MIMIR_PUT(slot->payload_kind, MIMIR_PAYLOAD_MEMORY);
+        MIMIR_PUT(slot->handle[0], (uint64_t) (payload - (uint8_t *) w->header));
+        MIMIR_PUT(slot->handle[1], w->header->region_id);
     }
     w->claimed = true;
     return payload;
 }
 
 static void add_losses(mimir_ring_writer *w, mimir_ring_descriptor *slot) {
-    slot->flags |= w->next_flags;
+    MIMIR_PUT(slot->flags, slot->flags | w->next_flags);
     if (w->next_gap != 0) {
-        slot->flags |= MIMIR_FLAG_GAP_BEFORE;
-        slot->gap_items = w->next_gap < UINT32_MAX ? (uint32_t) w->next_gap : UINT32_MAX;
+        MIMIR_PUT(slot->flags, slot->flags | MIMIR_FLAG_GAP_BEFORE);
+        MIMIR_PUT(slot->gap_items, w->next_gap < UINT32_MAX ? (uint32_t) w->next_gap : UINT32_MAX);
     }
     w->next_gap = 0;
     w->next_flags = 0;
@@ -147,7 +147,7 @@ uint32_t mimir_ring_epoch(mimir_ring_writer *w) {
     __atomic_store_n(&w->header->epoch, epoch, __ATOMIC_RELEASE);
     w->next_flags |= MIMIR_FLAG_DISCONTINUITY;
     if (w->claimed) {
-        slot_of(w, w->position)->epoch = epoch;
+        MIMIR_PUT(slot_of(w, w->position)->epoch, epoch);
     }
     ring_doorbell(w);
     return epoch;

@@ -11,7 +11,7 @@
 
 #define SLOTS   64
 #define PAYLOAD 2048
-#define RUN_NS  INT64_C(2000000000)
+#define RUN_NS  run_ns(INT64_C(600000000))
 
 typedef struct habit {
     const char *name;
@@ -42,11 +42,12 @@ static void *write_items(void *unused) {
     mimir_ring_writer w;
     mimir_ring_descriptor *d;
     uint64_t sequence = 0;
+    const int64_t ns = RUN_NS;
     const int64_t begin = mimir_clock_ns();
     if (mimir_ring_writer_attach(&w, t.header, t.bytes, t.hints) != 0) {
         return unused;
     }
-    while (mimir_clock_ns() - begin < RUN_NS) {
+    while (mimir_clock_ns() - begin < ns) {
         /* Bursts of all lengths, so that readers keep up, fall behind and sleep in turns. */
         const uint64_t burst = 1 + (sequence * UINT64_C(2654435761) >> 7) % 150;
         for (uint64_t i = 0; i < burst; i++) {

@@ -7,10 +7,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool case_failed;
 static bool any_failed;
+
+#if defined(__SANITIZE_THREAD__)
+/* Called by the sanitizer with each report: the case that was running gets it. */
+__attribute__((no_sanitize("thread"))) void __tsan_on_report(void *report);
+
+void __tsan_on_report(void *report) { case_failed = report != NULL; }
+#endif
+
+/* How long a case that goes by time runs: `short_ns` in the build, MIMIR_TEST_SECONDS when that is set. */
+static inline int64_t run_ns(int64_t short_ns) {
+    const char *seconds = getenv("MIMIR_TEST_SECONDS");
+    return seconds != NULL ? (int64_t) (atof(seconds) * 1e9) : short_ns;
+}
 
 #define ASSERT(condition)                                                                                    \
     do {                                                                                                     \
@@ -41,7 +55,12 @@ static bool any_failed;
         }                                                                                                    \
     } while (0)
 
+/* With MIMIR_TEST_CASE only the case of that name runs. */
 static inline void run_case(const char *name, void (*body)(void)) {
+    const char *only = getenv("MIMIR_TEST_CASE");
+    if (only != NULL && strcmp(only, name) != 0) {
+        return;
+    }
     case_failed = false;
     body();
     any_failed |= case_failed;

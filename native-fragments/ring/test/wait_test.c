@@ -11,8 +11,7 @@
 
 #define SECOND   INT64_C(1000000000)
 #define SLEEPERS 2
-#define ROUNDS   100000
-#define RUN_NS   (3 * SECOND)
+#define RUN_NS   run_ns(SECOND / 2)
 
 typedef struct sleeper {
     mimir_ring_reader reader;
@@ -67,9 +66,10 @@ static void lose_no_wake_up(void) {
         sleepers[i].reader = r;
         ASSERT_EQ(0, pthread_create(&threads[i], NULL, take_all, &sleepers[i]));
     }
+    const int64_t ns = RUN_NS;
     const int64_t begin = mimir_clock_ns();
     uint64_t items = 0;
-    while (items < ROUNDS && mimir_clock_ns() - begin < RUN_NS) {
+    while (mimir_clock_ns() - begin < ns) {
         test_write(&w, ++items, 64);
         await_both(items);
     }
