@@ -75,6 +75,12 @@ MIMIR_RING_API int mimir_ring_writer_attach(mimir_ring_writer *w, void *region, 
 MIMIR_RING_API void *mimir_ring_claim(mimir_ring_writer *w, mimir_ring_descriptor **d);
 
 /*
+ * Takes the next slot for an item whose payload stands in its descriptor: returns MIMIR_RING_INLINE_BYTES bytes there,
+ * all zero. For events: one slot of 128 bytes each, and no payload slab is touched. Otherwise as mimir_ring_claim.
+ */
+MIMIR_RING_API void *mimir_ring_claim_inline(mimir_ring_writer *w, mimir_ring_descriptor **d);
+
+/*
  * Publishes the claimed slot: GAP_BEFORE and gap_items are added when losses came before, DISCONTINUITY to the first
  * item of an epoch. Wakes sleepers with one call when there are any. Realtime safe otherwise. `copied_bytes`: how many
  * of the payload bytes reached the slot by a copy from a buffer that the device had written (0 when device or
@@ -148,8 +154,9 @@ MIMIR_RING_API int mimir_ring_reader_attach(mimir_ring_reader *r, const void *re
  * `lease`; 0 when there is nothing new; and when everything was read, -EPIPE if the ring ended (or was parked),
  * -ESTALE if region header.successor took over. An ended ring may come to life again: the same reader then goes on.
  * -EIO: the region is no longer sound (truncated, overwritten); nothing is counted. Realtime safe. At most one lease
- * per reader is open at a time. lease.payload is NULL unless the payload kind is MEMORY; it and the descriptor's
- * payload_bytes are checked to be within its own slot, everything else in the descriptor is only data.
+ * per reader is open at a time. lease.payload is NULL unless the payload kind is MEMORY or INLINE (then it lies in
+ * the lease); it and the descriptor's payload_bytes are checked to be within its own slot, everything else in the
+ * descriptor is only data.
  */
 MIMIR_RING_API int mimir_ring_next(mimir_ring_reader *r, mimir_ring_lease *lease);
 

@@ -26,6 +26,7 @@
 #define MIMIR_RING_SLOT_BYTES     128u /* the least; readers honour header.slot_bytes */
 #define MIMIR_RING_HINTS_BYTES    4096u
 #define MIMIR_RING_SEATS          28u
+#define MIMIR_RING_INLINE_BYTES   48u
 #define MIMIR_RING_DROP_REASONS   16u
 #define MIMIR_RING_NAME_BYTES     128u
 
@@ -66,7 +67,8 @@ enum mimir_payload_kind {
     MIMIR_PAYLOAD_SHARED_FILE = 2,  /* handle[0] = file descriptor or HANDLE, handle[1] = offset */
     MIMIR_PAYLOAD_DMABUF = 3,       /* handle[0] = file descriptor, handle[1] = modifier */
     MIMIR_PAYLOAD_D3D12 = 4,        /* handle[0] = NT handle, handle[1] = fence handle, handle[2] = fence value */
-    MIMIR_PAYLOAD_TEXTURE = 5       /* handle[0] = opaque texture id, handle[1] = owner's cookie */
+    MIMIR_PAYLOAD_TEXTURE = 5,      /* handle[0] = opaque texture id, handle[1] = owner's cookie */
+    MIMIR_PAYLOAD_INLINE = 6        /* the payload itself, MIMIR_RING_INLINE_BYTES at most, fills handle and reserved */
 };
 
 /* format.code */
@@ -127,7 +129,7 @@ typedef struct mimir_ring_header {
 
     /* writer's hot line */
     uint64_t head;             /* 256 items committed so far = position of the next item; release store */
-    uint32_t doorbell;         /* 264 futex word: changes with every commit, end and epoch */
+    uint32_t doorbell;         /* 264 futex word: changes before each wake-up */
     uint32_t state;            /* 268 enum mimir_ring_state */
     uint32_t epoch;            /* 272 1 for the first incarnation */
     uint32_t format_count;     /* 276 entries of the format table that are complete; release store */
@@ -176,11 +178,11 @@ typedef struct mimir_ring_descriptor {
     uint32_t width;            /*  48 pixels; audio: channels */
     uint32_t height;           /*  52 pixels; audio: sample frames in this block */
     uint64_t payload_bytes;    /*  56 */
-    uint64_t handle[3];        /*  64 see enum mimir_payload_kind */
-    uint32_t payload_kind;     /*  88 */
-    uint32_t crc32c;           /*  92 of the payload (Castagnoli, RFC 3720 B.4), valid with MIMIR_FLAG_CRC */
-    uint32_t flags;            /*  96 */
-    uint32_t gap_items;        /* 100 with MIMIR_FLAG_GAP_BEFORE: how many are missing */
+    uint32_t payload_kind;     /*  64 */
+    uint32_t crc32c;           /*  68 of the payload (Castagnoli, RFC 3720 B.4), valid with MIMIR_FLAG_CRC */
+    uint32_t flags;            /*  72 */
+    uint32_t gap_items;        /*  76 with MIMIR_FLAG_GAP_BEFORE: how many are missing */
+    uint64_t handle[3];        /*  80 see enum mimir_payload_kind; payload of kind INLINE begins here */
     uint64_t reserved[3];      /* 104 */
 } mimir_ring_descriptor;
 
@@ -218,7 +220,7 @@ MIMIR_RING_ASSERT(offsetof(mimir_ring_header, head) == 256, "header.head");
 MIMIR_RING_ASSERT(offsetof(mimir_ring_header, drops) == 384, "header.drops");
 MIMIR_RING_ASSERT(sizeof(mimir_ring_format) == MIMIR_RING_FORMAT_BYTES, "format");
 MIMIR_RING_ASSERT(sizeof(mimir_ring_descriptor) == MIMIR_RING_SLOT_BYTES, "descriptor");
-MIMIR_RING_ASSERT(offsetof(mimir_ring_descriptor, handle) == 64, "descriptor.handle");
+MIMIR_RING_ASSERT(offsetof(mimir_ring_descriptor, handle) == 80, "descriptor.handle");
 MIMIR_RING_ASSERT(sizeof(mimir_ring_hints) == MIMIR_RING_HINTS_BYTES, "hints");
 MIMIR_RING_ASSERT(offsetof(mimir_ring_hints, waiters) == 128, "hints.waiters");
 

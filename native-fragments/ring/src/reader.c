@@ -83,6 +83,10 @@ int mimir_ring_reader_attach(mimir_ring_reader *r, const void *region, uint64_t 
 static bool find_payload(const mimir_ring_reader *r, mimir_ring_lease *lease) {
     const mimir_ring_descriptor *d = &lease->descriptor;
     lease->payload = NULL;
+    if (d->payload_kind == MIMIR_PAYLOAD_INLINE) {
+        lease->payload = d->handle; /* of the copy */
+        return d->payload_bytes <= MIMIR_RING_INLINE_BYTES;
+    }
     if (d->payload_kind != MIMIR_PAYLOAD_MEMORY) {
         return true;
     }

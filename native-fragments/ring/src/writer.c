@@ -21,21 +21,19 @@ static void add(uint64_t *counter, uint64_t amount) {
  */
 static void ring_doorbell(mimir_ring_writer *w) {
     mimir_ring_header *h = w->header;
-    bool sleepers = false;
-    if (w->hints != NULL) {
-        /*
-         * Store of head before load of waiters, here; the reader stores waiters before it loads head: one of us must
-         * see the other.
-         */
-        __atomic_thread_fence(__ATOMIC_SEQ_CST);
-        sleepers = __atomic_load_n(&w->hints->waiters, __ATOMIC_RELAXED) != 0;
-        if (sleepers) {
-            __atomic_exchange_n(&w->hints->waiters, 0, __ATOMIC_SEQ_CST);
-        }
+    if (w->hints == NULL) {
+        return;
     }
-    /* Release: who sees the new bell sees the cleared mark, too. An addition: the platform rings this bell as well. */
-    __atomic_fetch_add(&h->doorbell, 1, __ATOMIC_RELEASE);
+    /*
+     * Store of head before load of waiters, here; the reader stores waiters before it loads head: one of us must see
+     * the other.
+     */
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    const bool sleepers = __atomic_load_n(&w->hints->waiters, __ATOMIC_RELAXED) != 0;
     if (sleepers) {
+        __atomic_exchange_n(&w->hints->waiters, 0, __ATOMIC_SEQ_CST);
+        /* Release: who sees the new bell sees the cleared mark, too. An addition: the platform rings it as well. */
+        __atomic_fetch_add(&h->doorbell, 1, __ATOMIC_RELEASE);
         add(&h->woken, mimir_doorbell_wake(&h->doorbell));
     }
 }
@@ -97,6 +95,22 @@ void *mimir_ring_claim(mimir_ring_writer *w, mimir_ring_descriptor **d) {
     return payload;
 }
 
+void *mimir_ring_claim_inline(mimir_ring_writer *w, mimir_ring_descriptor **d) {
+    mimir_ring_claim(w, d);
+    (*d)->payload_kind = MIMIR_PAYLOAD_INLINE;
+    memset((*d)->handle, 0, MIMIR_RING_INLINE_BYTES);
+    return (*d)->handle;
+}
+
+/* A reader would call the whole region unsound for one item that says otherwise. */
+static bool fits(const mimir_ring_writer *w, const mimir_ring_descriptor *d) {
+    switch (d->payload_kind) {
+        case MIMIR_PAYLOAD_MEMORY: return d->payload_bytes <= w->payload_stride;
+        case MIMIR_PAYLOAD_INLINE: return d->payload_bytes <= MIMIR_RING_INLINE_BYTES;
+        default: return true;
+    }
+}
+
 static void add_losses(mimir_ring_writer *w, mimir_ring_descriptor *slot) {
     MIMIR_PUT(slot->flags, slot->flags | w->next_flags);
     if (w->next_gap != 0) {
@@ -113,8 +127,7 @@ void mimir_ring_commit(mimir_ring_writer *w, uint64_t copied_bytes) {
     if (!w->claimed) {
         return;
     }
-    /* A reader would call the whole region unsound for this one item. */
-    if (slot->payload_kind == MIMIR_PAYLOAD_MEMORY && slot->payload_bytes > w->payload_stride) {
+    if (!fits(w, slot)) {
         mimir_ring_abort(w, MIMIR_DROP_REFUSED);
         return;
     }

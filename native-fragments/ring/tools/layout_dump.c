@@ -53,8 +53,8 @@ static void end(size_t bytes) {
 
 #define DESCRIPTOR_MEMBERS(M, T)                                                                                 \
     M(T, generation) M(T, sequence) M(T, epoch) M(T, source_id) M(T, host_time_ns) M(T, device_time)             \
-    M(T, device_clock) M(T, format_id) M(T, width) M(T, height) M(T, payload_bytes) M(T, handle)                 \
-    M(T, payload_kind) M(T, crc32c) M(T, flags) M(T, gap_items) M(T, reserved)
+    M(T, device_clock) M(T, format_id) M(T, width) M(T, height) M(T, payload_bytes)                             \
+    M(T, payload_kind) M(T, crc32c) M(T, flags) M(T, gap_items) M(T, handle) M(T, reserved)
 
 #define HINTS_MEMBERS(M, T) M(T, magic) M(T, region_id) M(T, reserved0) M(T, waiters) M(T, reserved1)        \
     M(T, room) M(T, writer_waits) M(T, reserved2) M(T, seats)
@@ -72,7 +72,8 @@ static void end(size_t bytes) {
     C(MIMIR_CLOCK_MONOTONIC_RAW) C(MIMIR_CLOCK_QPC)                                                              \
     C(MIMIR_DEVICE_CLOCK_NONE) C(MIMIR_DEVICE_CLOCK_COUNTER) C(MIMIR_DEVICE_CLOCK_TICKS)                         \
     C(MIMIR_PAYLOAD_NONE) C(MIMIR_PAYLOAD_MEMORY) C(MIMIR_PAYLOAD_SHARED_FILE) C(MIMIR_PAYLOAD_DMABUF)           \
-    C(MIMIR_PAYLOAD_D3D12) C(MIMIR_PAYLOAD_TEXTURE)                                                              \
+    C(MIMIR_PAYLOAD_D3D12) C(MIMIR_PAYLOAD_TEXTURE) C(MIMIR_PAYLOAD_INLINE)                                        \
+    C(MIMIR_RING_INLINE_BYTES) C(MIMIR_RING_SEATS)                                                                   \
     C(MIMIR_FORMAT_GREY8) C(MIMIR_FORMAT_YUYV) C(MIMIR_FORMAT_YUV444P) C(MIMIR_FORMAT_NV12) C(MIMIR_FORMAT_RGB24)\
     C(MIMIR_FORMAT_BAYER_GRBG8) C(MIMIR_FORMAT_F32_PLANAR) C(MIMIR_FORMAT_EVENT)                                 \
     C(MIMIR_FLAG_GAP_BEFORE) C(MIMIR_FLAG_DISCONTINUITY) C(MIMIR_FLAG_CORRUPT) C(MIMIR_FLAG_STAGED)              \

@@ -53,6 +53,10 @@ public final class Abi {
 
     /** {@code descriptor.payload_kind}: bytes in the region's own slab. */
     public static final int PAYLOAD_MEMORY = 1;
+    /** {@code descriptor.payload_kind}: at most {@link #INLINE_BYTES} bytes in the descriptor itself, for events. */
+    public static final int PAYLOAD_INLINE = 6;
+    /** Payload that fits a descriptor. */
+    public static final int INLINE_BYTES = 48;
 
     static final int BACKING_MEMFD = 1;
     static final int BACKING_FILE = 2;
@@ -116,11 +120,11 @@ public final class Abi {
     static final long D_WIDTH = 48;
     static final long D_HEIGHT = 52;
     static final long D_PAYLOAD_BYTES = 56;
-    static final long D_HANDLE = 64;
-    static final long D_PAYLOAD_KIND = 88;
-    static final long D_CRC32C = 92;
-    static final long D_FLAGS = 96;
-    static final long D_GAP_ITEMS = 100;
+    static final long D_PAYLOAD_KIND = 64;
+    static final long D_CRC32C = 68;
+    static final long D_FLAGS = 72;
+    static final long D_GAP_ITEMS = 76;
+    static final long D_HANDLE = 80;
 
     static final long W_MAGIC = 0;
     static final long W_REGION_ID = 8;

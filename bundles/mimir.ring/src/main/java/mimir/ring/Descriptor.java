@@ -12,10 +12,11 @@ import java.lang.foreign.MemorySegment;
  *    +-------+--------+-----+------+---------+-----------+-------+-------+-----+------+
  *    |gener. |sequence|epoch|source|host time|device time|clock  |format |width|height|
  *    +-------+--------+-----+------+---------+-----------+-------+-------+-----+------+
- *    56       64          88    92     96    100    104
- *    +--------+-----------+-----+------+-----+------+
- *    |payload |handle[3]  |kind |crc32c|flags|gap   |
- *    +--------+-----------+-----+------+-----+------+
+ *    56       64    68     72    76     80               104      128
+ *    +--------+-----+------+-----+------+----------------+--------+
+ *    |payload |kind |crc32c|flags|gap   |handle[3]       |reserved|
+ *    +--------+-----+------+-----+------+----------------+--------+
+ *                                       |payload of kind INLINE   |
  * </pre>
  */
 public final class Descriptor {
@@ -184,6 +185,13 @@ public final class Descriptor {
         Abi.putLong(memory, base + Abi.D_HANDLE + 8, handle1);
         Abi.putLong(memory, base + Abi.D_HANDLE + 16, handle2);
         return this;
+    }
+
+    /** Writer: the payload is in the descriptor, from {@link Abi#D_HANDLE} on. */
+    void inline() {
+        Abi.putInt(memory, base + Abi.D_PAYLOAD_KIND, Abi.PAYLOAD_INLINE);
+        Abi.putLong(memory, base + Abi.D_HANDLE, 0);
+        Abi.putLong(memory, base + Abi.D_HANDLE + 8, 0);
     }
 
     /** Copies all 128 bytes to another place (8-byte aligned). A descriptor is no payload: nothing is counted. */

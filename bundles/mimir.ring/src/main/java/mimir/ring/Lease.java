@@ -35,7 +35,7 @@ public final class Lease implements Item, AutoCloseable {
         region = from;
         readOnly = view;
         position = at;
-        offset = from.geometry.payload(at);
+        offset = descriptor.payloadKind() == Abi.PAYLOAD_INLINE ? slot + Abi.D_HANDLE : from.geometry.payload(at);
         open = true;
         if (!intact()) {
             open = false;
@@ -47,8 +47,12 @@ public final class Lease implements Item, AutoCloseable {
     boolean sound() {
         long bytes = descriptor.payloadBytes();
         return bytes >= 0 && reader.format(region, descriptor.formatId()) != null
-                && (descriptor.payloadKind() != Abi.PAYLOAD_MEMORY
-                || bytes <= region.geometry.payloadStride() && descriptor.handle(0) == offset);
+                && switch (descriptor.payloadKind()) {
+                    case Abi.PAYLOAD_MEMORY -> bytes <= region.geometry.payloadStride()
+                            && descriptor.handle(0) == offset;
+                    case Abi.PAYLOAD_INLINE -> bytes <= Abi.INLINE_BYTES;
+                    default -> true;
+                };
     }
 
     boolean isOpen() {
@@ -134,7 +138,9 @@ public final class Lease implements Item, AutoCloseable {
         if (!descriptor.has(Descriptor.CRC)) {
             return Checksum.ABSENT;
         }
-        int crc = reader.checksums().of(region, position, descriptor.payloadBytes());
+        int crc = descriptor.payloadKind() == Abi.PAYLOAD_INLINE
+                ? reader.checksums().of(copy, Abi.D_HANDLE, descriptor.payloadBytes())
+                : reader.checksums().of(region, position, descriptor.payloadBytes());
         if (crc == descriptor.crc32c()) {
             return Checksum.RIGHT;
         }

@@ -23,12 +23,19 @@ final class PayloadChecksum {
     int of(Region from, long position, long bytes) {
         crc.reset();
         if (from.truncatable()) {
-            throughScratch(from, from.geometry.payload(position), bytes);
+            throughScratch(from.memory, from.geometry.payload(position), bytes);
         } else {
             var slot = slot(from, position);
             slot.position(0).limit((int) bytes);
             crc.update(slot);
         }
+        return (int) crc.getValue();
+    }
+
+    /** Of bytes that nobody changes meanwhile. */
+    int of(MemorySegment memory, long offset, long bytes) {
+        crc.reset();
+        throughScratch(memory, offset, bytes);
         return (int) crc.getValue();
     }
 
@@ -49,10 +56,10 @@ final class PayloadChecksum {
         return buffers;
     }
 
-    private void throughScratch(Region from, long offset, long bytes) {
+    private void throughScratch(MemorySegment from, long offset, long bytes) {
         for (long done = 0; done < bytes; done += SCRATCH_BYTES) {
             int part = (int) Math.min(SCRATCH_BYTES, bytes - done);
-            Copies.copy(from.memory, offset + done, scratch, 0, part);
+            Copies.copy(from, offset + done, scratch, 0, part);
             scratchBuffer.position(0).limit(part);
             crc.update(scratchBuffer);
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -240,6 +241,37 @@ class LosslessTest {
         read.join();
         assertEquals(64, ring.stats().published());
         assertEquals(1, (long) Abi.LONG.getOpaque(owner.region(), Abi.H_WOKEN), "wake calls");
+    }
+
+    @Test
+    void shouldCarryAnEventInItsSlot() {
+        try (var reader = lossless()) {
+            long at = writer.claimInline();
+            for (int word = 0; word < 6; word++) {
+                writer.memory().set(ValueLayout.JAVA_LONG, at + 8 * word, 100 + word);
+            }
+            writer.descriptor().sequence(7).hostTimeNs(8).shape(1, 1, 1, Abi.INLINE_BYTES);
+            writer.commit();
+
+            var lease = reader.next();
+            assertEquals(Abi.INLINE_BYTES, lease.length());
+            for (int word = 0; word < 6; word++) {
+                assertEquals(100 + word, lease.memory().get(ValueLayout.JAVA_LONG, lease.offset() + 8 * word));
+            }
+            assertTrue(lease.release());
+        }
+    }
+
+    @Test
+    void shouldBelieveNoEventThatIsLargerThanItsSlot() {
+        try (var reader = lossless()) {
+            writer.claimInline();
+            writer.descriptor().shape(1, 1, 1, Abi.INLINE_BYTES + 1);
+            writer.commit();
+
+            assertNull(reader.next());
+            assertTrue(reader.broken());
+        }
     }
 
     @Test

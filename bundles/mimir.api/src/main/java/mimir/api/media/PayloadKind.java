@@ -3,7 +3,10 @@ package mimir.api.media;
 
 import mimir.ring.Descriptor;
 
-/** What a descriptor's handle names; the platform carries every kind and interprets only {@link #MEMORY}. Immutable. */
+/**
+ * What a descriptor's handle names; the platform carries every kind and interprets only {@link #MEMORY} and {@link
+ * #INLINE}. Immutable.
+ */
 public enum PayloadKind {
     /** No payload. */
     NONE,
@@ -16,7 +19,9 @@ public enum PayloadKind {
     /** Direct3D 12 shared handle, fence handle and fence value. */
     D3D12,
     /** Opaque texture id and the owner's cookie. */
-    TEXTURE;
+    TEXTURE,
+    /** At most 48 bytes in the descriptor itself: events. */
+    INLINE;
 
     private static final PayloadKind[] KINDS = values();
 

@@ -77,7 +77,8 @@ class ViewTest {
                 var reader = owner.ring().reader("handles", Profile.EVERY, Start.OLDEST)) {
             var writer = owner.writer();
             long offset = writer.claim();
-            writer.descriptor().shape(1, 8, 8, 64).payload(kind.ordinal(), kind == PayloadKind.MEMORY ? offset : 11,
+            writer.descriptor().shape(1, 8, 8, kind == PayloadKind.INLINE ? 48 : 64)
+                    .payload(kind.ordinal(), kind == PayloadKind.MEMORY ? offset : 11,
                     22, 33);
             writer.commit();
             try (var lease = reader.next()) {
