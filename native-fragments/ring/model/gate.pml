@@ -19,6 +19,7 @@
  * find FAULT_PARK_NO_FENCE       the writer looks at positions while "I wait" stands in the store buffer
  * find FAULT_PARK_WITHOUT_LOOK   the writer parks without looking again
  * find FAULT_ROOM_LOADED_LATE    the word to sleep on is loaded after the last look
+ * find FAULT_WAITS_CLEARED_LATE  the reader clears "I wait" after it changed the word
  * find FAULT_ROOM_UNCHANGED      the reader wakes without changing the word
  * find FAULT_POSITION_EARLY      the position may be seen before the item was read: its release weakened
  * find FAULT_LIMIT_EQUAL SHARED_SEAT ITEMS=4  full when the limit is reached, not when it fell below
@@ -162,13 +163,31 @@ proctype writer() {
     done = 1
 }
 
+/* Clears the mark, changes the word, wakes: whoever set the mark before has loaded the former word. */
 inline wake_writer() {
     if
     :: mem[WAITS] != 0 ->
-#ifndef FAULT_ROOM_UNCHANGED
+#ifdef FAULT_WAITS_CLEARED_LATE
         mem[ROOM]++;
+        asleep = 0;
+        mem[WAITS] = 0
+#else
+        atomic {
+            if
+            :: mem[WAITS] != 0 -> mem[WAITS] = 0; mine_to_wake = 1
+            :: else
+            fi
+        };
+        if
+        :: mine_to_wake ->
+            mine_to_wake = 0;
+#ifndef FAULT_ROOM_UNCHANGED
+            mem[ROOM]++;
 #endif
-        asleep = 0
+            asleep = 0
+        :: else
+        fi
+#endif
     :: else
     fi
 }
@@ -234,6 +253,7 @@ inline may_stall() {
 
 proctype reader(byte me) {
     byte p;
+    bit mine_to_wake;
 end_without_seat:
     join();
     do

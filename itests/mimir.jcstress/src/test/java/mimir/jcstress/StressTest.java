@@ -28,18 +28,19 @@ class StressTest {
     private static final boolean LONG = Boolean.getBoolean("mimir.long");
     private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
     private static final Pattern RESULT = Pattern.compile("\\[(\\w+)] mimir\\.jcstress\\.(\\w+)");
-    private static final Path OUTPUT = Path.of("target/jcstress.log");
+    private static final Path OUTPUT = Path.of("target/jcstress.log").toAbsolutePath();
     private static final Map<String, String> RESULTS = new HashMap<>();
 
     @BeforeAll
     static void run() throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"), "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "org.openjdk.jcstress.Main", "-t", "mimir[.]jcstress[.].*", "-r", "target/jcstress", "-f", "1",
+            "org.openjdk.jcstress.Main", "-t", "mimir[.]jcstress[.].*", "-r", "jcstress", "-f", "1",
             "-c", "" + Math.max(2, Runtime.getRuntime().availableProcessors()), "-sc", "false", "-af", "NONE", "-v"));
         command.addAll(LONG ? List.of("-iters", "3", "-time", "2000", "-jvmArgsPrepend", NATIVE)
             : List.of("-iters", "1", "-time", "250", "-jvmArgs", NATIVE));
-        var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(OUTPUT.toFile()).start();
+        var process = new ProcessBuilder(command).directory(OUTPUT.getParent().toFile())
+            .redirectErrorStream(true).redirectOutput(OUTPUT.toFile()).start();
         boolean ended = process.waitFor(LONG ? 1500 : 120, TimeUnit.SECONDS);
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
@@ -54,7 +55,7 @@ class StressTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void shouldNeverSeeAForbiddenOutcome(String test) throws IOException {
-        assertThat(RESULTS.get(test)).as(() -> test + ", see " + OUTPUT.toAbsolutePath()).isEqualTo("OK");
+        assertThat(RESULTS.get(test)).as(() -> test + ", see " + OUTPUT).isEqualTo("OK");
     }
 
     static List<String> shouldNeverSeeAForbiddenOutcome() {
