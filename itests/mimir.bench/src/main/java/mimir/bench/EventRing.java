@@ -19,12 +19,17 @@ public final class EventRing implements AutoCloseable {
 
     /** Rings of 64-byte events. */
     public EventRing(String identity) {
-        this(Map.of(), spec(identity, 64));
+        this(Map.of(), spec(identity, 64, RingSpec.Writer.JAVA));
     }
 
     /** Found by others in {@code folder}. */
     public EventRing(String identity, Path folder) {
-        this(Map.of("manifests", folder.toString()), spec(identity, 64));
+        this(Map.of("manifests", folder.toString()), spec(identity, 64, RingSpec.Writer.JAVA));
+    }
+
+    /** Written by Java or by C. */
+    public EventRing(String identity, RingSpec.Writer writer) {
+        this(Map.of(), spec(identity, 64, writer));
     }
 
     /** Of anything. */
@@ -33,11 +38,11 @@ public final class EventRing implements AutoCloseable {
         owner = store.open(spec, "mimir.bench");
     }
 
-    private static RingSpec spec(String identity, long payloadBytes) {
+    private static RingSpec spec(String identity, long payloadBytes, RingSpec.Writer writer) {
         var format = new RingFormat(CODE_EVENT, 0, 1, 1, 1000, 1, List.of(0L), List.of((int) payloadBytes),
                 payloadBytes,
                 0);
-        return new RingSpec(identity, Abi.ITEM_EVENT, 1000, payloadBytes, format, RingSpec.Writer.JAVA);
+        return new RingSpec(identity, Abi.ITEM_EVENT, 1000, payloadBytes, format, writer);
     }
 
     /** Who writes it. */

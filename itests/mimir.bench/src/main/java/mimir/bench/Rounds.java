@@ -2,8 +2,7 @@
 package mimir.bench;
 
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +10,7 @@ import java.util.function.Consumer;
 
 /** Runs trials in interleaved rounds, each in a fresh JVM, one after the other. Confined. */
 final class Rounds {
-    private static final long MOST_S = 180;
+    private static final long MOST_S = 60;
 
     private final Scale scale;
     private final Consumer<String> progress;
@@ -39,17 +38,23 @@ final class Rounds {
         var before = Machine.ticks();
         int runnable = Machine.runnable() - 1;
         var results = new Results();
+        var answers = Files.createTempFile("mimir-bench-", ".txt");
         var process = Jvm.command(Child.class, each.flags(), List.of(each.suite(), each.name(), scale.name()))
+                .redirectOutput(answers.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        try (var lines = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8).readAllLines()
-                .stream()) {
-            lines.filter(line -> !results.take(line)).filter(line -> line.startsWith("failed "))
-                    .forEach(results::spoil);
-        }
-        if (!process.waitFor(MOST_S, TimeUnit.SECONDS)) {
+        boolean ended = process.waitFor(MOST_S, TimeUnit.SECONDS);
+        if (!ended) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
             results.spoil("did not end within " + MOST_S + " s");
-        } else if (process.exitValue() != 0 && results.faults().isEmpty()) {
+        }
+        for (var line : Files.readAllLines(answers)) {
+            if (!results.take(line) && line.startsWith("failed ")) {
+                results.spoil(line);
+            }
+        }
+        Files.delete(answers);
+        if (ended && process.exitValue() != 0 && results.faults().isEmpty()) {
             results.spoil("ended with status " + process.exitValue());
         }
         var after = Machine.ticks();

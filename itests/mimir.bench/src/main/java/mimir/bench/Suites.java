@@ -3,11 +3,15 @@ package mimir.bench;
 
 import java.util.List;
 import java.util.stream.Stream;
+import mimir.bench.fromc.FromCSuite;
 import mimir.bench.handoff.HandoffSuite;
+import mimir.bench.ipc.IpcSuite;
+import mimir.bench.wake.WakeSuite;
 
 /** Everything that can be measured. Immutable. */
 public final class Suites {
-    private static final List<Case> ALL = Stream.of(HandoffSuite.cases()).flatMap(List::stream).toList();
+    private static final List<Case> ALL = Stream.of(HandoffSuite.cases(), WakeSuite.cases(),
+            IpcSuite.cases(), FromCSuite.cases()).flatMap(List::stream).toList();
 
     private Suites() {
     }

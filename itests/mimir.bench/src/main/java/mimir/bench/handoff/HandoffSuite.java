@@ -18,7 +18,8 @@ public final class HandoffSuite {
     /** All trials, in the order in which a round runs them. */
     public static List<Case> cases() {
         var one = new LinkedHashMap<String, Lane.Maker>();
-        one.put("mimir", (receivers, yielding) -> new MimirLane(Profile.EVERY, yielding));
+        one.put("mimir", (receivers, yielding) -> new MimirLane(Profile.LOSSLESS, yielding));
+        one.put("mimir.lossy", (receivers, yielding) -> new MimirLane(Profile.EVERY, yielding));
         one.put("jctools", (receivers, yielding) -> new JctoolsLane(yielding));
         one.put("agrona", (receivers, yielding) -> new AgronaLane(yielding));
         one.put("disruptor", (receivers, yielding) -> new DisruptorLane(yielding));
@@ -27,9 +28,10 @@ public final class HandoffSuite {
         one.forEach((name, maker) -> cases.add(new Case(NAME, name + ".throughput", () -> new Throughput(maker, 1,
                 false))));
         one.forEach((name, maker) -> cases.add(new Case(NAME, name + ".latency", () -> new Latency(maker))));
-        cases.add(new Case(NAME, "mimir.lossy.three", () -> new Throughput(one.get("mimir"), 3, false)));
+        cases.add(new Case(NAME, "mimir.lossy.three", () -> new Throughput(one.get("mimir.lossy"), 3, false)));
+        cases.add(new Case(NAME, "mimir.three", () -> new Throughput(one.get("mimir"), 3, false)));
         cases.add(new Case(NAME, "disruptor.three", () -> new Throughput(one.get("disruptor"), 3, false)));
-        cases.add(new Case(NAME, "mimir.lossy.stopped", () -> new Throughput(one.get("mimir"), 3, true)));
+        cases.add(new Case(NAME, "mimir.lossy.stopped", () -> new Throughput(one.get("mimir.lossy"), 3, true)));
         return cases;
     }
 }

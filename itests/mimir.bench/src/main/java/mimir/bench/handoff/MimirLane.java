@@ -16,12 +16,15 @@ import mimir.ring.Waiting;
 public final class MimirLane implements Lane {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
+    private static final long PATIENCE_NS = 10_000_000_000L;
+
     private final EventRing ring = new EventRing("bench.events");
     private final List<RingReader> readers = new ArrayList<>();
     private final Profile profile;
     private final boolean yielding;
 
-    MimirLane(Profile profile, boolean yielding) {
+    /** For readers of this profile. */
+    public MimirLane(Profile profile, boolean yielding) {
         this.profile = profile;
         this.yielding = yielding;
     }
@@ -29,18 +32,36 @@ public final class MimirLane implements Lane {
     @Override
     public Sender sender() {
         var writer = ring.owner().writer();
+        if (profile == Profile.LOSSLESS) {
+            return (sequence, timeNs) -> {
+                awaitRoom(writer);
+                publish(writer, sequence, timeNs);
+            };
+        }
         return (sequence, timeNs) -> publish(writer, sequence, timeNs);
+    }
+
+    /** Waits for lossless readers. */
+    public static void awaitRoom(RingWriter writer) {
+        if (!writer.awaitRoom(PATIENCE_NS)) {
+            throw new IllegalStateException("the readers left no room for " + PATIENCE_NS / 1_000_000_000 + " s");
+        }
     }
 
     /** Writes one event and publishes it. */
     public static void publish(RingWriter writer, long sequence, long timeNs) {
+        fill(writer, sequence, timeNs);
+        writer.commit();
+    }
+
+    /** Writes one event, to be committed or staged. */
+    public static void fill(RingWriter writer, long sequence, long timeNs) {
         long at = writer.claim();
         var memory = writer.memory();
         for (int word = 2; word < Observer.WORDS; word++) {
             memory.set(LONG, at + 8 * word, Observer.word(sequence, word));
         }
         writer.descriptor().sequence(sequence).hostTimeNs(timeNs).shape(1, 1, 1, 8 * Observer.WORDS);
-        writer.commit();
     }
 
     @Override
