@@ -7,6 +7,7 @@
 
 #define LARGEST_SLOT_COUNT  (UINT32_C(1) << 20)
 #define LARGEST_ENTRY_BYTES 4096u
+#define MOST_FORMATS        4096u
 #define CONSTANT_BYTES      offsetof(mimir_ring_header, head)
 
 typedef struct range {
@@ -35,7 +36,7 @@ static bool sizes_agree(const mimir_ring_header *h) {
         return false;
     }
     return is_entry_size(h->slot_bytes, MIMIR_RING_SLOT_BYTES) &&
-           is_entry_size(h->format_bytes, MIMIR_RING_FORMAT_BYTES) &&
+           is_entry_size(h->format_bytes, MIMIR_RING_FORMAT_BYTES) && h->format_capacity <= MOST_FORMATS &&
            h->payload_stride % 64 == 0 && h->payload_stride <= h->region_bytes / slots;
 }
 

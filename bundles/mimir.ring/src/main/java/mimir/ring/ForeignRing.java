@@ -55,7 +55,7 @@ public final class ForeignRing extends RingHome implements AutoCloseable {
             var geometry = Geometry.read(memory.segment());
             requireAlike(Abi.getLong(memory.segment(), Abi.H_REGION_ID) == from.regionId());
             hints = openHints(from);
-            boolean sealed = from.file() == null;
+            boolean sealed = Posix.isSealed(fd);
             var attached = new ForeignRegion(this, geometry, memory, hints, sealed ? -1 : fd, watch);
             if (sealed) {
                 Posix.close(fd); // the mapping holds it, and nobody can cut it
@@ -64,6 +64,9 @@ public final class ForeignRing extends RingHome implements AutoCloseable {
         } catch (RingException | IllegalStateException e) {
             undo(watch, memory, hints, fd);
             throw e;
+        } catch (InternalError pageIsGone) {
+            undo(watch, memory, hints, fd);
+            throw wasCut();
         }
     }
 
@@ -78,6 +81,11 @@ public final class ForeignRing extends RingHome implements AutoCloseable {
         if (fd >= 0) {
             Posix.close(fd);
         }
+    }
+
+    private RingException wasCut() {
+        return new RingException("the ring of " + identity
+                + " was cut while it was read; its source has ended, look for it again later");
     }
 
     private int openRegion(RingManifest from) {
@@ -181,7 +189,17 @@ public final class ForeignRing extends RingHome implements AutoCloseable {
      * process, and {@link RingStats#owner} names the bundle and the process.
      */
     public synchronized RingStats stats() {
-        var now = current();
+        try {
+            return read(current());
+        } catch (InternalError pageIsGone) {
+            throw wasCut();
+        }
+    }
+
+    private RingStats read(ForeignRegion now) {
+        if (!now.whole()) {
+            throw wasCut();
+        }
         var memory = now.memory;
         return new RingStats(identity, Abi.getInt(memory, Abi.H_ITEM_KIND), now.state(),
                 manifest.owner() + " in process " + now.writer().pid(), Abi.getInt(memory, Abi.H_EPOCH), now.id,

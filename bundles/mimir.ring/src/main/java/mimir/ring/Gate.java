@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * The writer's side of LOSSLESS readers: how far it may go before it takes an item from one of them. It looks at their
@@ -25,8 +26,8 @@ final class Gate {
     private final MemorySegment hints;
     private final long slots;
     private final MemorySegment timespec = Arena.ofAuto().allocate(16, 8);
-    private final long[] heldAt = new long[SEATS];
     private final long[] heldSinceNs = new long[SEATS];
+    private long waitedFor = -1;
     private long limit; // claims below it take nothing from anybody
 
     Gate(Region region) {
@@ -68,7 +69,10 @@ final class Gate {
         }
         long now = System.nanoTime();
         long end = now + timeoutNs;
-        lookWhoHolds(now);
+        if (waitedFor != position) {
+            waitedFor = position; // or many short waits for one item would never make a long one
+            Arrays.fill(heldSinceNs, now);
+        }
         for (int looks = 0; !scan(position); looks++) {
             now = System.nanoTime();
             if (now >= end) {
@@ -98,23 +102,18 @@ final class Gate {
         Abi.INT.setVolatile(hints, Abi.W_WRITER_WAITS, 0);
     }
 
-    private void lookWhoHolds(long now) {
-        for (int i = 0; i < SEATS; i++) {
-            heldAt[i] = (long) Abi.LONG.getAcquire(hints, seat(i) + Abi.S_POSITION);
-            heldSinceNs[i] = now;
-        }
-    }
-
-    /** Takes the seat from readers that hold the writer up and are dead or have not moved for a second. */
+    /**
+     * Takes the seat from readers that are dead, or have held the writer up at this one item for a second: to move is
+     * not enough, or numbers that only change could hold it for ever.
+     */
     private void evict(long position, long now) {
         for (int i = 0; i < SEATS; i++) {
             long token = (long) Abi.LONG.getAcquire(hints, seat(i) + Abi.S_TOKEN);
             long at = (long) Abi.LONG.getAcquire(hints, seat(i) + Abi.S_POSITION);
-            if (at != heldAt[i]) {
-                heldAt[i] = at;
+            boolean holds = token > 0 && at <= position - slots;
+            if (!holds) {
                 heldSinceNs[i] = now;
             }
-            boolean holds = token > 0 && at + slots <= position;
             if (holds && (now - heldSinceNs[i] >= PATIENCE_NS || Seat.isDead(token))
                     && Abi.LONG.compareAndSet(hints, seat(i) + Abi.S_TOKEN, token, Seat.evicted(token))) {
                 Abi.LONG.setOpaque(region.memory, Abi.H_EVICTED, Abi.getLong(region.memory, Abi.H_EVICTED) + 1);

@@ -49,10 +49,15 @@ public final class Lease implements Item, AutoCloseable {
         return bytes >= 0 && reader.format(region, descriptor.formatId()) != null
                 && switch (descriptor.payloadKind()) {
                     case Abi.PAYLOAD_MEMORY -> bytes <= region.geometry.payloadStride()
-                            && descriptor.handle(0) == offset;
+                            && descriptor.handle(0) == offset && descriptor.handle(1) == region.id;
                     case Abi.PAYLOAD_INLINE -> bytes <= Abi.INLINE_BYTES;
                     default -> true;
                 };
+    }
+
+    /** True when head promised an item that the slot never held: pages went missing or were overwritten. */
+    boolean neverWritten() {
+        return Abi.getLong(copy, Abi.D_GENERATION) < Abi.committed(position);
     }
 
     boolean isOpen() {
@@ -90,7 +95,15 @@ public final class Lease implements Item, AutoCloseable {
     @Override
     public long length() {
         check();
-        return descriptor.payloadBytes();
+        return bytesHere();
+    }
+
+    /** Of other kinds of payload nothing lies here, and nobody has bounded what the descriptor says of it. */
+    private long bytesHere() {
+        return switch (descriptor.payloadKind()) {
+            case Abi.PAYLOAD_MEMORY, Abi.PAYLOAD_INLINE -> descriptor.payloadBytes();
+            default -> 0;
+        };
     }
 
     @Override
@@ -105,16 +118,18 @@ public final class Lease implements Item, AutoCloseable {
     public Lease move() {
         check();
         var target = reader.freeLease();
+        target.adopt(this);
         open = false;
-        if (!target.fill(region, readOnly, position)) {
-            target.adopt(this);
-        }
         return target;
     }
 
+    /** The copy that was checked goes along: what stands in the slot now may be another one. */
     private void adopt(Lease from) {
-        // overtaken meanwhile: the copy that was consistent goes along
         Copies.copy(from.copy, 0, copy, 0, Descriptor.BYTES);
+        region = from.region;
+        readOnly = from.readOnly;
+        position = from.position;
+        offset = from.offset;
         open = true;
     }
 
@@ -126,7 +141,7 @@ public final class Lease implements Item, AutoCloseable {
      */
     public long copyOut(MemorySegment target, long targetOffset) {
         check();
-        long bytes = descriptor.payloadBytes();
+        long bytes = length();
         Copies.copy(readOnly, offset, target, targetOffset, bytes);
         reader.countCopied(bytes);
         return bytes;
@@ -135,7 +150,7 @@ public final class Lease implements Item, AutoCloseable {
     /** Compares the payload with the source's checksum; a wrong one is counted. Reads the payload once. */
     public Checksum verify() {
         check();
-        if (!descriptor.has(Descriptor.CRC)) {
+        if (!descriptor.has(Descriptor.CRC) || length() != descriptor.payloadBytes()) {
             return Checksum.ABSENT;
         }
         int crc = descriptor.payloadKind() == Abi.PAYLOAD_INLINE
@@ -168,7 +183,7 @@ public final class Lease implements Item, AutoCloseable {
     }
 
     long releasedBytes() {
-        return descriptor.payloadBytes();
+        return bytesHere();
     }
 
     void revoke() {

@@ -22,7 +22,7 @@ final class PayloadChecksum {
 
     int of(Region from, long position, long bytes) {
         crc.reset();
-        if (from.truncatable()) {
+        if (from.truncatable() || from.geometry.payloadStride() > Integer.MAX_VALUE) {
             throughScratch(from.memory, from.geometry.payload(position), bytes);
         } else {
             var slot = slot(from, position);

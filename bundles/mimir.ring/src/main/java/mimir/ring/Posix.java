@@ -33,6 +33,8 @@ final class Posix {
 
     private static final int MFD_CLOEXEC_AND_ALLOW_SEALING = 3;
     private static final int F_ADD_SEALS = 1033;
+    private static final int F_GET_SEALS = 1034;
+    private static final int SEAL_SHRINK = 2;
     private static final int SEAL_SEAL_SHRINK_GROW = 7;
     private static final int O_RDWR_CREAT_EXCL_CLOEXEC = 0x02 | 0x40 | 0x80 | 0x80000;
     private static final int O_RDWR = 0x02;
@@ -136,6 +138,12 @@ final class Posix {
 
     static Result sealSize(int fd) {
         return call(state -> (int) MH$fcntl.invokeExact(state, fd, F_ADD_SEALS, SEAL_SEAL_SHRINK_GROW));
+    }
+
+    /** True when nobody can make this file shorter any more; false for files that know no seals. */
+    static boolean isSealed(int fd) {
+        var seals = call(state -> (int) MH$fcntl.invokeExact(state, fd, F_GET_SEALS, 0));
+        return !seals.failed() && (seals.value() & SEAL_SHRINK) != 0;
     }
 
     /** Reserves file space; returns 0 or the error number itself (posix_fallocate does not use errno). */

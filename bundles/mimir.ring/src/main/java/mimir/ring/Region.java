@@ -141,18 +141,20 @@ sealed class Region permits ForeignRegion {
         if (count >= geometry.formatCapacity()) {
             return -1;
         }
-        format.write(memory, formatEntry(count), count + 1);
+        format.write(memory, geometry.format(count), count + 1);
         Abi.INT.setRelease(memory, Abi.H_FORMAT_COUNT, count + 1);
         return count + 1;
     }
 
+    /**
+     * The table as it is now: a copy.
+     *
+     * @throws RingException when an entry is none
+     */
     List<RingFormat> formats() {
         int count = Math.clamp((int) Abi.INT.getAcquire(memory, Abi.H_FORMAT_COUNT), 0, geometry.formatCapacity());
-        return IntStream.range(0, count).mapToObj(i -> RingFormat.read(memory, formatEntry(i))).toList();
-    }
-
-    private static long formatEntry(int index) {
-        return Abi.HEADER_BYTES + (long) index * Abi.FORMAT_BYTES;
+        return IntStream.range(0, count).mapToObj(i -> RingFormat.read(memory, geometry.format(i), i + 1))
+                .toList();
     }
 
     /** The region that took over, or null. */

@@ -58,18 +58,36 @@ public record RingFormat(int code, int colour, int width, int height, int rateNu
         Abi.putLong(memory, entry + Abi.F_DEVICE_TICK_HZ, deviceTickHz);
     }
 
-    static RingFormat read(MemorySegment memory, long entry) {
-        int planes = Math.clamp(Abi.getInt(memory, entry + Abi.F_PLANES), 1, 4);
+    /**
+     * Copies an entry out of memory that anybody may have written.
+     *
+     * @throws RingException when it is none
+     */
+    static RingFormat read(MemorySegment memory, long entry, int formatId) {
+        int id = Abi.getInt(memory, entry + Abi.F_FORMAT_ID);
+        int planes = Abi.getInt(memory, entry + Abi.F_PLANES);
+        if (id != formatId || planes < 1 || planes > 4) {
+            throw unsound(formatId, "it has id " + id + " and " + planes + " planes");
+        }
         var offsets = new Long[planes];
         var strides = new Integer[planes];
         for (int plane = 0; plane < planes; plane++) {
             offsets[plane] = Abi.getLong(memory, entry + Abi.F_PLANE_OFFSET + 8L * plane);
             strides[plane] = Abi.getInt(memory, entry + Abi.F_STRIDE_BYTES + 4L * plane);
         }
-        return new RingFormat(Abi.getInt(memory, entry + Abi.F_CODE), Abi.getInt(memory, entry + Abi.F_COLOUR),
-                Abi.getInt(memory, entry + Abi.F_WIDTH), Abi.getInt(memory, entry + Abi.F_HEIGHT),
-                Abi.getInt(memory, entry + Abi.F_RATE_NUM), Abi.getInt(memory, entry + Abi.F_RATE_DEN),
-                List.of(offsets), List.of(strides), Abi.getLong(memory, entry + Abi.F_PAYLOAD_BYTES),
-                Abi.getLong(memory, entry + Abi.F_DEVICE_TICK_HZ));
+        try {
+            return new RingFormat(Abi.getInt(memory, entry + Abi.F_CODE), Abi.getInt(memory, entry + Abi.F_COLOUR),
+                    Abi.getInt(memory, entry + Abi.F_WIDTH), Abi.getInt(memory, entry + Abi.F_HEIGHT),
+                    Abi.getInt(memory, entry + Abi.F_RATE_NUM), Abi.getInt(memory, entry + Abi.F_RATE_DEN),
+                    List.of(offsets), List.of(strides), Abi.getLong(memory, entry + Abi.F_PAYLOAD_BYTES),
+                    Abi.getLong(memory, entry + Abi.F_DEVICE_TICK_HZ));
+        } catch (IllegalArgumentException sizes) {
+            throw unsound(formatId, sizes.getMessage());
+        }
+    }
+
+    private static RingException unsound(int formatId, String why) {
+        return new RingException("this is not a sound Mimir ring: entry " + formatId + " of its format table is none ("
+                + why + ")");
     }
 }

@@ -23,6 +23,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class RingReader implements AutoCloseable {
     private static final int MOST_LEASES = 8;
+    /** A writer that laps a reader this often within one call would publish quarters of the ring in no time. */
+    private static final int MOST_TRIES = 8;
     private static final int SPINS = 64;
     private static final long PARK_NS = 50_000;
 
@@ -55,10 +57,10 @@ public final class RingReader implements AutoCloseable {
         if (profile == Profile.LOSSLESS) {
             requireEvents(ring, region);
             seat = new Seat();
-            enter(region, seat.take(region, start == Start.NOW ? -1 : oldest));
+            enter(region, seat.take(region, start == Start.NOW ? -1 : oldest), 0);
         } else {
             seat = null;
-            enter(region, start == Start.NOW ? head : oldest);
+            enter(region, start == Start.NOW ? head : oldest, 0);
         }
     }
 
@@ -69,15 +71,17 @@ public final class RingReader implements AutoCloseable {
         }
     }
 
-    private void enter(Region next, long at) {
+    /** Nothing changes when the format table is not sound, which throws. */
+    private void enter(Region next, long at, long carried) {
+        formats = next.formats().toArray(RingFormat[]::new);
         counters.begin();
+        counters.carried += carried;
         counters.region = next;
         counters.position = at;
         counters.first = at;
         counters.end();
         region = next;
         readOnly = next.memory.asReadOnly();
-        formats = next.formats().toArray(RingFormat[]::new);
     }
 
     /** Name in reports. */
@@ -102,16 +106,21 @@ public final class RingReader implements AutoCloseable {
         }
         try {
             return broken ? null : take(freeLease());
-        } catch (InternalError pageIsGone) {
-            broken = true; // the file behind the region was cut while it was read: the source has ended, the JVM lives
+        } catch (InternalError | RingException unsound) {
+            // the file was cut while it was read, or a format table holds none: the source has ended, the JVM lives
+            broken = true;
             return null;
         }
     }
 
     private Lease take(Lease lease) {
-        while (region.whole()) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
             long head = (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
-            if (counters.position >= head) {
+            if (!sound() || head < counters.position) {
+                broken = true; // a head never runs backwards
+                return null;
+            }
+            if (counters.position == head) {
                 if (seat != null) {
                     seat.tell(unread());
                 }
@@ -126,10 +135,18 @@ public final class RingReader implements AutoCloseable {
             if (lease.fill(region, readOnly, counters.position)) {
                 return deliver(lease);
             }
+            if (lease.neverWritten()) {
+                broken = true;
+                return null;
+            }
             overtaken(head);
         }
-        broken = true;
         return null;
+    }
+
+    /** True as long as this is the region that was checked. */
+    private boolean sound() {
+        return region.whole() && (long) Abi.LONG.getOpaque(region.memory, Abi.H_REGION_ID) == region.id;
     }
 
     private Lease deliver(Lease lease) {
@@ -196,16 +213,13 @@ public final class RingReader implements AutoCloseable {
                 || counters.position < (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD)) {
             return false;
         }
-        next.retain(); // cannot fail: this region keeps its successor
         var drained = region;
-        counters.begin();
-        counters.carried += counters.position - counters.first;
-        counters.end();
         if (seat != null && seat.held()) {
             seat.leave();
             seat.take(next, 0);
         }
-        enter(next, 0);
+        enter(next, 0, counters.position - counters.first);
+        next.retain(); // cannot fail: the drained region keeps its successor
         drained.release();
         return true;
     }
@@ -215,8 +229,12 @@ public final class RingReader implements AutoCloseable {
      * again.
      */
     public boolean ended() {
-        return broken || region.successor() == null && region.state() != Abi.STATE_LIVE
-                && counters.position >= (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
+        try {
+            return broken || region.successor() == null && region.state() != Abi.STATE_LIVE
+                    && counters.position >= (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
+        } catch (InternalError pageIsGone) {
+            return broken = true;
+        }
     }
 
     /** Why nothing comes any more; {@link Ending#NOT_YET} as long as {@link #ended} is false. */
@@ -243,6 +261,14 @@ public final class RingReader implements AutoCloseable {
      * @return true when there may be something (an item, an end, a {@link #wake}), false when the time passed
      */
     public boolean await(long timeoutNs) {
+        try {
+            return awaitSomething(timeoutNs);
+        } catch (InternalError pageIsGone) {
+            return broken = true;
+        }
+    }
+
+    private boolean awaitSomething(long timeoutNs) {
         long end = System.nanoTime() + timeoutNs;
         boolean gone = region.gone();
         int spins = 0;

@@ -32,10 +32,10 @@ class GeometryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,0,MIMRRING", "48,3,slot count 3", "48,-2147483648,slot count", "52,100,slots of 100",
-            "56,64,outside",
-        "56,2147483584,outside", "64,2147483584,outside", "64,12352,overlap", "80,8192,format table",
-        "84,99999,format table", "72,63,outside"})
+    @CsvSource({"0,0,MIMRRING", "12,64,header of another size", "48,3,slot count 3", "48,-2147483648,slot count",
+        "52,100,slots of 100", "56,64,outside", "56,2147483584,outside", "64,2147483584,outside", "64,12352,overlap",
+        "72,63,outside", "80,8192,overlap", "80,64,format table", "84,99999,format table", "88,128,format table",
+        "268,0,not complete"})
     void shouldBelieveNothingThatLeadsOut(long offset, int value, String part) {
         try (var ring = new Fixture(); var arena = Arena.ofConfined()) {
             var copy = copy(ring, arena);
