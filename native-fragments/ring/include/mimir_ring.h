@@ -55,6 +55,15 @@ typedef struct mimir_ring_writer {
     uint64_t next_gap;      /* items lost since the last commit */
     uint32_t next_flags;    /* flags that the next commit adds */
     bool claimed;
+    uint64_t shown;         /* items that head shows; those up to position are staged */
+    uint64_t staged_bytes;
+    uint64_t staged_copied;
+    int64_t staged_ns;
+    uint64_t limit;         /* claims below it take nothing from a LOSSLESS reader */
+    struct {
+        uint64_t at;
+        int64_t since_ns;
+    } held[MIMIR_RING_SEATS]; /* where each LOSSLESS reader stands, and since when */
 } mimir_ring_writer;
 
 /*
@@ -90,6 +99,22 @@ MIMIR_RING_API void *mimir_ring_claim_inline(mimir_ring_writer *w, mimir_ring_de
 MIMIR_RING_API void mimir_ring_commit(mimir_ring_writer *w, uint64_t copied_bytes);
 
 /*
+ * A batch: completes the claimed slot without showing it. Any number of claims and stages, then one mimir_ring_publish,
+ * which shows them all with one change of head and one wake-up at most; a commit does both. Half a ring is shown by
+ * itself. What was never published is not there for readers. Realtime safe but for that wake-up.
+ */
+MIMIR_RING_API void mimir_ring_stage(mimir_ring_writer *w, uint64_t copied_bytes);
+MIMIR_RING_API void mimir_ring_publish(mimir_ring_writer *w);
+
+/*
+ * Waits until the next claim takes nothing from a LOSSLESS reader, `timeout_ns` at most (0 only looks); publishes what
+ * is staged if it has to wait. For writers of events, which may wait; never for a device: a claim without asking
+ * overtakes such readers like all others. Spins, then sleeps. A reader that holds the writer up and is dead, or has not
+ * moved for a second, loses its seat (header.evicted). Returns false when the time passed.
+ */
+MIMIR_RING_API bool mimir_ring_room(mimir_ring_writer *w, int64_t timeout_ns);
+
+/*
  * Gives the claimed slot up; the item is counted as lost for `reason` (enum mimir_drop_reason; an unknown one counts as
  * ABORTED). What the slot held before is gone all the same. Nothing happens without a claim. Realtime safe.
  */
@@ -109,7 +134,8 @@ MIMIR_RING_API void mimir_ring_end(mimir_ring_writer *w);
 
 /* ---- reader ---- */
 
-enum mimir_ring_profile { MIMIR_LATEST = 0, MIMIR_EVERY = 1 };
+/* LOSSLESS, of event rings only: the writer waits for this reader as long as it moves on; see mimir_ring_room. */
+enum mimir_ring_profile { MIMIR_LATEST = 0, MIMIR_EVERY = 1, MIMIR_LOSSLESS = 2 };
 enum mimir_ring_start { MIMIR_START_OLDEST = 0, MIMIR_START_NOW = 1 };
 
 typedef struct mimir_ring_reader {
@@ -131,6 +157,11 @@ typedef struct mimir_ring_reader {
     uint64_t format_bytes;
     uint32_t format_capacity;
     uint32_t profile;
+    mimir_ring_seat *seat;  /* of a LOSSLESS reader; NULL when it has none or lost it */
+    uint64_t token;
+    uint64_t told;          /* position that the writer knows */
+    uint64_t step;
+    bool evicted;           /* a LOSSLESS reader held the writer up for a second; it reads on like EVERY */
 } mimir_ring_reader;
 
 typedef struct mimir_ring_lease {
@@ -143,10 +174,14 @@ typedef struct mimir_ring_lease {
  * Checks everything that is believed later (magic, ABI, sizes, overflow, alignment), keeps a private copy of it and
  * binds a reader. `hints`: this region's hints page, writable, or NULL: then mimir_ring_wait polls. Neither mapping is
  * owned. START_OLDEST begins with the oldest item that is still whole. Any thread; does not block. Returns 0, -EINVAL,
- * -EPROTO.
+ * -EPROTO; a LOSSLESS reader also -ENOTSUP (no ring of events, or no hints) and -EBUSY (all seats taken), and it must
+ * be detached in the end.
  */
 MIMIR_RING_API int mimir_ring_reader_attach(mimir_ring_reader *r, const void *region, uint64_t bytes, void *hints,
                                             enum mimir_ring_profile profile, enum mimir_ring_start start);
+
+/* Gives the seat of a LOSSLESS reader back: the writer waits for it no longer. Does nothing to others. */
+MIMIR_RING_API void mimir_ring_reader_detach(mimir_ring_reader *r);
 
 /*
  * The next item by the reader's profile. EVERY: in order; after being overtaken it resumes three quarters of the ring

@@ -61,6 +61,7 @@ typedef struct mimir_ring_geometry {
     uint64_t format_offset;
     uint64_t format_bytes;
     uint32_t format_capacity;
+    uint32_t item_kind;
 } mimir_ring_geometry;
 
 /* Copies the header's constants once, checks the copy. Returns 0, -EINVAL, -EPROTO; `g` is valid only after 0. */
@@ -69,6 +70,20 @@ int mimir_ring_check(const void *region, uint64_t bytes, mimir_ring_geometry *g)
 static inline uint64_t mimir_writing(uint64_t position) { return 2 * position + 1; }
 
 static inline uint64_t mimir_committed(uint64_t position) { return 2 * position + 2; }
+
+/*
+ * Gives the reader a seat among the LOSSLESS ones, at its position or, with `from_now`, at the head. Returns 0, -EBUSY.
+ */
+int mimir_seat_take(mimir_ring_reader *r, bool from_now);
+
+/* Tells the writer how far the reader is; learns that the seat was taken away. */
+void mimir_seat_tell(mimir_ring_reader *r);
+
+static inline void mimir_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#endif
+}
 
 /* mimir_ring_wait with a slice of the caller's choice. */
 int mimir_ring_wait_sliced(mimir_ring_reader *r, int64_t timeout_ns, int64_t slice_ns);
@@ -83,6 +98,10 @@ int mimir_doorbell_sleep(const uint32_t *word, uint32_t seen, int64_t ns);
 
 /* Wakes all who sleep on the word. Returns how many calls into the system that took: 0 where sleepers only poll. */
 uint32_t mimir_doorbell_wake(const uint32_t *word);
+
+/* This process, and whether another one is known to be gone. */
+uint32_t mimir_process_id(void);
+bool mimir_process_gone(uint32_t id);
 
 /* Gives the processor away for about `ns`. Returns 0, -EINTR. */
 int mimir_nap(int64_t ns);

@@ -62,6 +62,7 @@ static void take_geometry(const mimir_ring_header *h, mimir_ring_geometry *g) {
     g->format_offset = h->format_capacity != 0 ? h->format_offset : 0;
     g->format_bytes = h->format_bytes;
     g->format_capacity = h->format_capacity;
+    g->item_kind = h->item_kind;
 }
 
 int mimir_ring_check(const void *region, uint64_t bytes, mimir_ring_geometry *g) {

@@ -56,6 +56,9 @@ int mimir_ring_reader_attach(mimir_ring_reader *r, const void *region, uint64_t 
     if (hints != NULL && !is_hints_page_of(hints, g.region_id)) {
         return -EINVAL;
     }
+    if (profile == MIMIR_LOSSLESS && (hints == NULL || g.item_kind != MIMIR_ITEM_EVENT)) {
+        return -ENOTSUP;
+    }
     const uint8_t *base = region;
     *r = (mimir_ring_reader) {
         .header = region,
@@ -73,7 +76,7 @@ int mimir_ring_reader_attach(mimir_ring_reader *r, const void *region, uint64_t 
     };
     const uint64_t head = head_of(r);
     r->first = r->position = start == MIMIR_START_NOW ? head : oldest(r, head);
-    return 0;
+    return profile == MIMIR_LOSSLESS ? mimir_seat_take(r, start == MIMIR_START_NOW) : 0;
 }
 
 /*
@@ -159,6 +162,9 @@ static void skip_to_newest(mimir_ring_reader *r, uint64_t head) {
 int mimir_ring_next(mimir_ring_reader *r, mimir_ring_lease *lease) {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
         const uint64_t head = head_of(r);
+        if (r->seat != NULL && (head == r->position || r->position - r->told >= r->step)) {
+            mimir_seat_tell(r); /* the lease of the item before is over */
+        }
         if (head == r->position) {
             const int end = at_head(r);
             if (end <= 0) {
@@ -181,7 +187,7 @@ int mimir_ring_next(mimir_ring_reader *r, mimir_ring_lease *lease) {
         if (taken == UNSOUND) {
             return -EIO;
         }
-        if (r->profile == MIMIR_EVERY) {
+        if (r->profile != MIMIR_LATEST) {
             resume(r);
         }
     }

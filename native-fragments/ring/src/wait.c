@@ -19,9 +19,7 @@ static bool spin(const mimir_ring_reader *r) {
         if (has_news(r)) {
             return true;
         }
-#if defined(__x86_64__) || defined(__i386__)
-        __builtin_ia32_pause();
-#endif
+        mimir_pause();
     }
     return false;
 }

@@ -64,7 +64,7 @@ int mimir_ring_writer_attach(mimir_ring_writer *w, void *region, uint64_t bytes,
         .slot_bytes = g.slot_bytes,
         .payload_stride = g.payload_stride,
     };
-    w->position = __atomic_load_n(&w->header->head, __ATOMIC_ACQUIRE);
+    w->position = w->shown = __atomic_load_n(&w->header->head, __ATOMIC_ACQUIRE);
     w->next_flags = first_flags(w);
     return 0;
 }
@@ -121,8 +121,7 @@ static void add_losses(mimir_ring_writer *w, mimir_ring_descriptor *slot) {
     w->next_flags = 0;
 }
 
-void mimir_ring_commit(mimir_ring_writer *w, uint64_t copied_bytes) {
-    mimir_ring_header *h = w->header;
+void mimir_ring_stage(mimir_ring_writer *w, uint64_t copied_bytes) {
     mimir_ring_descriptor *slot = slot_of(w, w->position);
     if (!w->claimed) {
         return;
@@ -132,14 +131,34 @@ void mimir_ring_commit(mimir_ring_writer *w, uint64_t copied_bytes) {
         return;
     }
     add_losses(w, slot);
-    add(&h->payload_written, slot->payload_bytes);
-    add(&h->payload_copied, copied_bytes);
-    __atomic_store_n(&h->last_commit_ns, slot->host_time_ns, __ATOMIC_RELAXED);
+    w->staged_bytes += slot->payload_bytes;
+    w->staged_copied += copied_bytes;
+    w->staged_ns = slot->host_time_ns;
     __atomic_store_n(&slot->generation, mimir_committed(w->position), __ATOMIC_RELEASE);
     w->position++;
     w->claimed = false;
+    if (w->position - w->shown > w->mask / 2) {
+        mimir_ring_publish(w);
+    }
+}
+
+void mimir_ring_publish(mimir_ring_writer *w) {
+    mimir_ring_header *h = w->header;
+    if (w->position == w->shown) {
+        return;
+    }
+    add(&h->payload_written, w->staged_bytes);
+    add(&h->payload_copied, w->staged_copied);
+    __atomic_store_n(&h->last_commit_ns, w->staged_ns, __ATOMIC_RELAXED);
+    w->staged_bytes = w->staged_copied = 0;
+    w->shown = w->position;
     __atomic_store_n(&h->head, w->position, __ATOMIC_RELEASE);
     ring_doorbell(w);
+}
+
+void mimir_ring_commit(mimir_ring_writer *w, uint64_t copied_bytes) {
+    mimir_ring_stage(w, copied_bytes);
+    mimir_ring_publish(w);
 }
 
 void mimir_ring_drop(mimir_ring_writer *w, uint32_t reason, uint64_t items) {
@@ -168,6 +187,7 @@ uint32_t mimir_ring_epoch(mimir_ring_writer *w) {
 
 void mimir_ring_end(mimir_ring_writer *w) {
     mimir_ring_abort(w, MIMIR_DROP_ABORTED);
+    mimir_ring_publish(w);
     __atomic_store_n(&w->header->state, MIMIR_RING_ENDED, __ATOMIC_RELEASE);
     ring_doorbell(w);
 }

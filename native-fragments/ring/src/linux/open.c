@@ -253,6 +253,7 @@ int mimir_ring_await(mimir_ring_source *s, int64_t timeout_ns) {
 }
 
 void mimir_ring_close(mimir_ring_source *s) {
+    mimir_ring_reader_detach(&s->reader);
     mimir_ring_unmap(&s->map);
     drop_watch(s);
 }

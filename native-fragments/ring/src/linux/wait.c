@@ -2,6 +2,7 @@
 /* Sleeping on Linux: a futex that processes share, which needs no more than read access to the word. */
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -29,6 +30,10 @@ uint32_t mimir_doorbell_wake(const uint32_t *word) {
     syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
     return 1;
 }
+
+uint32_t mimir_process_id(void) { return (uint32_t) getpid(); }
+
+bool mimir_process_gone(uint32_t id) { return id == 0 || (kill((pid_t) id, 0) != 0 && errno == ESRCH); }
 
 int mimir_nap(int64_t ns) {
     const struct timespec length = span(ns);
