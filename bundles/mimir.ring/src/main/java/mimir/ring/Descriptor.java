@@ -206,6 +206,11 @@ public final class Descriptor {
         addFlags(GAP_BEFORE);
     }
 
+    void discontinuity(int epoch) {
+        Abi.putInt(memory, base + Abi.D_EPOCH, epoch);
+        addFlags(DISCONTINUITY);
+    }
+
     void begin(long position, int epoch, int sourceId, long payloadOffset, long regionId) {
         for (long at = Abi.D_SEQUENCE; at < BYTES; at += Long.BYTES) {
             Abi.putLong(memory, base + at, 0);

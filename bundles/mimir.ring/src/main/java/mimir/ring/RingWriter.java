@@ -136,7 +136,8 @@ public final class RingWriter {
             gapItems = 0;
         }
         if (discontinuity) {
-            descriptor.addFlags(Descriptor.DISCONTINUITY);
+            // the epoch may have been opened after the claim: its first item belongs to it
+            descriptor.discontinuity(Abi.getInt(memory, Abi.H_EPOCH));
             discontinuity = false;
         }
         Abi.LONG.setRelease(memory, geometry.slot(position) + Abi.D_GENERATION, Abi.committed(position));

@@ -28,6 +28,12 @@ enum PlantedFault {
     EPOCH_STANDS_STILL,
     /** The payload lands one slot too far. */
     PAYLOAD_IN_NEXT_SLOT,
+    /** A batch is shown before it is complete. */
+    BATCH_SHOWN_EARLY,
+    /** The writer does not ask whether a LOSSLESS reader has room. */
+    GATE_PASSED_BY,
+    /** A LOSSLESS reader's seat tells of items that it has not read. */
+    POSITION_TOLD_EARLY,
     /** A lease is called whole without a look at the generation. */
     RELEASE_WITHOUT_LOOK
 }

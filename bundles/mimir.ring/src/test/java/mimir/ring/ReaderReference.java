@@ -2,6 +2,7 @@
 package mimir.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -33,6 +34,8 @@ final class ReaderReference implements AutoCloseable {
     private long skipped;
     private long torn;
     private long first;
+    private long told;        // LOSSLESS: what the seat says
+    private boolean promised; // LOSSLESS: nothing may be missed in this region
 
     /** {@code release} ends a lease and says whether it was whole: {@link Lease#release}, or a faulty double. */
     ReaderReference(RingReference ring, Ring real, Profile profile, Start start, Predicate<Lease> release) {
@@ -41,13 +44,30 @@ final class ReaderReference implements AutoCloseable {
         this.release = release;
         reader = real.reader("reference", profile, start, Waiting.SPIN);
         at = ring.regions.size() - 1;
-        long head = region().items.size();
+        long head = region().head;
         position = start == Start.NOW ? head : Math.max(0, head - region().slots + 1);
         first = position;
+        told = position;
+        promised = isPromised();
     }
 
     private RingReference.RegionReference region() {
         return ring.regions.get(at);
+    }
+
+    /** The position that the writer must spare in a region. */
+    long toldIn(int regionNumber) {
+        return profile == Profile.LOSSLESS && at == regionNumber ? told : Long.MAX_VALUE;
+    }
+
+    /** A seat counts from the writer's next look at seats: up to its limit it may go on without one. */
+    private boolean isPromised() {
+        boolean current = at == ring.regions.size() - 1;
+        return profile == Profile.LOSSLESS && (current ? ring.limit() : region().claims) <= position + region().slots;
+    }
+
+    private void tell() {
+        told = held.stream().mapToLong(Held::position).reduce(position, Math::min);
     }
 
     /** How many more items the writer can commit before it claims the slot that is due here. */
@@ -66,18 +86,22 @@ final class ReaderReference implements AutoCloseable {
             assertNull(lease, () -> "an item although nothing is due at " + position);
             return;
         }
-        assertNotNull(lease, () -> "no item although " + position + " of " + region().items.size() + " is due");
+        assertNotNull(lease, () -> "no item although " + position + " of " + region().head + " is due");
         compare(lease, region().items.get((int) position));
         held.add(new Held(lease, region(), position));
         position++;
         delivered++;
+        if (position - told >= Math.max(1, region().slots / 8)) {
+            tell();
+        }
     }
 
     /** Moves to the position that is due; false when there is none. */
     private boolean advance() {
         while (true) {
-            long head = region().items.size();
+            long head = region().head;
             if (position >= head) {
+                tell();
                 if (at == ring.regions.size() - 1 || !held.isEmpty()) {
                     return false;
                 }
@@ -85,6 +109,8 @@ final class ReaderReference implements AutoCloseable {
                 at++;
                 position = 0;
                 first = 0;
+                told = 0;
+                promised = isPromised();
                 continue;
             }
             if (profile == Profile.LATEST) {
@@ -94,6 +120,7 @@ final class ReaderReference implements AutoCloseable {
             if (region().holds(position)) {
                 return true;
             }
+            assertFalse(promised, "a LOSSLESS reader is overtaken");
             long resume = Math.max(position + 1, head - region().slots * 3L / 4);
             overtaken += resume - position;
             position = resume;
@@ -127,7 +154,7 @@ final class ReaderReference implements AutoCloseable {
 
     void compareStats() {
         var stats = reader.stats();
-        long head = region().items.size();
+        long head = region().head;
         assertEquals(new ReaderStats(stats.name(), profile, published + Math.max(head, position) - first, delivered,
                 overtaken, skipped, Math.max(head - position, 0), torn, 0, stats.bytesDelivered(), 0), stats);
         assertEquals(true, stats.conserved(), stats::toString);

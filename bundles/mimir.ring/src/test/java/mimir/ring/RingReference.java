@@ -15,10 +15,11 @@ final class RingReference {
     record Expected(long sequence, int epoch, int flags, int gapItems) {
     }
 
-    /** One region: an item a position, and how far the writer has claimed slots, committed or not. */
+    /** One region: an item a position, how many are shown, and how far the writer has claimed slots. */
     static final class RegionReference {
         final int slots;
         final List<Expected> items = new ArrayList<>();
+        long head;
         long claims;
         boolean ended;
 
@@ -33,12 +34,14 @@ final class RingReference {
     }
 
     final List<RegionReference> regions = new ArrayList<>();
+    final List<ReaderReference> readers = new ArrayList<>();
     final Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
     boolean claimed;
     private int epoch;
     private int gap;
     private boolean discontinuity;
     private long sequence;
+    private long limit;
 
     RegionReference region() {
         return regions.getLast();
@@ -50,30 +53,67 @@ final class RingReference {
             regions.add(new RegionReference(slots));
         }
         region().ended = false;
+        limit = 0;
         epoch++;
         gap = 0;
         claimed = false;
         discontinuity = true;
     }
 
+    /** What was staged and not shown is gone. */
     void end() {
+        region().items.subList((int) region().head, region().items.size()).clear();
         region().ended = true;
         claimed = false;
+    }
+
+    /** May the writer claim without taking an item from a LOSSLESS reader? If not, what is staged is shown. */
+    boolean awaitRoom() {
+        if (!open()) {
+            publish();
+        }
+        return open();
+    }
+
+    /** What the writer may claim up to without a look at seats. */
+    long limit() {
+        return limit;
+    }
+
+    private boolean open() {
+        if (region().items.size() >= limit) {
+            limit = region().slots + readers.stream().mapToLong(reader -> reader.toldIn(regions.size() - 1))
+                    .reduce(region().head, Math::min);
+        }
+        return region().items.size() < limit;
     }
 
     /** Returns the number that the item is to carry. */
     long claim() {
         claimed = true;
-        region().claims = region().items.size() + 1L;
+        // what an earlier writer staged and never showed has cost older items already
+        region().claims = Math.max(region().claims, region().items.size() + 1L);
         return sequence;
     }
 
     void commit() {
+        stage();
+        publish();
+    }
+
+    void publish() {
+        region().head = region().items.size();
+    }
+
+    void stage() {
         int flags = (gap > 0 ? Descriptor.GAP_BEFORE : 0) | (discontinuity ? Descriptor.DISCONTINUITY : 0);
         region().items.add(new Expected(sequence++, epoch, flags, gap));
         gap = 0;
         discontinuity = false;
         claimed = false;
+        if (region().items.size() - region().head > region().slots / 2) {
+            publish();
+        }
     }
 
     void abort(DropReason reason) {
@@ -96,6 +136,6 @@ final class RingReference {
     }
 
     long published() {
-        return regions.stream().mapToLong(region -> region.items.size()).sum();
+        return regions.stream().mapToLong(region -> region.head).sum();
     }
 }

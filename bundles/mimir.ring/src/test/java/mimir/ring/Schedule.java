@@ -23,10 +23,11 @@ final class Schedule {
     private final SplittableRandom random;
     private final PlantedFault fault;
     private final RingReference reference = new RingReference();
-    private final List<ReaderReference> readers = new ArrayList<>();
+    private final List<ReaderReference> readers = reference.readers;
     private final List<String> steps = new ArrayList<>();
     // a folder that cannot be made: nobody outside looks at these rings, and the disk would take most of the time
     private final RingStore store = new RingStore(Map.of("manifests", "/dev/null/none"));
+    private final boolean events; // few: their rings are long, and may have LOSSLESS readers
     private long payloadBytes = PAYLOAD;
     private RingOwner owner;
     private RingWriter writer;
@@ -34,6 +35,7 @@ final class Schedule {
     private Schedule(long seed, PlantedFault fault) {
         random = new SplittableRandom(seed);
         this.fault = fault;
+        events = random.nextInt(50) == 0;
     }
 
     /** Runs the schedule of a seed; an error names the steps up to it. */
@@ -64,6 +66,7 @@ final class Schedule {
             case 7, 8, 9, 10 -> write(1 + random.nextInt(4));
             case 11 -> write(random.nextInt(2 * reference.region().slots));
             case 12 -> claimTheSlotOfADueItem();
+            case 13 -> batch(1 + random.nextInt(2 * reference.region().slots / 3));
             default -> read();
         }
     }
@@ -72,7 +75,8 @@ final class Schedule {
         steps.add("open" + (successor ? " larger" : ""));
         payloadBytes += successor ? 64 : 0;
         var format = new RingFormat(1, 0, 16, 16, 60, 1, List.of(0L), List.of(16), PAYLOAD, 0);
-        var spec = new RingSpec("schedule", Abi.ITEM_FRAME, 60, payloadBytes, format, RingSpec.Writer.JAVA);
+        int kind = events ? Abi.ITEM_EVENT : Abi.ITEM_FRAME;
+        var spec = new RingSpec("schedule", kind, 60, payloadBytes, format, RingSpec.Writer.JAVA);
         owner = store.open(spec, "schedule");
         writer = owner.writer();
         reference.open(successor, spec.slotCount());
@@ -94,7 +98,7 @@ final class Schedule {
 
     private void addReader() {
         if (readers.size() < MOST_READERS) {
-            var profile = random.nextBoolean() ? Profile.EVERY : Profile.LATEST;
+            var profile = Profile.values()[random.nextInt(events ? 3 : 2)];
             var start = random.nextBoolean() ? Start.NOW : Start.OLDEST;
             steps.add("reader " + profile + " " + start);
             readers.add(new ReaderReference(reference, owner.ring(), profile, start,
@@ -114,7 +118,7 @@ final class Schedule {
             return;
         }
         int who = random.nextInt(readers.size());
-        int items = 1 + random.nextInt(3);
+        int items = 1 + random.nextInt(random.nextInt(4) == 0 ? reference.region().slots : 3);
         steps.add("read " + items + " by " + who);
         for (int i = 0; i < items; i++) {
             readers.get(who).next();
@@ -127,9 +131,24 @@ final class Schedule {
 
     private void write(int items) {
         steps.add("write " + items);
-        for (int i = 0; i < items; i++) {
-            claim();
+        for (int i = 0; i < items && claim(); i++) {
             commit();
+        }
+    }
+
+    /** One change of head for all of them, or none before the writer ends. */
+    private void batch(int items) {
+        steps.add("batch " + items);
+        for (int i = 0; i < items && claim(); i++) {
+            writer.stage();
+            reference.stage();
+            if (fault == PlantedFault.BATCH_SHOWN_EARLY) {
+                Abi.LONG.setRelease(memory(), Abi.H_HEAD, (long) reference.region().items.size());
+            }
+        }
+        if (random.nextInt(3) > 0) {
+            writer.publish();
+            reference.publish();
         }
     }
 
@@ -150,9 +169,20 @@ final class Schedule {
         claim();
     }
 
-    private void claim() {
+    /** False when a LOSSLESS reader has to read first. */
+    private boolean claim() {
         if (reference.claimed) {
-            return;
+            return true;
+        }
+        if (fault == PlantedFault.POSITION_TOLD_EARLY) {
+            Abi.LONG.setRelease(owner.hints(), Gate.seat(0) + Abi.S_POSITION, Long.MAX_VALUE / 2);
+        }
+        boolean room = reference.awaitRoom();
+        if (fault != PlantedFault.GATE_PASSED_BY) {
+            assertEquals(room, writer.awaitRoom(0), "room for the next item");
+            if (!room) {
+                return false;
+            }
         }
         long slot = slot();
         long old = (long) Abi.LONG.getAcquire(memory(), slot + Abi.D_GENERATION);
@@ -169,6 +199,7 @@ final class Schedule {
         if (fault == PlantedFault.HEAD_EARLY) {
             moveHead(1);
         }
+        return true;
     }
 
     private void commit() {
@@ -211,13 +242,11 @@ final class Schedule {
     }
 
     private void nextEpoch() {
-        if (!reference.claimed) {
-            steps.add("epoch");
-            reference.nextEpoch();
-            assertEquals(reference.epoch(), writer.nextEpoch());
-            if (fault == PlantedFault.EPOCH_STANDS_STILL) {
-                Abi.INT.setRelease(memory(), Abi.H_EPOCH, reference.epoch() - 1);
-            }
+        steps.add("epoch");
+        reference.nextEpoch();
+        assertEquals(reference.epoch(), writer.nextEpoch());
+        if (fault == PlantedFault.EPOCH_STANDS_STILL) {
+            Abi.INT.setRelease(memory(), Abi.H_EPOCH, reference.epoch() - 1);
         }
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(600)
 class ScheduleTest {
-    private static final long SCHEDULES = Long.getLong("mimir.schedules", 2_000);
+    private static final long SCHEDULES = Long.getLong("mimir.schedules", 1_500);
 
     @Test
     void shouldDoWhatTheReferenceDoesInEveryOrderOfSteps() {
@@ -27,6 +27,6 @@ class ScheduleTest {
     @ParameterizedTest(name = "{0}")
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void shouldFindThePlantedFault(PlantedFault fault) {
-        assertThrows(AssertionError.class, () -> LongStream.range(0, 100).forEach(seed -> Schedule.run(seed, fault)));
+        assertThrows(AssertionError.class, () -> LongStream.range(0, 500).forEach(seed -> Schedule.run(seed, fault)));
     }
 }
