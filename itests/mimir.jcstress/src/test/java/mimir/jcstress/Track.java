@@ -30,28 +30,59 @@ final class Track {
 
     // a folder that cannot be made: nobody outside looks at this ring
     private final RingStore store = new RingStore(Map.of("manifests", "/dev/null/none"));
-    private RingOwner owner = open();
-    private RingWriter writer = owner.writer();
+    private final int kind;
+    private RingOwner owner;
+    private RingWriter writer;
     private long sequence;
+
+    /** Frames: 64 slots. */
+    Track() {
+        this(1);
+    }
+
+    private Track(int kind) {
+        this.kind = kind;
+        begin();
+    }
+
+    /** Events: 4,096 slots, and LOSSLESS readers. */
+    static Track ofEvents() {
+        return new Track(3);
+    }
 
     private RingOwner open() {
         var format = new RingFormat(1, 0, 16, 16, 60, 1, List.of(0L), List.of(16), PAYLOAD, 0);
-        return store.open(new RingSpec("track", 1, 60, PAYLOAD, format, RingSpec.Writer.JAVA), "stress");
+        return store.open(new RingSpec("track", kind, 60, PAYLOAD, format, RingSpec.Writer.JAVA), "stress");
     }
 
     RingReader reader(Profile profile) {
-        return owner.ring().reader("stress", profile, Start.OLDEST, Waiting.SPIN);
+        var start = profile == Profile.LOSSLESS ? Start.NOW : Start.OLDEST; // a promise from its first item on
+        return owner.ring().reader("stress", profile, start, Waiting.SPIN);
     }
 
     /** The writer's: publishes an item whose every word is its number. */
     long write() {
+        stage();
+        writer.publish();
+        return sequence++;
+    }
+
+    /** The writer's: publishes up to so many at once, as long as no LOSSLESS reader would lose one. */
+    void writeWhatFits(int items) {
+        for (int i = 0; i < items && writer.awaitRoom(0); i++) {
+            stage();
+            sequence++;
+        }
+        writer.publish();
+    }
+
+    private void stage() {
         long at = writer.claim();
         for (long word = 0; word < PAYLOAD; word += Long.BYTES) {
             writer.memory().set(ValueLayout.JAVA_LONG, at + word, sequence);
         }
         writer.descriptor().sequence(sequence).shape(1, 16, 16, PAYLOAD);
-        writer.commit();
-        return sequence++;
+        writer.stage();
     }
 
     /** The writer's: ends this incarnation of the source. */
