@@ -53,7 +53,8 @@ final class JavaAccesses {
     private void plain() {
         for (var calls = PLAIN.matcher(source.text()); calls.find();) {
             var arguments = source.arguments(calls.end() - 1);
-            var word = arguments.size() < 2 ? "?" : word(arguments.get(1));
+            boolean shared = arguments.size() > 1 && !arguments.getFirst().equals("copy"); // a reader's own bytes
+            var word = shared ? word(arguments.get(1)) : "?";
             if (!word.equals("?")) {
                 add(word, calls.group(1).equals("get") ? "get" : "set", calls.start(1), calls.end(1));
             }
