@@ -164,6 +164,11 @@ static int read_ring(const char *name, int64_t ns, bool verify) {
     static mimir_ring_source source;
     static tally all;
     const int error = mimir_ring_open(&source, NULL, name, MIMIR_EVERY, MIMIR_START_NOW);
+    if (error == -EPROTO) {
+        fprintf(stderr, "The ring was written with ABI %d.%d, this reader knows %s; use the same release on both sides."
+                "\n", source.abi[0], source.abi[1], mimir_ring_version());
+        return 1;
+    }
     if (error != 0) {
         fprintf(stderr, "The ring '%s' cannot be read (%s); mimir_read without a name lists what there is.\n", name,
                 strerror(-error));

@@ -16,7 +16,8 @@ target/linux-x86-64/libmimir_ring.so.1: target/linux-x86-64/libmimir_ring.so
 	ln -sf $(notdir $<) $@
 
 # Faults planted in copies of the sources, each of which a test must find: a program of tests like the others.
-target/test/plant-faults: tools/plant-faults test/faults rules.mk
+target/test/plant-faults: tools/plant-faults test/faults rules.mk $(call tested,asan) $(call tested,tsan) \
+    $(patsubst test/%.c,target/obj/asan-test/%.o,$(TEST_C)) $(patsubst test/%.c,target/obj/tsan-test/%.o,$(RACE_C))
 	@mkdir -p $(@D)
 	printf '#!/bin/sh\nFLAGS_test="%s" FLAGS_race="%s" exec bash tools/plant-faults "%s" test/faults\n' \
 	    '$(TEST_FLAGS)' '$(RACE_FLAGS)' '$(LINUX_CC)' > $@
@@ -54,8 +55,8 @@ target/test/fuzz: tools/fuzz rules.mk
 
 MORE_TESTS := target/test/plant-faults target/test/fuzz
 
-# The long form, five minutes a part: races and hostile bytes at full length, and inputs that nobody has tried.
-LONG_SECONDS ?= 300
+# The long form, four minutes a part: races and hostile bytes at full length, and inputs that nobody has tried.
+LONG_SECONDS ?= 240
 .PHONY: long
 long: $(TESTS) $(MORE_TESTS)
 	for program in target/test/stress_test target/test/hostile_test target/race/stress_race target/timing/stress_timing; do \

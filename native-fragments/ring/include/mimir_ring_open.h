@@ -66,13 +66,15 @@ typedef struct mimir_ring_source {
     uint32_t looks;               /* private */
     int writer;                   /* private: pidfd, or why there is none */
     bool writer_gone;             /* the writer is known to be dead */
+    uint16_t abi[2];              /* after -EPROTO: major and minor that the ring was written with, for the message */
 } mimir_ring_source;
 
 /*
  * Maps the ring of `identity` read-only, its hints page read-write, and watches its writer. Of several platforms with
  * that source the youngest is taken. `folder` as above. Control threads; reads files.
  * Returns 0; -ENOENT (no such ring here), -ESRCH (its holder died, and the memory with it), -EACCES (another user's),
- * -ENOTSUP, or an error of mimir_ring_map_fd and mimir_ring_reader_attach. Only after 0 it must be closed.
+ * -EPROTO (another major: say s->abi and mimir_ring_version()), -ENOTSUP, or an error of mimir_ring_map_fd and
+ * mimir_ring_reader_attach. Only after 0 it must be closed.
  */
 MIMIR_RING_API int mimir_ring_open(mimir_ring_source *s, const char *folder, const char *identity,
                                    enum mimir_ring_profile profile, enum mimir_ring_start start);

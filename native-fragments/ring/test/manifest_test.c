@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "manifest.h"
+#include "region.h"
 #include "test.h"
 
 static const char sound[] = "mimir.ring=1\nidentity=cam%0A%25 1\nowner=bundle\nregion=80000000000000ff\nholder=12 34\n"
@@ -104,6 +105,24 @@ static void should_not_take_another_file_for_a_region(void) {
     ASSERT_EQ(-EINVAL, mimir_ring_open(&source, folder, "a", MIMIR_EVERY, MIMIR_START_NOW));
 }
 
+static void should_tell_the_version_of_a_ring_that_it_refuses(void) {
+    mimir_ring_source source;
+    test_region t = test_region_make(16, 64);
+    char text[256];
+    const int length = snprintf(text, sizeof text, "mimir.ring=1\nidentity=a\nregion=a11ce\nholder=%d %llu\n"
+                                "writer=%d 1\nregion_fd=%d\nhints_fd=%d\n", (int) getpid(),
+                                (unsigned long long) mimir_process_start(getpid()), (int) getpid(), t.fd, t.hints_fd);
+    put(text, (size_t) length);
+    ASSERT_EQ(0, mimir_ring_open(&source, folder, "a", MIMIR_EVERY, MIMIR_START_NOW));
+    mimir_ring_close(&source);
+    t.header->abi_major = 2;
+    t.header->abi_minor = 7;
+    ASSERT_EQ(-EPROTO, mimir_ring_open(&source, folder, "a", MIMIR_EVERY, MIMIR_START_NOW));
+    ASSERT_EQ(2, source.abi[0]);
+    ASSERT_EQ(7, source.abi[1]);
+    test_region_free(&t);
+}
+
 int main(void) {
     make_folder();
     RUN("should read what stands there", should_read_what_stands_there);
@@ -111,6 +130,7 @@ int main(void) {
     RUN("should leave out the dead", should_leave_out_the_dead);
     RUN("should refuse what others may write", should_refuse_what_others_may_write);
     RUN("should not take another file for a region", should_not_take_another_file_for_a_region);
+    RUN("should tell the version of a ring that it refuses", should_tell_the_version_of_a_ring_that_it_refuses);
     remove_folder();
     FINISH();
 }

@@ -122,8 +122,9 @@ static int map_manifest(mimir_ring_map *map, const mimir_ring_manifest *m) {
     return error;
 }
 
+/* `abi` receives what the ring was written with when that is refused. */
 static int attach(mimir_ring_reader *reader, mimir_ring_map *map, const mimir_ring_manifest *m,
-                  enum mimir_ring_profile profile, enum mimir_ring_start start) {
+                  enum mimir_ring_profile profile, enum mimir_ring_start start, uint16_t abi[2]) {
     int error = map_manifest(map, m);
     if (error != 0) {
         return error;
@@ -131,6 +132,11 @@ static int attach(mimir_ring_reader *reader, mimir_ring_map *map, const mimir_ri
     error = mimir_ring_reader_attach(reader, map->region, map->region_bytes, map->hints, profile, start);
     if (error == -EINVAL && map->hints != NULL) { /* not this region's hints */
         error = mimir_ring_reader_attach(reader, map->region, map->region_bytes, NULL, profile, start);
+    }
+    if (error == -EPROTO) {
+        const mimir_ring_header *h = map->region;
+        abi[0] = h->abi_major;
+        abi[1] = h->abi_minor;
     }
     if (error == 0 && reader->region_id != m->region_id) {
         error = -ENOENT; /* the number means another ring by now */
@@ -168,7 +174,7 @@ int mimir_ring_open(mimir_ring_source *s, const char *folder, const char *identi
         return -ENOENT;
     }
     *s = (mimir_ring_source) {.manifest = c.best, .writer = NO_HANDLE};
-    error = attach(&s->reader, &s->map, &s->manifest, profile, start);
+    error = attach(&s->reader, &s->map, &s->manifest, profile, start, s->abi);
     if (error == 0) {
         watch_writer(s);
     }
@@ -188,8 +194,9 @@ static bool follow(mimir_ring_source *s) {
     mimir_ring_manifest now;
     mimir_ring_reader reader;
     mimir_ring_map map;
+    uint16_t abi[2];
     if (mimir_manifest_read(&now, s->manifest.path) != 0 || now.region_id == s->manifest.region_id ||
-        attach(&reader, &map, &now, s->reader.profile, MIMIR_START_OLDEST) != 0) {
+        attach(&reader, &map, &now, s->reader.profile, MIMIR_START_OLDEST, abi) != 0) {
         return false;
     }
     reader.first = reader.position = 0; /* what it was too late for counts as overtaken */

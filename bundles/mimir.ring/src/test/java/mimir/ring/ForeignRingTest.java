@@ -232,6 +232,33 @@ class ForeignRingTest {
     }
 
     @Test
+    void shouldNotTakeAFileForSealedBecauseItsManifestNamesNone() throws IOException {
+        var directory = Files.createDirectory(folder.resolve("rings"));
+        var where = Map.of("manifests", manifests().toString(), "dir", directory.toString());
+        try (var ring = new Fixture(where).write(10)) {
+            var manifest = only(only(manifests()));
+            var lines = Files.readAllLines(manifest).stream().filter(line -> !line.startsWith("file=")).toList();
+            Files.write(manifest, lines);
+            try (var foreign = open(); var reader = foreign.reader("other", Profile.EVERY, Start.OLDEST);
+                    var channel = FileChannel.open(only(directory), StandardOpenOption.WRITE)) {
+                var lease = reader.next();
+                channel.truncate(4096);
+                assertNull(reader.next());
+                assertFalse(lease.release());
+                assertEquals(Ending.BROKEN, reader.ending());
+                assertThrows(RingException.class, foreign::stats);
+            }
+            assertNotNull(ring);
+        }
+    }
+
+    private static Path only(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.findFirst().orElseThrow();
+        }
+    }
+
+    @Test
     void shouldRemoveWhatTheDeadLeftAndNothingElse() throws IOException {
         var directory = Files.createDirectory(folder.resolve("rings"));
         var where = Map.of("manifests", manifests().toString(), "dir", directory.toString());

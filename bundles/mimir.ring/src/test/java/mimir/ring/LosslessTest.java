@@ -205,6 +205,22 @@ class LosslessTest {
         }
     }
 
+    @Test
+    void shouldNotBeHeldByNumbersThatOnlyMove() {
+        long token = ProcessHandle.current().pid() << 32 | 77;
+        Abi.LONG.setVolatile(owner.hints(), Gate.seat(1) + Abi.S_POSITION, 0L);
+        Abi.LONG.setVolatile(owner.hints(), Gate.seat(1) + Abi.S_TOKEN, token);
+        write(0, SLOTS);
+
+        long begin = System.nanoTime();
+        long moves = 0;
+        while (!writer.awaitRoom(SECOND / 20) && System.nanoTime() - begin < 20 * SECOND) {
+            Abi.LONG.setVolatile(owner.hints(), Gate.seat(1) + Abi.S_POSITION, -(++moves % 5));
+        }
+        assertTrue(writer.awaitRoom(0), "held for ever");
+        assertTrue(moves > 0 && ring.stats().evicted() == 1, moves + " moves");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {Abi.ITEM_FRAME, Abi.ITEM_AUDIO})
     void shouldRefuseToMakeADeviceWait(int kind) {
