@@ -16,23 +16,25 @@
 static const char *const LINES[] = {
     "00 0401 0500 0402 0500 0500",                       /* items, then nothing new */
     "00 0401 0402 0403 0404 0500 0500 0500",             /* overtaken */
-    "00 0401 0402 0801 0500 0403 0500",                  /* LATEST */
-    "02 0401 0402 0403 0802 0404 0500",                  /* from now on */
+    "00 0401 0402 0800 0500 0403 0500",                  /* LATEST */
+    "02 0401 0402 0403 0805 0404 0500",                  /* from now on */
     "03 0401 0601000000 0603000000 0700",                /* formats, waiting */
-    "1c 0401 0500 0804 0500",                            /* wide strides, no payload, no hints */
-    "20 0401 0500 0402 0500",                            /* events */
-    "00 000800010200 0800",                              /* another major */
-    "00 00300002ffff0000 0800 0401 0500",                /* slot_count */
-    "00 0034000200010000 0800 0500",                     /* slot_bytes */
-    "00 00380003c0ffffffffffffff 0800 0500",             /* slots_offset */
-    "00 00480003c0ffffffffffffff 0800 0500",             /* payload_stride */
+    "1c 0401 0500 0809 0500",                            /* wide strides, no payload, no hints */
+    "20 0401 0500 0482 0500",                            /* events, in the slab and inline */
+    "20 0802 0481 0482 0900 0500 0483 0484 0900 0500",   /* LOSSLESS, and full */
+    "20 0802 03800102ffffffff 0401 0402 0403 0900 0500", /* seats of nobody */
+    "00 000800010200 0801",                              /* another major */
+    "00 00300002ffff0000 0801 0401 0500",                /* slot_count */
+    "00 0034000200010000 0801 0500",                     /* slot_bytes */
+    "00 00380003c0ffffffffffffff 0801 0500",             /* slots_offset */
+    "00 00480003c0ffffffffffffff 0801 0500",             /* payload_stride */
     "00 0450 013800034100000000000000 0500",             /* payload_bytes */
     "00 0450 01400003c0ffffffffffffff 0500",             /* a handle */
     "00 0401 01000003ffffffffffffffff 0500 0402 0500",   /* a generation from the future */
     "00 0401 00000103ffffffffffffff0f 0500 0500",        /* a head that leaps */
     "00 0401 000c010202000000 0500 0500",                /* an end */
     "00 00140102ffffffff 0602000000 06ffffffff",         /* format_count */
-    "00 03080003ff00000000000000 0800 0402 0500",        /* hints of another region */
+    "00 03080003ff00000000000000 0801 0402 0500",        /* hints of another region */
 };
 
 static void fail(const char *path) {

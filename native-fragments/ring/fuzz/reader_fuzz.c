@@ -13,7 +13,7 @@
 #define RAW        0xFF
 #define MOST_STEPS 64
 
-enum command { PATCH_HEADER, PATCH_SLOT, PATCH_FORMAT, PATCH_HINTS, WRITE, READ, FORMAT, WAIT, ATTACH, COMMANDS };
+enum command { PATCH_HEADER, PATCH_SLOT, PATCH_FORMAT, PATCH_HINTS, WRITE, READ, FORMAT, WAIT, ATTACH, ROOM, COMMANDS };
 
 typedef struct input {
     const uint8_t *at;
@@ -88,7 +88,9 @@ static void use(stage *s, const mimir_ring_lease *lease) {
     const uint8_t *payload = lease->payload;
     const uint8_t *base = (const uint8_t *) s->header;
     const uint64_t length = payload != NULL ? lease->descriptor.payload_bytes : 0;
-    insist(payload == NULL || (payload >= base && length <= s->bytes && payload + length <= base + s->bytes));
+    const bool here = payload == (const uint8_t *) lease->descriptor.handle && length <= MIMIR_RING_INLINE_BYTES;
+    insist(payload == NULL || here ||
+           (payload >= base && length <= s->bytes && payload + length <= base + s->bytes));
     for (uint64_t i = 0; i < length; i++) {
         sum += payload[i];
     }
@@ -117,20 +119,24 @@ static void find_format(stage *s, uint32_t id) {
 }
 
 static void attach(stage *s, uint8_t how) {
-    const enum mimir_ring_profile profile = (how & 1) != 0 ? MIMIR_LATEST : MIMIR_EVERY;
-    const enum mimir_ring_start start = (how & 2) != 0 ? MIMIR_START_NOW : MIMIR_START_OLDEST;
-    void *hints = (how & 4) != 0 ? NULL : s->hints;
+    const enum mimir_ring_profile profile = (enum mimir_ring_profile) ((how & 3) % 3);
+    const enum mimir_ring_start start = (how & 4) != 0 ? MIMIR_START_NOW : MIMIR_START_OLDEST;
+    void *hints = (how & 8) != 0 ? NULL : s->hints;
+    if (s->attached) {
+        mimir_ring_reader_detach(&s->reader);
+    }
     const int error = mimir_ring_reader_attach(&s->reader, s->header, s->bytes, hints, profile, start);
-    insist(error == 0 || error == -EINVAL || error == -EPROTO);
+    insist(error == 0 || error == -EINVAL || error == -EPROTO || error == -ENOTSUP || error == -EBUSY);
     s->attached = error == 0;
 }
 
 static void write_item(stage *s, uint8_t value) {
     mimir_ring_descriptor *d;
-    uint8_t *payload = mimir_ring_claim(&s->writer, &d);
+    const bool here = (value & 0x80) != 0;
+    uint8_t *payload = here ? mimir_ring_claim_inline(&s->writer, &d) : mimir_ring_claim(&s->writer, &d);
     d->format_id = 1;
     if (payload != NULL) {
-        d->payload_bytes = value % 65;
+        d->payload_bytes = value % (here ? MIMIR_RING_INLINE_BYTES + 1 : 65);
         memset(payload, value, d->payload_bytes);
     }
     d->crc32c = mimir_crc32c(0, payload, d->payload_bytes);
@@ -157,6 +163,7 @@ static void step(stage *s, input *in, const mimir_ring_header *plan) {
     case PATCH_HINTS: patch(in, s->hints, MIMIR_RING_HINTS_BYTES); break;
     case WRITE: write_item(s, argument); break;
     case ATTACH: attach(s, argument); break;
+    case ROOM: sum += mimir_ring_room(&s->writer, 0); break;
     default: break;
     }
     if (s->attached && command == READ) {
@@ -172,7 +179,7 @@ static void play_commands(stage *s, input *in, uint8_t shape) {
     make_region(s, shape);
     const mimir_ring_header plan = *s->header;
     insist(mimir_ring_writer_attach(&s->writer, s->header, s->bytes, s->hints) == 0);
-    attach(s, 0);
+    attach(s, 1);
     insist(s->attached);
     for (int i = 0; i < MOST_STEPS && in->left > 0; i++) {
         step(s, in, &plan);
@@ -182,7 +189,7 @@ static void play_commands(stage *s, input *in, uint8_t shape) {
 static void read_raw(stage *s, input *in) {
     make_memory(s, (in->left + 63) / 64 * 64);
     memcpy(s->header, in->at, in->left);
-    attach(s, 4);
+    attach(s, 9);
     for (int i = 0; i < MOST_STEPS && s->attached; i++) {
         read_item(s);
         find_format(s, (uint32_t) i);

@@ -60,10 +60,8 @@ typedef struct mimir_ring_writer {
     uint64_t staged_copied;
     int64_t staged_ns;
     uint64_t limit;         /* claims below it take nothing from a LOSSLESS reader */
-    struct {
-        uint64_t at;
-        int64_t since_ns;
-    } held[MIMIR_RING_SEATS]; /* where each LOSSLESS reader stands, and since when */
+    uint64_t waited_for;    /* position, plus one, for which the next numbers hold */
+    int64_t held_since_ns[MIMIR_RING_SEATS]; /* by each LOSSLESS reader */
 } mimir_ring_writer;
 
 /*

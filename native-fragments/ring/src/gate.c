@@ -59,25 +59,31 @@ static bool is_open(mimir_ring_writer *w) {
     return w->hints == NULL || w->position < w->limit || scan(w);
 }
 
-static void look_who_holds(mimir_ring_writer *w, int64_t now) {
-    for (uint32_t i = 0; i < MIMIR_RING_SEATS; i++) {
-        w->held[i].at = position_of(&w->hints->seats[i]);
-        w->held[i].since_ns = now;
+/* Counts on where the last wait for the same item ended, or many short waits would never make a long one. */
+static void begin_to_count(mimir_ring_writer *w, int64_t now) {
+    if (w->waited_for != w->position + 1) {
+        w->waited_for = w->position + 1;
+        for (uint32_t i = 0; i < MIMIR_RING_SEATS; i++) {
+            w->held_since_ns[i] = now;
+        }
     }
 }
 
-/* Takes the seat from readers that hold the writer up and are dead or have not moved for a second. */
+/*
+ * Takes the seat from readers that are dead, or have held the writer up at this one item for a second: to move is not
+ * enough, or numbers that only change could hold it for ever.
+ */
 static void evict(mimir_ring_writer *w, int64_t now) {
     for (uint32_t i = 0; i < MIMIR_RING_SEATS; i++) {
         mimir_ring_seat *seat = &w->hints->seats[i];
         const uint64_t token = token_of(seat);
         const uint64_t at = position_of(seat);
-        if (at != w->held[i].at) {
-            w->held[i].at = at;
-            w->held[i].since_ns = now;
+        const bool holds = is_taken(token) && at < w->position && w->position - at > w->mask;
+        if (!holds) {
+            w->held_since_ns[i] = now;
         }
-        if (is_taken(token) && at + w->mask + 1 <= w->position &&
-            (now - w->held[i].since_ns >= PATIENCE_NS || is_dead(token)) && swap_token(seat, token, EVICTED(token))) {
+        if (holds && (now - w->held_since_ns[i] >= PATIENCE_NS || is_dead(token)) &&
+            swap_token(seat, token, EVICTED(token))) {
             __atomic_store_n(&w->header->evicted, w->header->evicted + 1, __ATOMIC_RELAXED);
         }
     }
@@ -99,7 +105,7 @@ bool mimir_ring_room(mimir_ring_writer *w, int64_t timeout_ns) {
     }
     mimir_ring_publish(w);
     const int64_t begin = mimir_clock_ns();
-    look_who_holds(w, begin);
+    begin_to_count(w, begin);
     for (uint32_t looks = 0; !scan(w); looks++) {
         const int64_t now = mimir_clock_ns();
         const int64_t left = timeout_ns - (now - begin);

@@ -97,8 +97,8 @@ void *mimir_ring_claim(mimir_ring_writer *w, mimir_ring_descriptor **d) {
 
 void *mimir_ring_claim_inline(mimir_ring_writer *w, mimir_ring_descriptor **d) {
     mimir_ring_claim(w, d);
-    (*d)->payload_kind = MIMIR_PAYLOAD_INLINE;
-    memset((*d)->handle, 0, MIMIR_RING_INLINE_BYTES);
+    MIMIR_PUT((*d)->payload_kind, MIMIR_PAYLOAD_INLINE);
+    mimir_clear_words((*d)->handle, MIMIR_RING_INLINE_BYTES);
     return (*d)->handle;
 }
 

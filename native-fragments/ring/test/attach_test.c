@@ -158,6 +158,11 @@ static void point_askew(mimir_ring_descriptor *d) { d->handle[0] += 1; }
 
 static void point_elsewhere(mimir_ring_descriptor *d) { d->handle[1] += 1; }
 
+static void set_long_inline(mimir_ring_descriptor *d) {
+    d->payload_kind = MIMIR_PAYLOAD_INLINE;
+    d->payload_bytes = MIMIR_RING_INLINE_BYTES + 1;
+}
+
 static void forget_commit(mimir_ring_descriptor *d) { d->generation = 0; }
 
 static void reopen_claim(mimir_ring_descriptor *d) { d->generation = 1; }
@@ -175,7 +180,8 @@ static void turn_head_back(mimir_ring_descriptor *d) {
 static void stop_at_unsound_items(void) {
     void (*const ways[])(mimir_ring_descriptor *) = {
         set_long_payload, set_huge_payload, point_before_slab, point_behind_slab, point_to_neighbour,
-        point_far_away, point_askew, point_elsewhere, forget_commit, reopen_claim, change_region, turn_head_back,
+        point_far_away, point_askew, point_elsewhere, set_long_inline, forget_commit, reopen_claim, change_region,
+        turn_head_back,
     };
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         expect_unsound(ways[i]);
