@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Runs spin: it turns a model into a C program, which is compiled and tries every interleaving. What it leaves in its
  * folder tells the way to an error: {@code spin -t -p} with the same macros.
  *
- * <p>Threads: confined.
+ * <p>Threads: thread-safe for different runs.
  */
 final class ModelChecker {
     private static final Pattern ERRORS = Pattern.compile("errors: (\\d+)");

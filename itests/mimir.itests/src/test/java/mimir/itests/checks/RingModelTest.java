@@ -10,6 +10,8 @@ import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,8 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * planted in it, by spin. Skipped without spin and tcc; where everything is checked, that skip is a failure. With
  * {@code -Dmimir.long=true} the models run at greater length as well.
  *
- * <p>Threads: confined.
+ * <p>Threads: thread-safe, as each run has a folder and a process of its own.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class RingModelTest {
     private static final Path MODELS = Workspace.ROOT.resolve("native-fragments/ring/model");
     private static final ModelChecker SPIN = new ModelChecker(Path.of("target/model"));
