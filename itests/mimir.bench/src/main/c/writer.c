@@ -87,16 +87,6 @@ API double bench_writer_join(void)
     return job.share;
 }
 
-/* Reads every word: what a consumer of pixels does at the very least. */
-API uint64_t bench_sum(const uint64_t *words, uint64_t bytes)
-{
-    uint64_t sum = 0;
-    for (uint64_t i = 0; i < bytes / 8; i++) {
-        sum += words[i];
-    }
-    return sum;
-}
-
 /* Copies as the C library does; for comparison. */
 API void bench_copy(void *to, const void *from, uint64_t bytes)
 {

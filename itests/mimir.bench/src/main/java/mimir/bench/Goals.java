@@ -19,7 +19,8 @@ public final class Goals {
 
     /** All of them. */
     public static List<Goal> all() {
-        return Stream.of(handoff(), wake(), ipc(), fromC()).flatMap(List::stream).toList();
+        return Stream.of(handoff(), wake(), ipc(), fromC(), FrameGoals.frames(), FrameGoals.ingest(),
+                calls()).flatMap(List::stream).toList();
     }
 
     private static List<Goal> handoff() {
@@ -42,6 +43,14 @@ public final class Goals {
         list.most("1 to 1, lossless: events/s", Figure.of("mimir.throughput", RATE), 10_000_000);
         list.least("allocated by the sender", Figure.of("mimir.throughput", "sender.bytesPerOp"), 0.5);
         list.least("allocated by the receiver", Figure.of("mimir.latency", "receiver.bytesPerOp"), 0.5);
+        list.least("batch of 64 to a sleeper, p50", Figure.of("mimir.batch", BATCH), 100_000);
+        list.least("batch of 64: sleeps of the receiver", Figure.of("mimir.batch", "sleepsPerBatch"), 2);
+        list.cost("batch of 64 together, p50 against one by one", Figure.of("mimir.batch", BATCH), 1.0, NONE,
+                Figure.of("mimir.batch.singly", BATCH));
+        list.least("stages of an event, their sum against the whole: at most", Figure.of("mimir.trace",
+                "stages.share"), 1.02);
+        list.most("stages of an event, their sum against the whole: at least", Figure.of("mimir.trace",
+                "stages.share"), 0.98);
         list.least("receiver that is kept busy: sleeps per event", Figure.of("mimir.latency", "sleepsPerOp"), 0.01);
         return list.goals;
     }
@@ -93,6 +102,15 @@ public final class Goals {
         list.least("blocks of sound from C: sleeps of the reader per block, each one call into the system",
                 Figure.of("c.blocks", "sleepsPerOp"), 1.0);
         list.least("allocated by the reader", Figure.of("c.latency", "reader.bytesPerOp"), 0.5);
+        return list.goals;
+    }
+
+    private static List<Goal> calls() {
+        var list = new Listing("calls");
+        list.add("looking for sleepers, fence and load, on top of the stores of a publication", Goal.Kind.EXTRA,
+                Figure.of("ring", "bareStoresAndLook.ns"), 5, NONE, Figure.of("ring", "bareStores.ns"));
+        list.add("64 events published together, against 64 times one", Goal.Kind.COST,
+                Figure.of("ring", "publishBatch.ns"), 64, 32, Figure.of("ring", "publish.ns"));
         return list.goals;
     }
 

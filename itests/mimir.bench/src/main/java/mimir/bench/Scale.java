@@ -8,10 +8,10 @@ public enum Scale {
     /** For a look whether all of it runs; its figures mean nothing. */
     SMOKE;
 
-    private static final int LESS = 100;
+    private static final int LESS = 500;
 
-    /** {@code whole} or a hundredth of it. */
+    /** {@code whole} or a small part of it. */
     public int of(int whole) {
-        return this == WHOLE ? whole : Math.max(1, whole / LESS);
+        return this == WHOLE ? whole : Math.max(20, whole / LESS);
     }
 }

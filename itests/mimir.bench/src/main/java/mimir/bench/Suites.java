@@ -3,15 +3,19 @@ package mimir.bench;
 
 import java.util.List;
 import java.util.stream.Stream;
+import mimir.bench.calls.Jmh;
+import mimir.bench.frames.FramesSuite;
 import mimir.bench.fromc.FromCSuite;
 import mimir.bench.handoff.HandoffSuite;
+import mimir.bench.ingest.IngestSuite;
 import mimir.bench.ipc.IpcSuite;
 import mimir.bench.wake.WakeSuite;
 
 /** Everything that can be measured. Immutable. */
 public final class Suites {
     private static final List<Case> ALL = Stream.of(HandoffSuite.cases(), WakeSuite.cases(),
-            IpcSuite.cases(), FromCSuite.cases()).flatMap(List::stream).toList();
+            IpcSuite.cases(), FromCSuite.cases(),
+            FramesSuite.cases(), IngestSuite.cases(), Jmh.cases()).flatMap(List::stream).toList();
 
     private Suites() {
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every trial runs and measures what the goals ask it for; the figures of so short a run mean nothing. */
 class SuitesTest {
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}/{1}")
     @MethodSource("trials")
     void shouldMeasureWhatTheGoalsAskFor(String suite, String trial) throws Exception {
         var results = new Results();

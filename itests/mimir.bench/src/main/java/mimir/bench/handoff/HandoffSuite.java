@@ -6,11 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import mimir.bench.Case;
 import mimir.ring.Profile;
+import mimir.ring.Waiting;
 
 /** 64-byte events from thread to thread in one process. Immutable. */
 public final class HandoffSuite {
     /** Name of the suite. */
     public static final String NAME = "handoff";
+
+    private static final int TRACED = 100_000;
+    private static final long TRACE_NS = 10_000;
+    private static final int ASLEEP = 5_000;
+    private static final long ASLEEP_NS = 200_000;
 
     private HandoffSuite() {
     }
@@ -32,6 +38,10 @@ public final class HandoffSuite {
         cases.add(new Case(NAME, "mimir.three", () -> new Throughput(one.get("mimir"), 3, false)));
         cases.add(new Case(NAME, "disruptor.three", () -> new Throughput(one.get("disruptor"), 3, false)));
         cases.add(new Case(NAME, "mimir.lossy.stopped", () -> new Throughput(one.get("mimir.lossy"), 3, true)));
+        cases.add(new Case(NAME, "mimir.trace", () -> new Trace(Waiting.SPIN, TRACED, TRACE_NS)));
+        cases.add(new Case(NAME, "mimir.trace.asleep", () -> new Trace(Waiting.DOORBELL, ASLEEP, ASLEEP_NS)));
+        cases.add(new Case(NAME, "mimir.batch", () -> new Batch(true)));
+        cases.add(new Case(NAME, "mimir.batch.singly", () -> new Batch(false)));
         return cases;
     }
 }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.bench;
+
+import java.util.List;
+
+/** What is asked of frames. Immutable. */
+final class FrameGoals {
+    private static final String RATE = "rate.perS";
+    private static final String P50 = "p50.ns";
+    private static final String WORK = "cpuPerFrame.ns";
+    private static final double NONE = Double.NaN;
+
+    private FrameGoals() {
+    }
+
+    static List<Goal> frames() {
+        var list = new Goals.Listing("frames");
+        list.rate("three readers, untouched: frames/s against GStreamer", Figure.of("mimir.untouched", RATE), 1.5, 2.0,
+                Figure.of("gstreamer.untouched", RATE));
+        list.rate("three readers, touched: frames/s against GStreamer", Figure.of("mimir.touched", RATE), 1.2, NONE,
+                Figure.of("gstreamer.touched", RATE));
+        list.cost("three readers at 360 fps: processor time per frame against GStreamer",
+                Figure.of("mimir.paced", WORK), 1.2, 1.0, Figure.of("gstreamer.paced", WORK));
+        list.rate("three processes: frames/s against shmsink", Figure.of("mimir.processes", RATE), 2.0, 3.0,
+                Figure.of("shmsink.processes", RATE));
+        list.cost("three processes at 360 fps: p50 against shmsink", Figure.of("mimir.processes.paced", P50), 0.5, 0.4,
+                Figure.of("shmsink.processes.paced", P50));
+        list.cost("three processes at 360 fps: processor time per frame against shmsink",
+                Figure.of("mimir.processes.paced", WORK), 0.6, 0.4, Figure.of("shmsink.processes.paced", WORK));
+        list.least("frames that a reader lost", Figure.of("mimir.untouched", "lost.count"), 0);
+        return list.goals;
+    }
+
+    static List<Goal> ingest() {
+        var list = new Goals.Listing("ingest");
+        list.cost("a frame into the reservoir, p50 against memcpy of the same bytes", Figure.of("mimir.frames", P50),
+                1.2,
+                NONE, Figure.of("memcpy.frames", P50));
+        list.least("allocated per frame", Figure.of("mimir.frames", "bytesPerOp"), 0.5);
+        list.least("minor page faults in steady state", Figure.of("mimir.frames", "minorFaults.count"), 0);
+        return list.goals;
+    }
+}
