@@ -173,7 +173,7 @@ public final class ForeignRing extends RingHome implements AutoCloseable {
     public synchronized RingReader reader(String name, Profile profile, Start start, Waiting waiting) {
         var from = current();
         from.retain();
-        var reader = new RingReader(this, from, name, profile, start, waiting);
+        var reader = opened(from, () -> new RingReader(this, from, name, profile, start, waiting));
         readers.add(reader);
         return reader;
     }

@@ -62,7 +62,7 @@ public final class Ring extends RingHome {
         if (!from.retain()) {
             throw new RingException("the ring of " + identity + " was given back; open its source again");
         }
-        var reader = new RingReader(this, from, name, profile, start, waiting);
+        var reader = opened(from, () -> new RingReader(this, from, name, profile, start, waiting));
         readers.add(reader);
         return reader;
     }

@@ -107,8 +107,8 @@ public final class RingReader implements AutoCloseable {
         try {
             return broken ? null : take(freeLease());
         } catch (InternalError | RingException unsound) {
-            // the file was cut while it was read, or a format table holds none: the source has ended, the JVM lives
-            broken = true;
+            // a page that went missing while this region is whole was another region's: the JVM tells that late
+            broken = unsound instanceof RingException || !region.whole();
             return null;
         }
     }
