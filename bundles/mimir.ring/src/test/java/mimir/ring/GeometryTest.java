@@ -31,6 +31,23 @@ class GeometryTest {
         }
     }
 
+    @Test
+    void shouldReadWhatANewerMinorVersionWrote() {
+        try (var ring = new Fixture(); var arena = Arena.ofConfined()) {
+            var copy = copy(ring, arena);
+            copy.set(Abi.LE_SHORT, Abi.H_ABI_MINOR, (short) 9);
+
+            assertEquals(Geometry.of(64, Fixture.PAYLOAD), Geometry.read(copy));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,15,64", "1,60,64", "1,187,128", "2,375,1024", "2,3000,2048", "3,1,4096", "3,20000,16384"})
+    void shouldHoldHalfASecondAndNeverLessThanPromised(int kind, double itemsPerSecond, int slots) {
+        assertEquals(slots, new RingSpec("test", kind, itemsPerSecond, Fixture.PAYLOAD, Fixture.format(Fixture.PAYLOAD),
+                RingSpec.Writer.JAVA).slotCount());
+    }
+
     @ParameterizedTest
     @CsvSource({"0,0,MIMRRING", "12,64,header of another size", "48,3,slot count 3", "48,-2147483648,slot count",
         "52,100,slots of 100", "56,64,outside", "56,2147483584,outside", "64,2147483584,outside", "64,12352,overlap",
