@@ -7,9 +7,6 @@
 
 #include "internal.h"
 
-/* A writer that laps the reader this often within one call would have to publish quarters of the ring in no time. */
-#define MOST_TRIES 8
-
 enum taken { TAKEN, LAPPED, UNSOUND };
 
 static const mimir_ring_descriptor *slot_of(const mimir_ring_reader *r, uint64_t position) {
@@ -160,7 +157,8 @@ static void skip_to_newest(mimir_ring_reader *r, uint64_t head) {
 }
 
 int mimir_ring_next(mimir_ring_reader *r, mimir_ring_lease *lease) {
-    for (int tries = 0; tries < MOST_TRIES; tries++) {
+    /* Under a batch a quarter of the slots may be gone beyond where it resumes; more only where a head leaps. */
+    for (uint64_t tries = 0; tries <= r->mask + 1; tries++) {
         const uint64_t head = head_of(r);
         if (r->seat != NULL && (head == r->position || r->position - r->told >= r->step)) {
             mimir_seat_tell(r); /* the lease of the item before is over */

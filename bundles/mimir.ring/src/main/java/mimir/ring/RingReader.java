@@ -23,8 +23,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class RingReader implements AutoCloseable {
     private static final int MOST_LEASES = 8;
-    /** A writer that laps a reader this often within one call would publish quarters of the ring in no time. */
-    private static final int MOST_TRIES = 8;
     private static final int SPINS = 64;
     private static final long PARK_NS = 50_000;
 
@@ -114,7 +112,8 @@ public final class RingReader implements AutoCloseable {
     }
 
     private Lease take(Lease lease) {
-        for (int tries = 0; tries < MOST_TRIES; tries++) {
+        // under a batch a quarter of the slots may be gone beyond where it resumes; more only where a head leaps
+        for (int tries = 0; tries <= region.geometry.slotCount(); tries++) {
             long head = (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
             if (!sound() || head < counters.position) {
                 broken = true; // a head never runs backwards
