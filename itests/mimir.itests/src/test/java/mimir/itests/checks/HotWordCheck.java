@@ -17,16 +17,19 @@ record HotWordCheck(HotWords rules) {
 
     /** Everything that the rules do not allow, or that they speak about and that is not there any more. */
     List<String> offences(Map<String, String> sources) {
+        return offencesOf(accesses(sources));
+    }
+
+    /** The same for sources that were read before. */
+    List<String> offencesOf(Map<String, List<HotAccess>> sources) {
         var offences = new ArrayList<String>();
         var places = new TreeMap<String, List<String>>();
-        sources.forEach((name, text) -> {
-            for (var access : accesses(name, text)) {
-                wrongMode(access, offences);
-                if (rules.orders(access)) {
-                    places.computeIfAbsent(access.place(), place -> new ArrayList<>()).add(access.event());
-                }
+        for (var access : sources.values().stream().flatMap(List::stream).toList()) {
+            wrongMode(access, offences);
+            if (rules.orders(access)) {
+                places.computeIfAbsent(access.place(), place -> new ArrayList<>()).add(access.event());
             }
-        });
+        }
         rules.orders().forEach((place, events) -> {
             var found = places.getOrDefault(place, List.of());
             if (!found.equals(events)) {
@@ -34,6 +37,12 @@ record HotWordCheck(HotWords rules) {
             }
         });
         return offences;
+    }
+
+    Map<String, List<HotAccess>> accesses(Map<String, String> sources) {
+        var found = new TreeMap<String, List<HotAccess>>();
+        sources.forEach((name, text) -> found.put(name, accesses(name, text)));
+        return found;
     }
 
     List<HotAccess> accesses(String name, String text) {

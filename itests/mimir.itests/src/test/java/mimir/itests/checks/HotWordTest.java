@@ -29,6 +29,7 @@ class HotWordTest {
         Map.entry("release", "RELAXED"), Map.entry("acq_rel", "ACQUIRE"), Map.entry("seq_cst", "ACQ_REL"));
     private static final HotWordCheck CHECK = new HotWordCheck(HotWords.parse(lines("cnf/hot-words")));
     private static final Map<String, String> SOURCES = sources();
+    private static final Map<String, List<HotAccess>> ACCESSES = CHECK.accesses(SOURCES);
 
     /** One access of one source, weakened. */
     record Weakened(String source, HotAccess access, String by) {
@@ -47,16 +48,16 @@ class HotWordTest {
     @MethodSource
     void shouldFindEachOrderThatIsWeakened(Weakened weakened) {
         var text = SOURCES.get(weakened.source);
-        var copies = new TreeMap<>(SOURCES);
-        copies.put(weakened.source, text.substring(0, weakened.access.from()) + weakened.by
-            + text.substring(weakened.access.to()));
+        var copy = text.substring(0, weakened.access.from()) + weakened.by + text.substring(weakened.access.to());
+        var accesses = new TreeMap<>(ACCESSES);
+        accesses.put(weakened.source, CHECK.accesses(weakened.source, copy));
 
-        assertThat(CHECK.offences(copies)).isNotEmpty();
+        assertThat(CHECK.offencesOf(accesses)).isNotEmpty();
     }
 
     static List<Weakened> shouldFindEachOrderThatIsWeakened() {
-        return SOURCES.keySet().stream().flatMap(name -> CHECK.accesses(name, SOURCES.get(name)).stream()
-            .flatMap(access -> weakened(name, access))).toList();
+        return ACCESSES.entrySet().stream().flatMap(source -> source.getValue().stream()
+            .flatMap(access -> weakened(source.getKey(), access))).toList();
     }
 
     private static Stream<Weakened> weakened(String source, HotAccess access) {
