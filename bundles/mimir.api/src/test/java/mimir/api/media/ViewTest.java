@@ -76,15 +76,16 @@ class ViewTest {
         try (var store = new RingStore(Map.of()); var owner = open(store, Abi.ITEM_FRAME, format);
                 var reader = owner.ring().reader("handles", Profile.EVERY, Start.OLDEST)) {
             var writer = owner.writer();
-            long offset = writer.claim();
-            writer.descriptor().shape(1, 8, 8, kind == PayloadKind.INLINE ? 48 : 64)
-                    .payload(kind.ordinal(), kind == PayloadKind.MEMORY ? offset : 11,
-                    22, 33);
+            writer.claim();
+            writer.descriptor().shape(1, 8, 8, kind == PayloadKind.INLINE ? 48 : 64);
+            if (kind != PayloadKind.MEMORY) { // whose handle is the ring's own to set
+                writer.descriptor().payload(kind.ordinal(), 11, 22, 33);
+            }
             writer.commit();
             try (var lease = reader.next()) {
                 assertEquals(kind, PayloadKind.of(lease.descriptor()));
-                assertEquals(22, lease.descriptor().handle(1));
-                assertEquals(33, lease.descriptor().handle(2));
+                assertEquals(kind == PayloadKind.MEMORY ? lease.offset() : 11, lease.descriptor().handle(0));
+                assertEquals(kind == PayloadKind.MEMORY ? 0 : 33, lease.descriptor().handle(2));
             }
         }
     }
