@@ -163,7 +163,7 @@ static int list(void) {
 static int read_ring(const char *name, int64_t ns, bool verify) {
     static mimir_ring_source source;
     static tally all;
-    const int error = mimir_ring_open(&source, NULL, name, MIMIR_EVERY, MIMIR_START_NOW);
+    const int error = mimir_ring_open(&source, NULL, name, MIMIR_EVERY, MIMIR_START_NOW, MIMIR_WAIT_DOORBELL);
     if (error == -EPROTO) {
         fprintf(stderr, "The ring was written with ABI %d.%d, this reader knows %s; use the same release on both sides."
                 "\n", source.abi[0], source.abi[1], mimir_ring_version());

@@ -6,7 +6,7 @@
 
 int main(int count, char **words) {
     mimir_ring_source source;
-    if (count < 2 || mimir_ring_open(&source, NULL, words[1], MIMIR_EVERY, MIMIR_START_NOW) != 0) {
+    if (count < 2 || mimir_ring_open(&source, NULL, words[1], MIMIR_EVERY, MIMIR_START_NOW, MIMIR_WAIT_DOORBELL) != 0) {
         return 2;
     }
     puts("ready");

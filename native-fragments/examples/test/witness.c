@@ -37,7 +37,8 @@ int main(int count, char **words) {
     const bool each = count > 2 && strcmp(words[2], "--each") == 0;
     const uint64_t most = count > 3 ? strtoull(words[3], NULL, 10) : UINT64_MAX;
     mimir_ring_lease lease;
-    int n = count < 2 ? -EINVAL : mimir_ring_open(&source, NULL, words[1], MIMIR_EVERY, MIMIR_START_OLDEST);
+    int n = count < 2 ? -EINVAL : mimir_ring_open(&source, NULL, words[1], MIMIR_EVERY, MIMIR_START_OLDEST,
+                                                  MIMIR_WAIT_DOORBELL);
     if (n != 0) {
         fprintf(stderr, "cannot open: %s\n", strerror(-n));
         return 2;

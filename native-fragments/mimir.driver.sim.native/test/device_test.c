@@ -20,7 +20,7 @@ static void begin(const mimir_sim_config *c) {
     ASSERT(rig.truth != NULL);
     ASSERT_EQ(0, mimir_ring_reader_attach(&rig.reader, rig.region.header, rig.region.bytes, rig.region.hints,
             MIMIR_EVERY,
-                                          MIMIR_START_OLDEST));
+                                          MIMIR_START_OLDEST, MIMIR_WAIT_DOORBELL));
     ASSERT_EQ(0, mimir_sim_device_make(&device, c, rig.region.header, rig.region.bytes, rig.region.hints, rig.truth));
     mimir_sim_device_start(&device, START_NS);
 }

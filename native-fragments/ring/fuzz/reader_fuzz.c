@@ -121,11 +121,13 @@ static void find_format(stage *s, uint32_t id) {
 static void attach(stage *s, uint8_t how) {
     const enum mimir_ring_profile profile = (enum mimir_ring_profile) ((how & 3) % 3);
     const enum mimir_ring_start start = (how & 4) != 0 ? MIMIR_START_NOW : MIMIR_START_OLDEST;
+    const enum mimir_ring_waiting waiting = (enum mimir_ring_waiting) (how >> 4 & 3);
     void *hints = (how & 8) != 0 ? NULL : s->hints;
     if (s->attached) {
         mimir_ring_reader_detach(&s->reader);
     }
-    const int error = mimir_ring_reader_attach(&s->reader, s->header, s->bytes, hints, profile, start);
+    const int error = mimir_ring_reader_attach(&s->reader, s->header, s->bytes, hints, profile, start,
+                                               waiting);
     insist(error == 0 || error == -EINVAL || error == -EPROTO || error == -ENOTSUP || error == -EBUSY);
     s->attached = error == 0;
 }

@@ -136,6 +136,31 @@ MIMIR_RING_API void mimir_ring_end(mimir_ring_writer *w);
 enum mimir_ring_profile { MIMIR_LATEST = 0, MIMIR_EVERY = 1, MIMIR_LOSSLESS = 2 };
 enum mimir_ring_start { MIMIR_START_OLDEST = 0, MIMIR_START_NOW = 1 };
 
+/*
+ * How mimir_ring_wait waits: what that costs the reader, and what it costs the writer.
+ *
+ *   DOORBELL  looks for a microsecond, then sleeps until the writer rings. Reader: nothing while idle. Writer: one load
+ *             per commit while nobody sleeps, else one wake call for all sleepers. The default: take it unless you have
+ *             measured something better.
+ *   SPIN      looks without pause. Reader: a whole core, less than a microsecond late. Writer: nothing. Only with a
+ *             core to spare, never on a thread of real-time priority.
+ *   YIELD     looks, and gives the processor away in between. Reader: most of a core, and on a busy machine as late as
+ *             the scheduler likes. Writer: nothing.
+ *   PARK      looks every 50 us or a little more. Reader: a few percent of a core. Writer: nothing.
+ *
+ *   back end   DOORBELL                              YIELD            PARK
+ *   Linux      futex on header.doorbell, shared      sched_yield      nanosleep
+ *              between processes; read access to
+ *              the region is enough
+ *   Windows    polls: no such call crosses           SwitchToThread   waitable timer of high resolution (Windows 10
+ *              processes                                              1803, before that Sleep(1))
+ *
+ * A reader without hints page cannot ask to be woken: DOORBELL then polls, on Linux too. It looks every 50 us at first
+ * and more rarely the longer nothing comes, a sixty-fourth of the time that it has waited, 1 ms at most: under 1 % of a
+ * core.
+ */
+enum mimir_ring_waiting { MIMIR_WAIT_DOORBELL = 0, MIMIR_WAIT_SPIN = 1, MIMIR_WAIT_YIELD = 2, MIMIR_WAIT_PARK = 3 };
+
 typedef struct mimir_ring_reader {
     const mimir_ring_header *header;
     mimir_ring_hints *hints;
@@ -155,6 +180,7 @@ typedef struct mimir_ring_reader {
     uint64_t format_bytes;
     uint32_t format_capacity;
     uint32_t profile;
+    uint32_t waiting;
     mimir_ring_seat *seat;  /* of a LOSSLESS reader; NULL when it has none or lost it */
     uint64_t token;
     uint64_t told;          /* position that the writer knows */
@@ -171,12 +197,13 @@ typedef struct mimir_ring_lease {
 /*
  * Checks everything that is believed later (magic, ABI, sizes, overflow, alignment), keeps a private copy of it and
  * binds a reader. `hints`: this region's hints page, writable, or NULL: then mimir_ring_wait polls. Neither mapping is
- * owned. START_OLDEST begins with the oldest item that is still whole. Any thread; does not block. Returns 0, -EINVAL,
- * -EPROTO; a LOSSLESS reader also -ENOTSUP (no ring of events, or no hints) and -EBUSY (all seats taken), and it must
- * be detached in the end.
+ * owned. START_OLDEST begins with the oldest item that is still whole. `waiting` is for mimir_ring_wait alone. Any
+ * thread; does not block. Returns 0, -EINVAL, -EPROTO; a LOSSLESS reader also -ENOTSUP (no ring of events, or no hints)
+ * and -EBUSY (all seats taken), and it must be detached in the end.
  */
 MIMIR_RING_API int mimir_ring_reader_attach(mimir_ring_reader *r, const void *region, uint64_t bytes, void *hints,
-                                            enum mimir_ring_profile profile, enum mimir_ring_start start);
+                                            enum mimir_ring_profile profile, enum mimir_ring_start start,
+                                            enum mimir_ring_waiting waiting);
 
 /* Gives the seat of a LOSSLESS reader back: the writer waits for it no longer. Does nothing to others. */
 MIMIR_RING_API void mimir_ring_reader_detach(mimir_ring_reader *r);
@@ -207,9 +234,10 @@ MIMIR_RING_API bool mimir_ring_release(mimir_ring_reader *r, const mimir_ring_le
 MIMIR_RING_API int mimir_ring_find_format(const mimir_ring_reader *r, uint32_t format_id, mimir_ring_format *format);
 
 /*
- * Returns when there is something to look at: an item, an end, an unsound region; looks for about a microsecond, then
- * sleeps on the doorbell, `timeout_ns` at most (negative: without limit). Returns 1 when there is something to look at,
- * 0 on time-out, -EINTR on a signal. Blocks. Without hints, and on Windows, it polls every 50 us.
+ * Returns when there is something to look at: an item, an end, an unsound region; waits for that in the way that the
+ * reader was attached with (enum mimir_ring_waiting), `timeout_ns` at most (negative: without limit). Returns 1 when
+ * there is something to look at, 0 on time-out, -EINTR on a signal that came while it slept: SPIN and YIELD do not
+ * sleep and notice none. Blocks.
  */
 MIMIR_RING_API int mimir_ring_wait(mimir_ring_reader *r, int64_t timeout_ns);
 

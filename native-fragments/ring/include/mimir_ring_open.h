@@ -7,7 +7,7 @@
  *
  *   mimir_ring_source source;
  *   mimir_ring_lease lease;
- *   int n = mimir_ring_open(&source, NULL, "sim.camera.1", MIMIR_EVERY, MIMIR_START_NOW);
+ *   int n = mimir_ring_open(&source, NULL, "sim.camera.1", MIMIR_EVERY, MIMIR_START_NOW, MIMIR_WAIT_DOORBELL);
  *   while (n >= 0) {
  *       while ((n = mimir_ring_read(&source, &lease)) == 1) {
  *           ... read lease.payload in place ...
@@ -77,7 +77,8 @@ typedef struct mimir_ring_source {
  * mimir_ring_reader_attach. Only after 0 it must be closed.
  */
 MIMIR_RING_API int mimir_ring_open(mimir_ring_source *s, const char *folder, const char *identity,
-                                   enum mimir_ring_profile profile, enum mimir_ring_start start);
+                                   enum mimir_ring_profile profile, enum mimir_ring_start start,
+                                   enum mimir_ring_waiting waiting);
 
 /*
  * mimir_ring_next, and beyond it: goes on in the successor when there is one (files are read then), and returns

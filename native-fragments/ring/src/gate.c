@@ -124,10 +124,13 @@ bool mimir_ring_room(mimir_ring_writer *w, int64_t timeout_ns) {
 
 /* ---- a reader ---- */
 
-static mimir_ring_seat *take_seat(mimir_ring_hints *hints, uint64_t token) {
+/*
+ * Reserved, as if it were evicted: the position there is still another reader's, who may have been waited for.
+ */
+static mimir_ring_seat *reserve_seat(mimir_ring_hints *hints, uint64_t token) {
     for (uint32_t i = 0; i < MIMIR_RING_SEATS; i++) {
         const uint64_t sits = token_of(&hints->seats[i]);
-        if ((sits == 0 || is_dead(sits)) && swap_token(&hints->seats[i], sits, token)) {
+        if ((sits == 0 || is_dead(sits)) && swap_token(&hints->seats[i], sits, EVICTED(token))) {
             return &hints->seats[i];
         }
     }
@@ -137,12 +140,19 @@ static mimir_ring_seat *take_seat(mimir_ring_hints *hints, uint64_t token) {
 int mimir_seat_take(mimir_ring_reader *r, bool from_now) {
     static uint32_t numbers;
     r->token = (uint64_t) mimir_process_id() << 32 | __atomic_add_fetch(&numbers, 1, __ATOMIC_RELAXED);
-    r->seat = take_seat(r->hints, r->token);
+    r->seat = reserve_seat(r->hints, r->token);
     if (r->seat == NULL) {
         return -EBUSY;
     }
     r->step = (r->mask + STEPS_PER_LAP) / STEPS_PER_LAP;
+    /* By the head after the reservation: who comes now never stands where the writer has waited for another one. */
+    const uint64_t head = __atomic_load_n(&r->header->head, __ATOMIC_ACQUIRE);
+    const uint64_t whole = head > r->mask ? head - r->mask : 0;
+    if (from_now || r->position < whole) {
+        r->first = r->position = from_now ? head : whole;
+    }
     __atomic_store_n(&r->seat->position, r->position, __ATOMIC_RELEASE);
+    swap_token(r->seat, EVICTED(r->token), r->token);
     __atomic_thread_fence(__ATOMIC_SEQ_CST); /* the seat before the look at head: see scan */
     if (from_now) {
         r->first = r->position = __atomic_load_n(&r->header->head, __ATOMIC_ACQUIRE);

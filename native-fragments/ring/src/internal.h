@@ -48,6 +48,16 @@ static inline void mimir_clear_words(void *to, size_t bytes) { memset(to, 0, byt
 #define MIMIR_WAIT_SLICE_NS   INT64_C(250000000)
 #define MIMIR_POLL_NS         INT64_C(50000)
 
+/* Where nobody can be woken: polls become rarer the longer nothing comes, up to this. */
+#define MIMIR_RARE_POLL_NS    INT64_C(1000000)
+
+/* Can a sleeper in another process be woken here? */
+#if defined(_WIN32)
+#define MIMIR_HAS_BELL false
+#else
+#define MIMIR_HAS_BELL true
+#endif
+
 /*
  * The constant part of a header after it was checked: a private copy, because the region may change under its reader.
  */
@@ -102,6 +112,9 @@ uint32_t mimir_doorbell_wake(const uint32_t *word);
 /* This process, and whether another one is known to be gone. */
 uint32_t mimir_process_id(void);
 bool mimir_process_gone(uint32_t id);
+
+/* Gives the processor to whoever else can run. */
+void mimir_yield(void);
 
 /* Gives the processor away for about `ns`. Returns 0, -EINTR. */
 int mimir_nap(int64_t ns);

@@ -44,7 +44,8 @@ static bool is_hints_page_of(const mimir_ring_hints *page, uint64_t region_id) {
 }
 
 int mimir_ring_reader_attach(mimir_ring_reader *r, const void *region, uint64_t bytes, void *hints,
-                             enum mimir_ring_profile profile, enum mimir_ring_start start) {
+                             enum mimir_ring_profile profile, enum mimir_ring_start start,
+                             enum mimir_ring_waiting waiting) {
     mimir_ring_geometry g;
     const int error = mimir_ring_check(region, bytes, &g);
     if (error != 0) {
@@ -70,6 +71,7 @@ int mimir_ring_reader_attach(mimir_ring_reader *r, const void *region, uint64_t 
         .format_bytes = g.format_bytes,
         .format_capacity = g.format_capacity,
         .profile = profile,
+        .waiting = waiting,
     };
     const uint64_t head = head_of(r);
     r->first = r->position = start == MIMIR_START_NOW ? head : oldest(r, head);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Waiting of a reader: look, look a little longer, mark, look again, sleep. */
+/* Waiting of a reader: look, look a little longer, then by its way; at the doorbell: mark, look again, sleep. */
 #include <errno.h>
 
 #include "internal.h"
@@ -33,22 +33,40 @@ static int sleep_marked(const mimir_ring_reader *r, int64_t ns) {
     return has_news(r) ? 0 : mimir_doorbell_sleep(&r->header->doorbell, seen, ns);
 }
 
+static int64_t lesser(int64_t a, int64_t b) { return a < b ? a : b; }
+
+/* Polls for want of a bell, late by a sixty-fourth of the time waited so far: cheap at any length. */
+static int64_t rare_ns(int64_t waited_ns) {
+    const int64_t ns = waited_ns / 64;
+    return ns < MIMIR_POLL_NS ? MIMIR_POLL_NS : lesser(ns, MIMIR_RARE_POLL_NS);
+}
+
+/* One rest between two looks at the clock, `left_ns` at most. Returns 0 or -EINTR. */
+static int rest(const mimir_ring_reader *r, int64_t waited_ns, int64_t left_ns, int64_t slice_ns) {
+    switch (r->waiting) {
+        case MIMIR_WAIT_SPIN: spin(r); return 0;
+        case MIMIR_WAIT_YIELD: mimir_yield(); return 0;
+        case MIMIR_WAIT_PARK: return mimir_nap(lesser(left_ns, MIMIR_POLL_NS));
+        default: break;
+    }
+    if (MIMIR_HAS_BELL && r->hints != NULL) {
+        return sleep_marked(r, lesser(left_ns, slice_ns));
+    }
+    return mimir_nap(lesser(left_ns, rare_ns(waited_ns)));
+}
+
 int mimir_ring_wait_sliced(mimir_ring_reader *r, int64_t timeout_ns, int64_t slice_ns) {
     if (spin(r)) {
         return 1;
     }
     const int64_t begin = mimir_clock_ns();
-    const int64_t longest = r->hints != NULL ? slice_ns : MIMIR_POLL_NS;
     for (;;) {
-        int64_t ns = longest;
-        if (timeout_ns >= 0) {
-            const int64_t left = timeout_ns - (mimir_clock_ns() - begin);
-            ns = left < longest ? left : longest;
-        }
-        if (ns <= 0) {
+        const int64_t waited = mimir_clock_ns() - begin;
+        const int64_t left = timeout_ns < 0 ? INT64_MAX : timeout_ns - waited;
+        if (left <= 0) {
             return has_news(r);
         }
-        const int error = r->hints != NULL ? sleep_marked(r, ns) : mimir_nap(ns);
+        const int error = rest(r, waited, left, slice_ns);
         if (has_news(r)) {
             return 1;
         }

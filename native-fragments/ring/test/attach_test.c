@@ -9,7 +9,8 @@ static mimir_ring_reader r;
 static mimir_ring_lease lease;
 
 static int attach_reader(void) {
-    return mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_OLDEST);
+    return mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_OLDEST,
+                                    MIMIR_WAIT_DOORBELL);
 }
 
 typedef struct bad_field {
@@ -101,10 +102,14 @@ static void refuse_bad_headers(void) {
 static void refuse_bad_mappings(void) {
     t = test_region_make(16, 128);
     void *odd = (uint8_t *) t.header + 8;
-    ASSERT_EQ(-EINVAL, mimir_ring_reader_attach(&r, NULL, t.bytes, NULL, MIMIR_EVERY, MIMIR_START_NOW));
-    ASSERT_EQ(-EINVAL, mimir_ring_reader_attach(&r, odd, t.bytes - 8, NULL, MIMIR_EVERY, MIMIR_START_NOW));
-    ASSERT_EQ(-EINVAL, mimir_ring_reader_attach(&r, t.header, 4095, NULL, MIMIR_EVERY, MIMIR_START_NOW));
-    ASSERT_EQ(-EINVAL, mimir_ring_reader_attach(&r, t.header, t.bytes - 1, NULL, MIMIR_EVERY, MIMIR_START_NOW));
+    ASSERT_EQ(-EINVAL, mimir_ring_reader_attach(&r, NULL, t.bytes, NULL, MIMIR_EVERY, MIMIR_START_NOW,
+                                                MIMIR_WAIT_DOORBELL));
+    ASSERT_EQ(-EINVAL, mimir_ring_reader_attach(&r, odd, t.bytes - 8, NULL, MIMIR_EVERY, MIMIR_START_NOW,
+                                                MIMIR_WAIT_DOORBELL));
+    ASSERT_EQ(-EINVAL, mimir_ring_reader_attach(&r, t.header, 4095, NULL, MIMIR_EVERY, MIMIR_START_NOW,
+                                                MIMIR_WAIT_DOORBELL));
+    ASSERT_EQ(-EINVAL, mimir_ring_reader_attach(&r, t.header, t.bytes - 1, NULL, MIMIR_EVERY, MIMIR_START_NOW,
+                                                MIMIR_WAIT_DOORBELL));
     ASSERT_EQ(-EINVAL, mimir_ring_writer_attach(&w, t.header, t.bytes - 1, NULL));
     test_region_free(&t);
 }

@@ -73,7 +73,8 @@ static void stall_readers(mimir_ring_reader *readers) {
     publish(1);
     for (int i = 0; i < READERS; i++) {
         const enum mimir_ring_profile profile = i % 2 == 0 ? MIMIR_LATEST : MIMIR_EVERY;
-        ASSERT_EQ(0, mimir_ring_reader_attach(&readers[i], t.header, t.bytes, t.hints, profile, MIMIR_START_OLDEST));
+        ASSERT_EQ(0, mimir_ring_reader_attach(&readers[i], t.header, t.bytes, t.hints, profile, MIMIR_START_OLDEST,
+                                              MIMIR_WAIT_DOORBELL));
         ASSERT_EQ(1, mimir_ring_next(&readers[i], &lease));
     }
     t.hints->waiters = 1;
@@ -172,7 +173,8 @@ static void publish_to_a_sleeper(void) {
     int64_t wakes[ROUNDS_ASLEEP];
     size_t asleep = 0;
     attach();
-    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_NOW));
+    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_NOW,
+                                          MIMIR_WAIT_DOORBELL));
     ASSERT_EQ(0, pthread_create(&threads[0], NULL, sleep_and_take, &r));
     ASSERT_EQ(0, pthread_create(&threads[1], NULL, sleep_on_bell, NULL));
     for (uint32_t round = 0; round < ROUNDS_ASLEEP; round++) {

@@ -60,7 +60,8 @@ static void verify_leases(void) {
     mimir_ring_descriptor *d;
     test_region t = test_region_make(8, 64);
     ASSERT_EQ(0, mimir_ring_writer_attach(&w, t.header, t.bytes, t.hints));
-    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_OLDEST));
+    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_OLDEST,
+                                          MIMIR_WAIT_DOORBELL));
     test_write(&w, 1, 64);
     ASSERT_EQ(1, mimir_ring_next(&r, &lease));
     ASSERT_EQ(-ENODATA, mimir_ring_verify(&lease));

@@ -27,7 +27,8 @@ static void attach(void) {
     t = test_region_make(SLOTS, PAYLOAD);
     wrong = stuck = false;
     ASSERT_EQ(0, mimir_ring_writer_attach(&w, t.header, t.bytes, t.hints));
-    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_OLDEST));
+    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_OLDEST,
+                                          MIMIR_WAIT_DOORBELL));
 }
 
 /* Runs both sides against each other. */
@@ -223,7 +224,8 @@ static void *read_losslessly(void *unused) {
 static void seat_gives_room(void) {
     attach();
     t.header->item_kind = MIMIR_ITEM_EVENT;
-    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_LOSSLESS, MIMIR_START_OLDEST));
+    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_LOSSLESS, MIMIR_START_OLDEST,
+                                          MIMIR_WAIT_DOORBELL));
     play_attached(write_with_room, read_losslessly);
 }
 

@@ -21,7 +21,8 @@ static void attach(void) {
 }
 
 static int join(mimir_ring_reader *r) {
-    return mimir_ring_reader_attach(r, t.header, t.bytes, t.hints, MIMIR_LOSSLESS, MIMIR_START_NOW);
+    return mimir_ring_reader_attach(r, t.header, t.bytes, t.hints, MIMIR_LOSSLESS, MIMIR_START_NOW,
+                                    MIMIR_WAIT_DOORBELL);
 }
 
 static void stage(uint64_t sequence) {
@@ -128,7 +129,8 @@ static void refuse_devices(void) {
     t.header->item_kind = MIMIR_ITEM_AUDIO;
     ASSERT_EQ(-ENOTSUP, join(&r));
     t.header->item_kind = MIMIR_ITEM_EVENT;
-    ASSERT_EQ(-ENOTSUP, mimir_ring_reader_attach(&r, t.header, t.bytes, NULL, MIMIR_LOSSLESS, MIMIR_START_NOW));
+    ASSERT_EQ(-ENOTSUP, mimir_ring_reader_attach(&r, t.header, t.bytes, NULL, MIMIR_LOSSLESS, MIMIR_START_NOW,
+                                                 MIMIR_WAIT_DOORBELL));
     test_region_free(&t);
 }
 
@@ -141,6 +143,45 @@ static void run_out_of_seats(void) {
     ASSERT_EQ(-EBUSY, join(&more));
     mimir_ring_reader_detach(&readers[3]);
     ASSERT_EQ(0, join(&more));
+    test_region_free(&t);
+}
+
+static bool stop_joining;
+
+/* Leaves a position behind that would hold the writer, as one does that was evicted or has died. */
+static void *join_and_leave(void *count) {
+    while (!__atomic_load_n(&stop_joining, __ATOMIC_RELAXED)) {
+        mimir_ring_reader r;
+        __atomic_store_n(&t.hints->seats[0].position, 0, __ATOMIC_RELEASE);
+        if (join(&r) == 0) {
+            mimir_ring_reader_detach(&r);
+            ++*(uint64_t *) count;
+        }
+    }
+    return NULL;
+}
+
+static void take_no_position_over(void) {
+    pthread_t other;
+    uint64_t joins = 0, seen = 0, stale = 0, last = 0;
+    attach();
+    write_events(0, SLOTS);
+    stop_joining = false;
+    ASSERT_EQ(0, pthread_create(&other, NULL, join_and_leave, &joins));
+    for (const int64_t begin = mimir_clock_ns(); seen < 20000 && mimir_clock_ns() - begin < 20 * SECOND;) {
+        const uint64_t token = __atomic_load_n(&t.hints->seats[0].token, __ATOMIC_ACQUIRE);
+        const uint64_t position = __atomic_load_n(&t.hints->seats[0].position, __ATOMIC_ACQUIRE);
+        /* The token again: the same reader sat there all the time. */
+        if (token != 0 && token >> 63 == 0 && __atomic_load_n(&t.hints->seats[0].token, __ATOMIC_SEQ_CST) == token) {
+            seen += token != last;
+            last = token;
+            stale += position != SLOTS;
+        }
+    }
+    __atomic_store_n(&stop_joining, true, __ATOMIC_RELAXED);
+    pthread_join(other, NULL);
+    ASSERT(joins > 0 && seen > 0);
+    ASSERT_EQ(0, stale);
     test_region_free(&t);
 }
 
@@ -173,6 +214,7 @@ int main(void) {
     RUN("should bear whatever stands in the seats", bear_hostile_seats);
     RUN("should refuse to make a device wait", refuse_devices);
     RUN("should say that all seats are taken", run_out_of_seats);
+    RUN("should show a seat with its own position only", take_no_position_over);
     RUN("should show a batch at once, with one wake-up", show_a_batch_at_once);
     FINISH();
 }

@@ -33,7 +33,8 @@ static void make(void) {
     header = (mimir_ring_header *) region;
     test_region_free(&t);
     ASSERT_EQ(0, mimir_ring_writer_attach(&w, region, bytes, hints));
-    ASSERT_EQ(0, mimir_ring_reader_attach(&r, region, bytes, hints, MIMIR_EVERY, MIMIR_START_OLDEST));
+    ASSERT_EQ(0, mimir_ring_reader_attach(&r, region, bytes, hints, MIMIR_EVERY, MIMIR_START_OLDEST,
+                                          MIMIR_WAIT_DOORBELL));
 }
 
 static void drop(void) {
@@ -146,7 +147,8 @@ static void *scribble(void *argument) {
 /* Puts a sound region back, which the other thread spoils again at once. */
 static void heal(const uint8_t *sound) {
     memcpy(region, sound, bytes);
-    ASSERT(mimir_ring_reader_attach(&r, region, bytes, NULL, MIMIR_EVERY, MIMIR_START_OLDEST) <= 0);
+    ASSERT(mimir_ring_reader_attach(&r, region, bytes, NULL, MIMIR_EVERY, MIMIR_START_OLDEST,
+                                    MIMIR_WAIT_DOORBELL) <= 0);
 }
 
 static void read_under_fire(const uint8_t *sound, uint64_t counts[3]) {

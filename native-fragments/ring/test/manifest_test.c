@@ -88,10 +88,10 @@ static void should_refuse_what_others_may_write(void) {
     mimir_ring_source source;
     mimir_ring_manifest found[1];
     ASSERT_EQ(0, mimir_ring_list("/tmp/mimir-no-such-folder", found, 1));
-    ASSERT_EQ(-ENOENT, mimir_ring_open(&source, folder, "nobody", MIMIR_EVERY, MIMIR_START_NOW));
+    ASSERT_EQ(-ENOENT, mimir_ring_open(&source, folder, "nobody", MIMIR_EVERY, MIMIR_START_NOW, MIMIR_WAIT_DOORBELL));
     chmod(folder, 0777);
     ASSERT_EQ(-EPERM, mimir_ring_list(folder, found, 1));
-    ASSERT_EQ(-EPERM, mimir_ring_open(&source, folder, "nobody", MIMIR_EVERY, MIMIR_START_NOW));
+    ASSERT_EQ(-EPERM, mimir_ring_open(&source, folder, "nobody", MIMIR_EVERY, MIMIR_START_NOW, MIMIR_WAIT_DOORBELL));
     chmod(folder, 0700);
 }
 
@@ -102,7 +102,7 @@ static void should_not_take_another_file_for_a_region(void) {
                                 "region_fd=0\nfile=%s\nhints_fd=0\n", (int) getpid(),
                                 (unsigned long long) mimir_process_start(getpid()), (int) getpid(), file);
     put(text, (size_t) length);
-    ASSERT_EQ(-EINVAL, mimir_ring_open(&source, folder, "a", MIMIR_EVERY, MIMIR_START_NOW));
+    ASSERT_EQ(-EINVAL, mimir_ring_open(&source, folder, "a", MIMIR_EVERY, MIMIR_START_NOW, MIMIR_WAIT_DOORBELL));
 }
 
 static void should_tell_the_version_of_a_ring_that_it_refuses(void) {
@@ -113,11 +113,11 @@ static void should_tell_the_version_of_a_ring_that_it_refuses(void) {
                                 "writer=%d 1\nregion_fd=%d\nhints_fd=%d\n", (int) getpid(),
                                 (unsigned long long) mimir_process_start(getpid()), (int) getpid(), t.fd, t.hints_fd);
     put(text, (size_t) length);
-    ASSERT_EQ(0, mimir_ring_open(&source, folder, "a", MIMIR_EVERY, MIMIR_START_NOW));
+    ASSERT_EQ(0, mimir_ring_open(&source, folder, "a", MIMIR_EVERY, MIMIR_START_NOW, MIMIR_WAIT_DOORBELL));
     mimir_ring_close(&source);
     t.header->abi_major = 2;
     t.header->abi_minor = 7;
-    ASSERT_EQ(-EPROTO, mimir_ring_open(&source, folder, "a", MIMIR_EVERY, MIMIR_START_NOW));
+    ASSERT_EQ(-EPROTO, mimir_ring_open(&source, folder, "a", MIMIR_EVERY, MIMIR_START_NOW, MIMIR_WAIT_DOORBELL));
     ASSERT_EQ(2, source.abi[0]);
     ASSERT_EQ(7, source.abi[1]);
     test_region_free(&t);

@@ -45,7 +45,8 @@ static void attach_in_child(void) {
     if (mimir_ring_map_fd(&map, t.fd, t.hints_fd) != 0) {
         _exit(3);
     }
-    if (mimir_ring_reader_attach(&r, map.region, map.region_bytes, map.hints, MIMIR_EVERY, MIMIR_START_OLDEST) != 0) {
+    if (mimir_ring_reader_attach(&r, map.region, map.region_bytes, map.hints, MIMIR_EVERY, MIMIR_START_OLDEST,
+                                 MIMIR_WAIT_DOORBELL) != 0) {
         _exit(4);
     }
 }
@@ -116,7 +117,8 @@ static int hold_lease_while_cut(void) {
 
 static int sleep_on_cut_hints(void) {
     attach_in_child();
-    mimir_ring_reader_attach(&r, map.region, map.region_bytes, map.hints, MIMIR_EVERY, MIMIR_START_NOW);
+    mimir_ring_reader_attach(&r, map.region, map.region_bytes, map.hints, MIMIR_EVERY, MIMIR_START_NOW,
+                             MIMIR_WAIT_DOORBELL);
     let_parent_cut();
     if (ftruncate(t.hints_fd, 0) != 0) {
         return 5;
@@ -266,7 +268,7 @@ static void read_through_maps(void) {
     ASSERT_EQ(-EMFILE, mimir_ring_map_fd(&maps[64], t.fd, t.hints_fd));
     for (int i = 0; i < 64; i++) {
         ASSERT_EQ(0, mimir_ring_reader_attach(&r, maps[i].region, maps[i].region_bytes, maps[i].hints, MIMIR_EVERY,
-                                              MIMIR_START_OLDEST));
+                                              MIMIR_START_OLDEST, MIMIR_WAIT_DOORBELL));
         ASSERT_EQ(1, mimir_ring_next(&r, &lease));
         ASSERT(test_is_intact(&lease));
         mimir_ring_unmap(&maps[i]);

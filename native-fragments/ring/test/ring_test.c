@@ -11,7 +11,8 @@ static mimir_ring_lease lease;
 static void attach(uint32_t slots, uint64_t stride, enum mimir_ring_profile profile) {
     t = test_region_make(slots, stride);
     ASSERT_EQ(0, mimir_ring_writer_attach(&w, t.header, t.bytes, t.hints));
-    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, profile, MIMIR_START_OLDEST));
+    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, profile, MIMIR_START_OLDEST,
+                                          MIMIR_WAIT_DOORBELL));
 }
 
 static void write_items(uint64_t first, uint64_t count) {
@@ -124,15 +125,18 @@ static void begin_where_asked(void) {
     mimir_ring_descriptor *d;
     attach(8, 64, MIMIR_EVERY);
     write_items(1, 20);
-    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, NULL, MIMIR_EVERY, MIMIR_START_NOW));
+    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, NULL, MIMIR_EVERY, MIMIR_START_NOW,
+                                          MIMIR_WAIT_DOORBELL));
     ASSERT_EQ(20, r.first);
     ASSERT_EQ(0, mimir_ring_next(&r, &lease));
-    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, NULL, MIMIR_EVERY, MIMIR_START_OLDEST));
+    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, NULL, MIMIR_EVERY, MIMIR_START_OLDEST,
+                                          MIMIR_WAIT_DOORBELL));
     ASSERT_EQ(12, r.first);
     ASSERT_EQ(20, drain());
     ASSERT_EQ(8, r.delivered);
     mimir_ring_claim(&w, &d);
-    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, NULL, MIMIR_EVERY, MIMIR_START_OLDEST));
+    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, NULL, MIMIR_EVERY, MIMIR_START_OLDEST,
+                                          MIMIR_WAIT_DOORBELL));
     ASSERT_EQ(13, r.first);
     ASSERT_EQ(20, drain());
     ASSERT_EQ(7, r.delivered);
@@ -142,7 +146,8 @@ static void begin_where_asked(void) {
 static void honour_slot_bytes(void) {
     t = test_region_make_wide(8, 64, 192);
     ASSERT_EQ(0, mimir_ring_writer_attach(&w, t.header, t.bytes, t.hints));
-    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_OLDEST));
+    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_OLDEST,
+                                          MIMIR_WAIT_DOORBELL));
     write_items(1, 8);
     ASSERT_EQ(8, drain());
     ASSERT_EQ(8, r.delivered);

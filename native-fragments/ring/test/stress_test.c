@@ -118,7 +118,7 @@ static void conserve_items(void) {
     for (size_t i = 0; i < READERS; i++) {
         readings[i].habit = &HABITS[i];
         ASSERT_EQ(0, mimir_ring_reader_attach(&readings[i].reader, t.header, t.bytes, t.hints, HABITS[i].profile,
-                                              MIMIR_START_OLDEST));
+                                              MIMIR_START_OLDEST, MIMIR_WAIT_DOORBELL));
         ASSERT_EQ(0, pthread_create(&threads[i], NULL, read_items, &readings[i]));
     }
     ASSERT_EQ(0, pthread_create(&writer, NULL, write_items, &t));

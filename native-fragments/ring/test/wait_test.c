@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #include "internal.h"
 #include "region.h"
@@ -27,7 +28,8 @@ static sleeper sleepers[SLEEPERS];
 static void attach(void) {
     t = test_region_make(64, 64);
     ASSERT_EQ(0, mimir_ring_writer_attach(&w, t.header, t.bytes, t.hints));
-    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_OLDEST));
+    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_OLDEST,
+                                          MIMIR_WAIT_DOORBELL));
 }
 
 static void *take_all(void *argument) {
@@ -142,6 +144,88 @@ static void time_out(void) {
     test_region_free(&t);
 }
 
+static const enum mimir_ring_waiting WAYS[] = {MIMIR_WAIT_DOORBELL, MIMIR_WAIT_SPIN, MIMIR_WAIT_YIELD, MIMIR_WAIT_PARK};
+#define EACH_WAY size_t way = 0; way < sizeof WAYS / sizeof *WAYS; way++
+
+static void attach_by(enum mimir_ring_waiting waiting) {
+    attach();
+    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_OLDEST, waiting));
+}
+
+static bool began; /* to wait */
+
+/* Comes a little after the reader has begun to wait, so that it does what its way does. */
+static void *write_late(void *unused) {
+    while (!__atomic_load_n(&began, __ATOMIC_ACQUIRE)) {
+        sched_yield();
+    }
+    mimir_nap(SECOND / 500);
+    test_write(&w, 1, 64);
+    return unused;
+}
+
+static void wake_each_way(void) {
+    for (EACH_WAY) {
+        pthread_t writer;
+        mimir_ring_lease lease;
+        attach_by(WAYS[way]);
+        began = false;
+        ASSERT_EQ(0, pthread_create(&writer, NULL, write_late, NULL));
+        __atomic_store_n(&began, true, __ATOMIC_RELEASE);
+        const int result = mimir_ring_wait_sliced(&r, 20 * SECOND, 20 * SECOND);
+        pthread_join(writer, NULL);
+        ASSERT_EQ(1, result);
+        ASSERT_EQ(1, mimir_ring_next(&r, &lease));
+        ASSERT_EQ(WAYS[way] == MIMIR_WAIT_DOORBELL, t.header->woken); /* nobody else asks the writer for a call */
+        test_region_free(&t);
+    }
+}
+
+static void mark_at_the_doorbell_only(void) {
+    for (EACH_WAY) {
+        attach_by(WAYS[way]);
+        ASSERT_EQ(0, mimir_ring_wait(&r, SECOND / 100));
+        ASSERT_EQ(WAYS[way] == MIMIR_WAIT_DOORBELL, t.hints->waiters);
+        test_region_free(&t);
+    }
+}
+
+static int64_t processor_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t) now.tv_sec * SECOND + now.tv_nsec;
+}
+
+static void time_out_each_way(void) {
+    for (EACH_WAY) {
+        attach_by(WAYS[way]);
+        ASSERT_EQ(0, mimir_ring_wait(&r, 0));
+        const int64_t begin = mimir_clock_ns();
+        const int64_t used = processor_ns();
+        ASSERT_EQ(0, mimir_ring_wait(&r, SECOND / 10));
+        const int64_t waited = mimir_clock_ns() - begin;
+        ASSERT(waited >= SECOND / 10);
+        ASSERT(waited < 10 * SECOND);
+        if (WAYS[way] != MIMIR_WAIT_SPIN && WAYS[way] != MIMIR_WAIT_YIELD) {
+            ASSERT(processor_ns() - used < SECOND / 20); /* it sleeps */
+        }
+        test_write(&w, 1, 64);
+        ASSERT_EQ(1, mimir_ring_wait(&r, 0));
+        test_region_free(&t);
+    }
+}
+
+static void see_the_end_each_way(void) {
+    for (EACH_WAY) {
+        mimir_ring_lease lease;
+        attach_by(WAYS[way]);
+        mimir_ring_end(&w);
+        ASSERT_EQ(1, mimir_ring_wait(&r, -1));
+        ASSERT_EQ(-EPIPE, mimir_ring_next(&r, &lease));
+        test_region_free(&t);
+    }
+}
+
 static void poll_without_hints(void) {
     mimir_ring_lease lease;
     attach();
@@ -203,6 +287,10 @@ int main(void) {
     RUN("should make no wake call without a sleeper", pay_for_sleepers_only);
     RUN("should clear the mark before it rings the doorbell", clear_before_ringing);
     RUN("should time out", time_out);
+    RUN("should wake in each way of waiting", wake_each_way);
+    RUN("should ask to be woken at the doorbell only", mark_at_the_doorbell_only);
+    RUN("should time out in each way of waiting", time_out_each_way);
+    RUN("should see an end in each way of waiting", see_the_end_each_way);
     RUN("should poll without hints", poll_without_hints);
     RUN("should wake at the end of the ring", wake_at_the_end);
     RUN("should stop waiting at a signal", stop_at_signal);

@@ -11,7 +11,8 @@ static mimir_ring_lease lease;
 static void attach(void) {
     t = test_region_make(8, 64);
     ASSERT_EQ(0, mimir_ring_writer_attach(&w, t.header, t.bytes, t.hints));
-    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_OLDEST));
+    ASSERT_EQ(0, mimir_ring_reader_attach(&r, t.header, t.bytes, t.hints, MIMIR_EVERY, MIMIR_START_OLDEST,
+                                          MIMIR_WAIT_DOORBELL));
 }
 
 /* Writes one item, reads it and leaves its descriptor in `lease`. */

@@ -124,14 +124,15 @@ static int map_manifest(mimir_ring_map *map, const mimir_ring_manifest *m) {
 
 /* `abi` receives what the ring was written with when that is refused. */
 static int attach(mimir_ring_reader *reader, mimir_ring_map *map, const mimir_ring_manifest *m,
-                  enum mimir_ring_profile profile, enum mimir_ring_start start, uint16_t abi[2]) {
+                  enum mimir_ring_profile profile, enum mimir_ring_start start, enum mimir_ring_waiting waiting,
+                  uint16_t abi[2]) {
     int error = map_manifest(map, m);
     if (error != 0) {
         return error;
     }
-    error = mimir_ring_reader_attach(reader, map->region, map->region_bytes, map->hints, profile, start);
+    error = mimir_ring_reader_attach(reader, map->region, map->region_bytes, map->hints, profile, start, waiting);
     if (error == -EINVAL && map->hints != NULL) { /* not this region's hints */
-        error = mimir_ring_reader_attach(reader, map->region, map->region_bytes, NULL, profile, start);
+        error = mimir_ring_reader_attach(reader, map->region, map->region_bytes, NULL, profile, start, waiting);
     }
     if (error == -EPROTO) {
         const mimir_ring_header *h = map->region;
@@ -139,6 +140,7 @@ static int attach(mimir_ring_reader *reader, mimir_ring_map *map, const mimir_ri
         abi[1] = h->abi_minor;
     }
     if (error == 0 && reader->region_id != m->region_id) {
+        mimir_ring_reader_detach(reader);
         error = -ENOENT; /* the number means another ring by now */
     }
     if (error != 0) {
@@ -164,7 +166,7 @@ static bool choose(const mimir_ring_manifest *m, void *context) {
 }
 
 int mimir_ring_open(mimir_ring_source *s, const char *folder, const char *identity, enum mimir_ring_profile profile,
-                    enum mimir_ring_start start) {
+                    enum mimir_ring_start start, enum mimir_ring_waiting waiting) {
     choice c = {.identity = identity};
     int error = mimir_manifest_each(folder, choose, &c);
     if (error != 0) {
@@ -174,7 +176,7 @@ int mimir_ring_open(mimir_ring_source *s, const char *folder, const char *identi
         return -ENOENT;
     }
     *s = (mimir_ring_source) {.manifest = c.best, .writer = NO_HANDLE};
-    error = attach(&s->reader, &s->map, &s->manifest, profile, start, s->abi);
+    error = attach(&s->reader, &s->map, &s->manifest, profile, start, waiting, s->abi);
     if (error == 0) {
         watch_writer(s);
     }
@@ -196,7 +198,7 @@ static bool follow(mimir_ring_source *s) {
     mimir_ring_map map;
     uint16_t abi[2];
     if (mimir_manifest_read(&now, s->manifest.path) != 0 || now.region_id == s->manifest.region_id ||
-        attach(&reader, &map, &now, s->reader.profile, MIMIR_START_OLDEST, abi) != 0) {
+        attach(&reader, &map, &now, s->reader.profile, MIMIR_START_OLDEST, s->reader.waiting, abi) != 0) {
         return false;
     }
     reader.first = reader.position = 0; /* what it was too late for counts as overtaken */

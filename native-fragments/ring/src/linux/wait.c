@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,6 +35,8 @@ uint32_t mimir_doorbell_wake(const uint32_t *word) {
 uint32_t mimir_process_id(void) { return (uint32_t) getpid(); }
 
 bool mimir_process_gone(uint32_t id) { return id == 0 || (kill((pid_t) id, 0) != 0 && errno == ESRCH); }
+
+void mimir_yield(void) { sched_yield(); }
 
 int mimir_nap(int64_t ns) {
     const struct timespec length = span(ns);

@@ -15,12 +15,13 @@ int mimir_ring_list(const char *folder, mimir_ring_manifest *found, int most) {
 }
 
 int mimir_ring_open(mimir_ring_source *s, const char *folder, const char *identity, enum mimir_ring_profile profile,
-                    enum mimir_ring_start start) {
+                    enum mimir_ring_start start, enum mimir_ring_waiting waiting) {
     (void) s;
     (void) folder;
     (void) identity;
     (void) profile;
     (void) start;
+    (void) waiting;
     return -ENOTSUP;
 }
 
@@ -33,5 +34,6 @@ int mimir_ring_await(mimir_ring_source *s, int64_t timeout_ns) {
 }
 
 void mimir_ring_close(mimir_ring_source *s) {
+    mimir_ring_reader_detach(&s->reader);
     mimir_ring_unmap(&s->map);
 }

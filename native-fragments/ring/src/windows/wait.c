@@ -8,6 +8,8 @@
 #define CREATE_WAITABLE_TIMER_HIGH_RESOLUTION 0x00000002 /* Windows 10 1803; older headers do not name it */
 #endif
 
+void mimir_yield(void) { SwitchToThread(); }
+
 int mimir_nap(int64_t ns) {
     const DWORD flags = CREATE_WAITABLE_TIMER_HIGH_RESOLUTION;
     HANDLE timer = CreateWaitableTimerExW(NULL, NULL, flags, TIMER_MODIFY_STATE | SYNCHRONIZE);

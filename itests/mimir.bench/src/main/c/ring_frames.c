@@ -27,7 +27,8 @@ int main(int argc, char **argv)
 {
     mimir_ring_source source;
     mimir_ring_lease lease;
-    if (argc != 6 || mimir_ring_open(&source, argv[1], argv[2], MIMIR_EVERY, MIMIR_START_OLDEST) < 0) {
+    if (argc != 6 || mimir_ring_open(&source, argv[1], argv[2], MIMIR_EVERY, MIMIR_START_OLDEST,
+                                     MIMIR_WAIT_DOORBELL) < 0) {
         return 2;
     }
     uint64_t frames = strtoull(argv[3], NULL, 10);
