@@ -25,6 +25,7 @@
  * find FAULT_LIMIT_EQUAL SHARED_SEAT ITEMS=4  full when the limit is reached, not when it fell below
  * find FAULT_NO_EVICTION         the writer waits for the dead
  * find FAULT_SEAT_FREED SHARED_SEAT  eviction frees the seat of a reader that lives
+ * find FAULT_SEAT_SHOWN_EARLY SHARED_SEAT  a seat is taken while the position there is still another reader's
  * long ITEMS=3
  */
 #ifndef ITEMS
@@ -35,6 +36,7 @@
 #endif
 #define FREE  0
 #define GONE  9 /* evicted: free again when its reader says so */
+#define HELD  8 /* reserved: its position is not there yet; in the code the same as evicted */
 
 #define HEAD     0
 #define TOKEN    1
@@ -59,8 +61,10 @@
 byte claims;      /* one more than the newest position claimed */
 bit asleep, done; /* of the writer */
 bit stalled[2];   /* readers that died, or that a scheduler forgot */
+bit late[SEATS];  /* the patience with a seat has run out, at the item that the writer waits for */
 
 #define mine(me) (mem[TOKEN + seat] == (me) + 1)
+#define taken(the_seat) (mem[TOKEN + (the_seat)] != FREE && mem[TOKEN + (the_seat)] < HELD)
 
 inline scan() {
     low = p;
@@ -68,7 +72,7 @@ inline scan() {
     do
     :: s < SEATS ->
         if
-        :: mem[TOKEN + s] != FREE && mem[TOKEN + s] != GONE ->
+        :: taken(s) ->
             d_step {
                 if
                 :: mem[POSITION + s] < low -> low = mem[POSITION + s]
@@ -89,15 +93,28 @@ inline scan() {
 #define full (p >= limit)
 #endif
 
-inline evict(who_sits, the_seat) {
+#define holds(the_seat) (taken(the_seat) && mem[POSITION + (the_seat)] + SLOTS <= p)
+
+/* It loses patience with a seat only while one who stalls sits there, and takes the seat from whoever does then. */
+inline lose_patience(the_seat) {
+    d_step { holds(the_seat) && !late[the_seat] && stalled[mem[TOKEN + the_seat] - 1] -> late[the_seat] = 1 }
+}
+
+inline evict(the_seat) {
     d_step {
-        mem[TOKEN + the_seat] == who_sits + 1 && stalled[who_sits] && mem[POSITION + the_seat] + SLOTS <= p ->
+        holds(the_seat) && late[the_seat] ->
+        assert(stalled[mem[TOKEN + the_seat] - 1]);
 #ifdef FAULT_SEAT_FREED
         mem[TOKEN + the_seat] = FREE
 #else
         mem[TOKEN + the_seat] = GONE
 #endif
     }
+}
+
+/* The count of an item ends with it, and where a look finds that a seat does not hold it up. */
+inline forget_count(the_seat) {
+    d_step { late[the_seat] = 0 }
 }
 
 inline wait_for_room() {
@@ -126,12 +143,11 @@ inline wait_for_room() {
         if
         :: !asleep
 #ifndef FAULT_NO_EVICTION
-#ifdef SHARED_SEAT
-        :: evict(0, 0) -> asleep = 0
-        :: evict(1, 0) -> asleep = 0
-#else
-        :: evict(0, 0) -> asleep = 0
-        :: evict(1, 1) -> asleep = 0
+        :: lose_patience(0) -> asleep = 0
+        :: evict(0) -> asleep = 0
+#ifndef SHARED_SEAT
+        :: lose_patience(1) -> asleep = 0
+        :: evict(1) -> asleep = 0
 #endif
 #endif
         fi
@@ -147,6 +163,10 @@ proctype writer() {
     :: p == ITEMS -> break
     :: p < ITEMS && !full ->
         claims = p + 1;
+        forget_count(0);
+#ifndef SHARED_SEAT
+        forget_count(1);
+#endif
         p++;
         store_release(WRITER, HEAD, p)
     :: p < ITEMS && full ->
@@ -206,12 +226,17 @@ inline publish() {
 
 inline join() {
 #ifdef SHARED_SEAT
+#ifdef FAULT_SEAT_SHOWN_EARLY
     atomic { mem[TOKEN + seat] == FREE -> mem[TOKEN + seat] = me + 1 };
-#else /* nobody else wants it: let the exchange be as weak as a store */
-    store(1 + me, TOKEN + seat, me + 1);
+#else
+    atomic { mem[TOKEN + seat] == FREE -> mem[TOKEN + seat] = HELD };
+#endif
 #endif
     p = mem[HEAD];
     store_release(1 + me, POSITION + seat, p);
+#ifndef FAULT_SEAT_SHOWN_EARLY /* let the exchange be as weak as a store */
+    store_release(1 + me, TOKEN + seat, me + 1);
+#endif
 #ifndef FAULT_JOIN_WITHOUT_FENCE
     fence(1 + me);
 #endif

@@ -14,7 +14,7 @@ abstract sealed class RingHome permits Ring, ForeignRing {
     static RingReader opened(Region retained, Supplier<RingReader> opening) {
         try {
             return opening.get();
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException | InternalError refused) {
             retained.release();
             throw refused;
         }

@@ -53,8 +53,7 @@ public final class RingReader implements AutoCloseable {
         long head = (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
         long oldest = Math.max(0, head - region.geometry.slotCount() + 1);
         if (profile == Profile.LOSSLESS) {
-            requireEvents(ring, region);
-            seat = new Seat();
+            seat = Seat.in(region, ring.identity());
             enter(region, seat.take(region, start == Start.NOW ? -1 : oldest), 0);
         } else {
             seat = null;
@@ -62,16 +61,14 @@ public final class RingReader implements AutoCloseable {
         }
     }
 
-    private static void requireEvents(RingHome ring, Region region) {
-        if (Abi.getInt(region.memory, Abi.H_ITEM_KIND) != Abi.ITEM_EVENT) {
-            throw new IllegalArgumentException("LOSSLESS makes a writer wait, which the device behind "
-                    + ring.identity() + " cannot; read it with EVERY");
-        }
-    }
-
     /** Nothing changes when the format table is not sound, which throws. */
     private void enter(Region next, long at, long carried) {
-        formats = next.formats().toArray(RingFormat[]::new);
+        try {
+            formats = next.formats().toArray(RingFormat[]::new);
+        } catch (RingException | InternalError refused) {
+            leaveSeat(); // or the writer there would wait for nobody
+            throw refused;
+        }
         counters.begin();
         counters.carried += carried;
         counters.region = next;
@@ -80,6 +77,12 @@ public final class RingReader implements AutoCloseable {
         counters.end();
         region = next;
         readOnly = next.memory.asReadOnly();
+    }
+
+    private void leaveSeat() {
+        if (seat != null) {
+            seat.leave();
+        }
     }
 
     /** Name in reports. */
@@ -328,9 +331,7 @@ public final class RingReader implements AutoCloseable {
             for (var lease : leases) {
                 lease.revoke();
             }
-            if (seat != null) {
-                seat.leave();
-            }
+            leaveSeat();
             ring.forget(this);
             counters.begin();
             counters.region = null;

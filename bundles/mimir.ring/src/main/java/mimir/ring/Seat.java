@@ -25,8 +25,17 @@ final class Seat {
     private long told;
     private long step;
 
-    Seat() {
+    private Seat() {
         token = PID << 32 | NUMBERS.incrementAndGet() & 0xFFFF_FFFFL;
+    }
+
+    /** For a reader of this region, which must be one of events. */
+    static Seat in(Region region, String identity) {
+        if (Abi.getInt(region.memory, Abi.H_ITEM_KIND) != Abi.ITEM_EVENT) {
+            throw new IllegalArgumentException("LOSSLESS makes a writer wait, which the device behind " + identity
+                    + " cannot; read it with EVERY");
+        }
+        return new Seat();
     }
 
     static long evicted(long token) {
@@ -40,8 +49,8 @@ final class Seat {
     }
 
     /**
-     * Takes a free seat. Reading begins at {@code from}, or with what comes from now on when that is negative. Returns
-     * where.
+     * Takes a free seat. Reading begins at {@code from} or, where that is gone already, at the oldest item that is
+     * whole; or with what comes from now on when {@code from} is negative. Returns where.
      *
      * @throws RingException when all seats are taken by living readers
      */
@@ -49,9 +58,12 @@ final class Seat {
         region = of;
         hints = of.hints;
         step = Math.max(1, of.geometry.slotCount() / STEPS_PER_LAP);
-        place = freePlace();
-        told = from < 0 ? head() : from;
+        place = reserve();
+        // by the head after the reservation: who comes now never stands where the writer has waited for another one
+        long head = head();
+        told = from < 0 ? head : Math.max(from, head - of.geometry.slotCount() + 1);
         Abi.LONG.setRelease(hints, place + Abi.S_POSITION, told);
+        Abi.LONG.compareAndSet(hints, place + Abi.S_TOKEN, evicted(token), token);
         VarHandle.fullFence(); // the seat must be out before head is looked at: see Gate.scan
         if (from < 0) {
             told = head();
@@ -64,11 +76,13 @@ final class Seat {
         return (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
     }
 
-    private long freePlace() {
+    /** As if it were evicted: the position there is still another reader's, for whom the writer may have waited. */
+    private long reserve() {
         for (int i = 0; i < Gate.SEATS; i++) {
             long seat = Gate.seat(i);
             long sits = (long) Abi.LONG.getAcquire(hints, seat + Abi.S_TOKEN);
-            if ((sits == FREE || isDead(sits)) && Abi.LONG.compareAndSet(hints, seat + Abi.S_TOKEN, sits, token)) {
+            if ((sits == FREE || isDead(sits))
+                    && Abi.LONG.compareAndSet(hints, seat + Abi.S_TOKEN, sits, evicted(token))) {
                 return seat;
             }
         }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -237,6 +238,52 @@ class LosslessTest {
         write(0, SLOTS);
         reader.close();
         assertTrue(writer.awaitRoom(0));
+    }
+
+    @Test
+    void shouldKeepNoSeatForAReaderThatIsRefused() {
+        long entry = Abi.HEADER_BYTES;
+        int id = Abi.getInt(owner.region(), entry);
+        Abi.putInt(owner.region(), entry, 99);
+        for (int refusals = 0; refusals <= Gate.SEATS; refusals++) {
+            var refused = assertThrows(RingException.class, this::lossless);
+            assertFalse(refused.getMessage().contains("seats"), refused::getMessage);
+        }
+        assertEquals(0L, (long) Abi.LONG.getVolatile(owner.hints(), Gate.seat(0) + Abi.S_TOKEN));
+
+        Abi.putInt(owner.region(), entry, id);
+        lossless().close();
+    }
+
+    @Test
+    void shouldShowASeatWithItsOwnPositionOnly() {
+        write(0, SLOTS);
+        var enough = new AtomicBoolean();
+        var joining = CompletableFuture.runAsync(() -> {
+            while (!enough.get()) {
+                // as one leaves it behind that was evicted or has died: it would hold the writer
+                Abi.LONG.setVolatile(owner.hints(), Gate.seat(0) + Abi.S_POSITION, 0L);
+                lossless().close();
+            }
+        }, each -> new Thread(each).start());
+        long end = System.nanoTime() + 20 * SECOND;
+        int seen = 0;
+        long stale = 0;
+        long last = 0;
+        while (seen < 2_000 && System.nanoTime() < end) {
+            long token = (long) Abi.LONG.getAcquire(owner.hints(), Gate.seat(0) + Abi.S_TOKEN);
+            long position = (long) Abi.LONG.getAcquire(owner.hints(), Gate.seat(0) + Abi.S_POSITION);
+            boolean same = (long) Abi.LONG.getVolatile(owner.hints(), Gate.seat(0) + Abi.S_TOKEN) == token;
+            if (token > 0 && same) {
+                seen += token == last ? 0 : 1;
+                stale += position == SLOTS ? 0 : 1;
+                last = token;
+            }
+        }
+        enough.set(true);
+        joining.join();
+        assertTrue(seen > 0, "never saw anybody there");
+        assertEquals(0, stale, "positions of somebody else");
     }
 
     @Test
