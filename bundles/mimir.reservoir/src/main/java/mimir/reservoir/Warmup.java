@@ -3,7 +3,6 @@ package mimir.reservoir;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import mimir.ring.Abi;
 import mimir.ring.HostClock;
 import mimir.ring.RingFormat;
@@ -23,7 +22,7 @@ final class Warmup implements AutoCloseable {
     private static final long BUDGET = 16L << 20;
 
     private final Ingest ingest = new Ingest(BUDGET);
-    private final RingStore store = new RingStore(Map.of());
+    private final RingStore store = RingStore.unseen();
     private final RingOwner frames = open("warm-up.frames", Abi.ITEM_FRAME);
     private final RingOwner blocks = open("warm-up.blocks", Abi.ITEM_AUDIO);
     private int rounds;

@@ -20,7 +20,7 @@ final class ManifestFolder implements AutoCloseable {
     private static final FileAttribute<?> ONLY_OURS =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-    private final Path root;
+    private final Path root; // null: nobody is told
     private Path own;     // guarded by this; null until the first ring
     private String fault; // guarded by this
 
@@ -30,6 +30,9 @@ final class ManifestFolder implements AutoCloseable {
 
     /** Puts the manifest of a source in its place, whole at once. A fault is kept for {@link #fault}. */
     synchronized void publish(int sourceId, RingManifest manifest) {
+        if (root == null) {
+            return;
+        }
         try {
             if (own == null) {
                 own = makeOwn();

@@ -23,6 +23,7 @@ public final class Ring extends RingHome {
     private RingOwner owner;                                             // guarded by this
     private int itemKind;                                                // guarded by this
     private RingStats lastWhole;                                         // guarded by this
+    private boolean disposed;                                            // guarded by this
 
     Ring(RingStore store, String identity, int sourceId) {
         this.store = store;
@@ -86,13 +87,13 @@ public final class Ring extends RingHome {
         current().ring();
     }
 
-    /** A snapshot for people and reports; allocates. */
+    /** A snapshot for people and reports, the last one when the ring was given back meanwhile; allocates. */
     public RingStats stats() {
         Region now;
         synchronized (this) {
             now = current();
             if (!now.retain()) {
-                throw new RingException("the ring of " + identity + " was given back");
+                return lastWhole.ended(readers.stream().map(RingReader::stats).toList());
             }
         }
         try {
@@ -103,7 +104,7 @@ public final class Ring extends RingHome {
     }
 
     private synchronized RingStats stats(Region now) {
-        if (now.whole() || lastWhole == null) {
+        if (now.whole()) {
             lastWhole = read(now);
             return lastWhole;
         }
@@ -145,11 +146,14 @@ public final class Ring extends RingHome {
      * otherwise.
      */
     synchronized RingOwner open(RingSpec spec, String ownerName) {
+        if (disposed) {
+            throw new RingException("the rings are being given back; start Mimir anew to open " + identity);
+        }
         if (owner != null) {
             throw new RingException("source " + identity + " is already published by " + owner.name()
                     + "; give one of the two devices another id");
         }
-        int epoch = region == null ? 1 : Abi.getInt(region.memory, Abi.H_EPOCH) + 1;
+        int epoch = region == null ? 1 : stats(region).epoch() + 1;
         if (!fits(spec)) {
             replace(spec);
         }
@@ -158,6 +162,7 @@ public final class Ring extends RingHome {
         itemKind = spec.itemKind();
         region.state(Abi.STATE_LIVE);
         owner = new RingOwner(this, region, ownerName, formatId, epoch);
+        lastWhole = read(region); // a file may be cut before anybody asks
         publish(ProcessMark.self());
         return owner;
     }
@@ -184,13 +189,11 @@ public final class Ring extends RingHome {
         var former = region;
         var next = Region.create(spec, sourceId, store.directory());
         if (former != null) {
-            lastWhole = null;
-            carriedItems += (long) Abi.LONG.getAcquire(former.memory, Abi.H_HEAD);
-            carriedWritten += (long) Abi.LONG.getOpaque(former.memory, Abi.H_PAYLOAD_WRITTEN);
-            carriedCopied += (long) Abi.LONG.getOpaque(former.memory, Abi.H_PAYLOAD_COPIED);
-            for (int reason = 0; reason < carriedDrops.length; reason++) {
-                carriedDrops[reason] += dropsOf(former, reason);
-            }
+            var account = stats(former);
+            carriedItems = account.published();
+            carriedWritten = account.payloadWritten();
+            carriedCopied = account.payloadCopied();
+            account.droppedAtSource().forEach((reason, items) -> carriedDrops[reason.ordinal()] = items);
             boolean parked = former.state() == Abi.STATE_PARKED;
             former.succeededBy(next);
             if (!parked) {
@@ -208,14 +211,22 @@ public final class Ring extends RingHome {
         }
     }
 
-    /** The platform stops: the name of a file-backed region goes, its memory goes with the last reader. */
+    /**
+     * The platform stops: the name of a file-backed region goes, its memory goes with the last reader, and that of a
+     * parked one never.
+     */
     synchronized void dispose() {
-        if (region != null) {
+        if (region != null && !disposed) {
+            disposed = true;
             if (region.state() == Abi.STATE_LIVE) {
                 region.state(Abi.STATE_ENDED);
             }
-            region.deleteFile();
             store.manifests().withdraw(sourceId);
+            stats(region);
+            region.deleteFile();
+            if (region.state() != Abi.STATE_PARKED) {
+                region.release();
+            }
         }
     }
 }

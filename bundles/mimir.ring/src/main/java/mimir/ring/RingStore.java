@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.Modified;
 
 /**
  * All rings of this process, by source identity. Inside OSGi it is one component behind every bundle's {@link Rings};
- * elsewhere it is simply made: {@code new RingStore(Map.of())}. Thread-safe.
+ * elsewhere it is simply made: {@code new RingStore(Map.of())}, or {@link #unseen}. Thread-safe.
  *
  * <p>Configuration (PID {@code mimir.ring}): {@code dir}, a directory for the regions that Java writes; native writers
  * always get sealed memory; {@code manifests}, a folder where other processes find the rings (for its default see
@@ -40,6 +40,15 @@ public final class RingStore implements AutoCloseable {
         manifests = new ManifestFolder(named);
         Manifests.removeLeftovers(named);
         configure(configuration);
+    }
+
+    private RingStore() {
+        manifests = new ManifestFolder(null);
+    }
+
+    /** Rings for the eyes of their maker only: no other process finds them. */
+    public static RingStore unseen() {
+        return new RingStore();
     }
 
     @Modified

@@ -56,6 +56,19 @@ class FileRingTest {
     }
 
     @Test
+    void shouldGoOnWithTheNextEpochAfterACutThatNobodySaw() throws Exception {
+        try (var ring = new Fixture(Map.of("dir", directory.toString()))) {
+            cut(onlyFile(), 0);
+            assertEquals("ended", ring.owner.ring().stats().stateLabel());
+            ring.owner.close();
+            try (var next = ring.store.open(Fixture.spec("test.frames", Fixture.PAYLOAD), "next")) {
+                assertEquals(2, next.epoch());
+                assertEquals("live", next.ring().stats().stateLabel());
+            }
+        }
+    }
+
+    @Test
     void shouldSurviveACutInTheMiddleOfReading() throws Exception {
         for (int round = 0; round < 20; round++) {
             try (var ring = new Fixture(Map.of("dir", directory.toString())).write(64);

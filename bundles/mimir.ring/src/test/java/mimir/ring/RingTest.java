@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -206,6 +207,33 @@ class RingTest {
             try (var reader = ring.reader("late", Profile.EVERY, Start.OLDEST)) {
                 assertNotNull(reader.next());
             }
+        }
+    }
+
+    @Test
+    void shouldGiveTheMemoryBackWithTheLastReaderAndKeepTheAccount() {
+        var ring = new Fixture().write(10);
+        var reader = ring.reader(Profile.EVERY);
+        ring.close();
+        assertEquals(0, sequenceOf(reader), "a reader keeps what it reads");
+        reader.close();
+        assertThrows(IllegalStateException.class, () -> ring.owner.region().get(ValueLayout.JAVA_LONG, 0));
+
+        var last = ring.owner.ring().stats();
+        assertEquals(10, last.published());
+        assertEquals("ended", last.stateLabel());
+        assertThrows(RingException.class, () -> ring.reader(Profile.EVERY));
+        assertThrows(RingException.class,
+                () -> ring.owner.ring().open(Fixture.spec("test.frames", Fixture.PAYLOAD), "late"));
+    }
+
+    @Test
+    void shouldHideRingsThatAreTheirMakersOwn() {
+        try (var store = RingStore.unseen(); var owner = store.open(Fixture.spec("unseen", Fixture.PAYLOAD), "test")) {
+            assertEquals(List.of(), new ForeignRings().list().stream().filter(ring -> ring.identity().equals("unseen"))
+                    .toList());
+            assertEquals("unseen", owner.ring().identity());
+            assertTrue(store.discoveryFault().isEmpty());
         }
     }
 

@@ -2,7 +2,6 @@
 package mimir.recording.playback;
 
 import java.lang.foreign.ValueLayout;
-import java.util.Map;
 import mimir.api.media.PixelFormat;
 import mimir.api.work.Worker;
 import mimir.ring.Abi;
@@ -32,7 +31,7 @@ final class Rehearsal implements Recording {
         var recording = new Rehearsal();
         var spec = new RingSpec("warm-up.recording", Abi.ITEM_FRAME, 1000, BYTES, recording.format,
                 RingSpec.Writer.JAVA);
-        try (var store = new RingStore(Map.of()); var owner = store.open(spec, RecordedSource.DRIVER)) {
+        try (var store = RingStore.unseen(); var owner = store.open(spec, RecordedSource.DRIVER)) {
             var player = new Player(recording, owner);
             player.start(HostClock.nowNs());
             for (int item = 0; item < ITEMS && !self.stopping(); item++) {
