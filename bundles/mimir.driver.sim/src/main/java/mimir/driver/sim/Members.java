@@ -174,7 +174,8 @@ final class Members {
     }
 
     private BadInputException wrong(String name, String wanted, Object given) {
-        return new BadInputException(place(name) + " must be " + wanted + ", not " + given);
+        var shown = given instanceof String text ? "the text \"" + text + "\"" : given;
+        return new BadInputException(place(name) + " must be " + wanted + ", not " + shown);
     }
 
     private static String plain(double number) {

@@ -2,6 +2,8 @@
 package mimir.engine.rig;
 
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
@@ -36,9 +38,14 @@ final class Configurations {
         }
         common(RESERVOIR, spec.reservoirBytes() == null ? Map.of() : Map.of("budget.bytes", spec.reservoirBytes()));
         for (var device : plan.devices()) {
-            var configuration = admin.getFactoryConfiguration(device.driver(), device.id(), "?");
+            var configuration = admin.getFactoryConfiguration(device.driver(), pidPart(device.id()), "?");
             configuration.update(marked(spec.name(), device.properties()));
         }
+    }
+
+    /** An identity may hold what means something in a PID or in a filter for it. */
+    private static String pidPart(String id) {
+        return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("*", "%2A");
     }
 
     /**

@@ -2,9 +2,11 @@
 package mimir.engine.rig;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -37,20 +39,33 @@ final class JsonTree {
     static Map<String, Object> read(RigText rig, Variables variables) {
         var json = rig.json().startsWith("\uFEFF") ? rig.json().substring(1) : rig.json();
         try (var parser = JSON.createParser(json)) {
-            return new JsonTree(rig, variables, parser).root();
-        } catch (JsonProcessingException malformed) {
-            var at = malformed.getLocation();
-            throw rig.fault("line " + at.getLineNr() + ", column " + at.getColumnNr(),
-                    "this is not JSON (" + reason(malformed) + "); correct it there");
+            return new JsonTree(rig, variables, parser).parsed();
         } catch (IOException impossible) {
             throw new UncheckedIOException("text in memory could not be read", impossible);
         }
     }
 
+    private Map<String, Object> parsed() throws IOException {
+        try {
+            return root();
+        } catch (StreamConstraintsException tooMuch) { // tells no place of its own
+            throw rig.fault(here(parser.currentLocation()), "is nested too deep, or a name or number is too long;"
+                    + " shorten it there");
+        } catch (JsonProcessingException malformed) {
+            throw rig.fault(here(malformed.getLocation()), "this is not JSON (" + reason(malformed)
+                    + "); correct it there");
+        }
+    }
+
+    private static String here(JsonLocation at) {
+        return "line " + at.getLineNr() + ", column " + at.getColumnNr();
+    }
+
     /** The parser's own words, without its notes on characters and markers. */
     private static String reason(JsonProcessingException malformed) {
         var text = malformed.getOriginalMessage().lines().findFirst().orElse("malformed");
-        text = text.replaceAll(" \\(start marker at .*", "").replaceAll(" \\(code [^)]*\\)", "");
+        text = text.replaceAll(" \\(start marker at .*", "").replaceAll(" \\(code [^)]*\\)", "")
+                .replaceAll(": enable `.*", "");
         return Character.toLowerCase(text.charAt(0)) + text.substring(1);
     }
 
@@ -61,9 +76,7 @@ final class JsonTree {
         }
         var members = object("");
         if (parser.nextToken() != null) {
-            var at = parser.currentTokenLocation();
-            throw rig.fault("line " + at.getLineNr() + ", column " + at.getColumnNr(),
-                    "text follows the end of the rig; remove it");
+            throw rig.fault(here(parser.currentTokenLocation()), "text follows the end of the rig; remove it");
         }
         return members;
     }

@@ -43,6 +43,10 @@ record Plan(RigSpec spec, List<Device> devices) {
         var places = new HashMap<String, String>();
         for (var entry : spec.entries()) {
             for (var device : planned(text, entry, drivers.apply(text, entry))) {
+                if (device.id().codePoints().anyMatch(Character::isISOControl)) {
+                    throw text.fault(entry.place(), "the identity '" + device.id().replaceAll("\\p{Cntrl}", "?")
+                            + "' holds control characters; give the device another id");
+                }
                 var former = places.putIfAbsent(device.id(), entry.place());
                 if (former != null) {
                     throw text.fault(entry.place(), "the identity " + device.id() + " is already that of " + former

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever is wrong with a rig gives one sentence with the rig, the place and the remedy, and configures nothing. */
 class BadRigTest {
@@ -61,6 +62,16 @@ class BadRigTest {
         assertRefused(scratch.toString(), "rig " + scratch + " is not a file; give the path of a JSON file");
         assertRefused(large.toString(), "rig " + large + " is larger than 1 MiB, as no rig is; give another file");
         assertRefused(bytes.toString(), "rig " + bytes + " is not UTF-8 text; save it as UTF-8");
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '\0', value = {"[, 1500", "9, 5000", "{\"a\":, 2000"})
+    void shouldRefuseWhatIsTooMuchToRead(String again, int times) throws IOException {
+        var file = Files.writeString(scratch.resolve("much.json"), "{\"name\":" + again.repeat(times)).toString();
+
+        assertThatThrownBy(() -> rigs.load(file, Map.of())).isInstanceOf(BadInputException.class)
+                .hasMessageStartingWith("rig " + file + ", line 1, column ")
+                .hasMessageEndingWith(": is nested too deep, or a name or number is too long; shorten it there");
     }
 
     @Test

@@ -95,6 +95,12 @@ class RigLoaderTest {
     }
 
     @Test
+    void shouldKeepWhatMeansSomethingInAFilterOutOfThePid() throws IOException {
+        assertThat(loader().load(file("odd", "\"id\":\"a*)(b~\""), Map.of()).sources()).containsExactly("a*)(b~");
+        assertThat(admin.stored).containsKey("fake~a%2A%29%28b%7E");
+    }
+
+    @Test
     void shouldTakeAwayWhatAFormerLifeLeft() throws IOException {
         loader().load("tiny", Map.of());
         admin.stored.put("somebody.else", new Hashtable<>(Map.of("service.pid", "somebody.else")));
