@@ -70,19 +70,19 @@ endif
 
 $(LIB)/linux-x86-64/lib$(NAME).so: $(call objects,linux-shared,$(LINUX_C)) $(LINUX_RING)
 	@mkdir -p $(@D)
-	$(LINUX_CC) -shared -pthread $(SONAME) -Wl,-z,defs,-z,noexecstack,--build-id=none -o $@ $^ $(LIBS) -lm
+	$(LINUX_CC) -shared -pthread $(SONAME) -Wl,-z,defs,-z,noexecstack,--build-id=none -o $@ $(filter %.o %.a,$^) $(LIBS) -lm
 
 $(LIB)/windows-x86-64/$(NAME).dll: $(call objects,windows-shared,$(WINDOWS_C)) $(WINDOWS_RING)
 	@mkdir -p $(@D)
-	$(WINDOWS_CC) -shared -static -Wl,--no-insert-timestamp -o $@ $^ $(WINDOWS_LIBS) -lsynchronization
+	$(WINDOWS_CC) -shared -static -Wl,--no-insert-timestamp -o $@ $(filter %.o %.a,$^) $(WINDOWS_LIBS) -lsynchronization
 
 target/linux-x86-64/lib$(NAME).a: $(call objects,linux-static,$(LINUX_C))
 	@mkdir -p $(@D) && rm -f $@
-	gcc-ar rcsD $@ $^
+	gcc-ar rcsD $@ $(filter %.o,$^)
 
 target/windows-x86-64/lib$(NAME).a: $(call objects,windows-static,$(WINDOWS_C))
 	@mkdir -p $(@D) && rm -f $@
-	$(WINDOWS_AR) rcsD $@ $^
+	$(WINDOWS_AR) rcsD $@ $(filter %.o,$^)
 
 target/obj/linux-shared/%.o: $(FROM)/src/%.c
 	@mkdir -p $(@D)
@@ -134,15 +134,15 @@ $(eval $(call sanitized,timing,$(LINUX_FLAGS)))
 
 target/test/%: target/obj/asan-test/%.o $(call tested,asan)
 	@mkdir -p $(@D)
-	$(LINUX_CC) $(TEST_FLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS) -lm
+	$(LINUX_CC) $(TEST_FLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) $(TEST_LIBS) -lm
 
 target/race/%: target/obj/tsan-test/%.o $(call tested,tsan)
 	@mkdir -p $(@D)
-	$(LINUX_CC) $(RACE_FLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS) -lm
+	$(LINUX_CC) $(RACE_FLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) $(TEST_LIBS) -lm
 
 target/timing/%: target/obj/timing-test/%.o $(AS_BUILT)
 	@mkdir -p $(@D)
-	$(LINUX_CC) $(LINUX_FLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS) -lm
+	$(LINUX_CC) $(LINUX_FLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS) $(TEST_LIBS) -lm
 
 -include rules.mk
 

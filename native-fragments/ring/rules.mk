@@ -39,7 +39,7 @@ target/obj/fuzz-target/%.o: fuzz/%.c
 
 target/fuzz/reader_fuzz: $(FUZZ_O)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^
+	$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^)
 
 target/fuzz/make_corpus: fuzz/make_corpus.c include/mimir_ring_abi.h
 	@mkdir -p $(@D)
