@@ -27,4 +27,10 @@ int64_t mimir_sim_os_enter(const char *name);
 /* Sleeps until `until_ns`; `now_ns` is mimir_clock_ns() just read. May end early. */
 void mimir_sim_os_sleep(int64_t until_ns, int64_t now_ns);
 
+/* The same while *word is `seen`, less exactly: Windows may be 16 ms late. mimir_sim_os_wake ends it. */
+void mimir_sim_os_rest(const uint32_t *word, uint32_t seen, int64_t until_ns, int64_t now_ns);
+
+/* Wakes who rests on `word`, which was changed before. */
+void mimir_sim_os_wake(const uint32_t *word);
+
 #endif

@@ -104,6 +104,23 @@ static void should_go_on_after_all_devices_left(void) {
     close_engine();
 }
 
+static void should_obey_at_once_in_long_silence(void) {
+    mimir_sim_config config = rig_camera(100);
+    config.phase_ns = 60 * SEC;
+    open_engine();
+    rig_device silent = rig_run(engine, &config, 64);
+    const int64_t begin_ns = mimir_clock_ns();
+    for (int i = 0; i < 20; i++) { /* a command that lies until the worker looks by itself takes half a second */
+        rig_device guest = rig_run(engine, &config, 64);
+        ASSERT_EQ(0, mimir_sim_remove(engine, guest.handle, SEC));
+        rig_free(&guest);
+    }
+    close_engine();
+    ASSERT(mimir_clock_ns() - begin_ns < 4 * SEC);
+    ASSERT_EQ(0, silent.truth->produced);
+    rig_free(&silent);
+}
+
 static void should_wake_sleeping_readers_with_few_calls(void) {
     const mimir_sim_config config = rig_audio();
     open_engine();
@@ -173,6 +190,7 @@ int main(void) {
     RUN("should serve a family with one thread", should_serve_a_family_with_one_thread);
     RUN("should take devices in and out while others run", should_take_devices_in_and_out_while_others_run);
     RUN("should go on after all devices left", should_go_on_after_all_devices_left);
+    RUN("should obey at once in long silence", should_obey_at_once_in_long_silence);
     RUN("should wake sleeping readers with few calls", should_wake_sleeping_readers_with_few_calls);
     RUN("should refuse what cannot run", should_refuse_what_cannot_run);
     RUN("should say so when a worker hangs", should_say_so_when_a_worker_hangs);

@@ -2,6 +2,7 @@
 #include "os.h"
 
 #include <errno.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -52,4 +53,15 @@ void mimir_sim_os_sleep(int64_t until_ns, int64_t now_ns) {
         const struct timespec until = in(until_ns - now_ns);
         clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
     }
+}
+
+void mimir_sim_os_rest(const uint32_t *word, uint32_t seen, int64_t until_ns, int64_t now_ns) {
+    if (until_ns > now_ns) {
+        const struct timespec until = in(until_ns - now_ns);
+        syscall(SYS_futex, word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, seen, &until, NULL, FUTEX_BITSET_MATCH_ANY);
+    }
+}
+
+void mimir_sim_os_wake(const uint32_t *word) {
+    syscall(SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, NULL, NULL, 0);
 }

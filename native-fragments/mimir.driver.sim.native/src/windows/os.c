@@ -49,3 +49,14 @@ void mimir_sim_os_sleep(int64_t until_ns, int64_t now_ns) {
         CloseHandle(timer);
     }
 }
+
+void mimir_sim_os_rest(const uint32_t *word, uint32_t seen, int64_t until_ns, int64_t now_ns) {
+    if (until_ns > now_ns) {
+        const DWORD ms = (DWORD) ((until_ns - now_ns) / 1000000 + 1);
+        WaitOnAddress((volatile VOID *) (uintptr_t) word, &seen, sizeof seen, ms);
+    }
+}
+
+void mimir_sim_os_wake(const uint32_t *word) {
+    WakeByAddressSingle((PVOID) (uintptr_t) word);
+}

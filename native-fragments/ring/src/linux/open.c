@@ -16,9 +16,9 @@
 #define SYS_pidfd_open 434
 #endif
 
-#define SLICE_NS INT64_C(25000000) /* death is to be told within 100 ms */
+#define SLICE_NS INT64_C(50000000) /* death is to be told within 100 ms */
 #define LOOK_NS  INT64_C(10000000)
-#define LOOKS_PER_MANIFEST 10 /* a source that came to life again may have another writer */
+#define LOOKS_PER_MANIFEST 20 /* a source that came to life again may have another writer */
 #define BETWEEN_LIVES_NS INT64_C(2000000)
 
 enum { NO_HANDLE = -1, NEVER_THERE = -2 };
