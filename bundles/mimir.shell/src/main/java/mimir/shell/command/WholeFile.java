@@ -25,7 +25,7 @@ public final class WholeFile {
     }
 
     /**
-     * Writes beside the file, then moves; into what is no file, such as a pipe or {@code /dev/stdout}, as it is. Blocks.
+     * Writes beside the file, then moves; straight into what is no file, such as {@code /dev/stdout}. Blocks.
      *
      * @throws BadInputException when the folder is not there
      * @throws UncheckedIOException when the disk refuses; one sentence
