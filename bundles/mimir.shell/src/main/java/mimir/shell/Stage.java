@@ -38,15 +38,10 @@ record Stage(Services services, CommandProcessor processor, AtomicBoolean ending
     int session(Choice choice, Function<Session, Integer> body) {
         return play(choice, rig -> {
             services.find(Reporter.class).ifPresent(reporter -> reporter.begin(Duration.ZERO));
-            return session(body);
+            try (var session = new Session(processor)) {
+                return body.apply(session);
+            }
         });
-    }
-
-    /** Runs the body in a session without a rig. Blocks. */
-    int session(Function<Session, Integer> body) {
-        try (var session = new Session(processor)) {
-            return body.apply(session);
-        }
     }
 
     boolean stopping() {
