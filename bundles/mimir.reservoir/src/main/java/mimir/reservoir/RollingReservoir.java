@@ -32,6 +32,8 @@ import org.osgi.service.log.LoggerFactory;
 @Component(immediate = true, configurationPid = "mimir.reservoir", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class RollingReservoir implements Reservoir {
     private static final long PAUSE_NS = 4_000_000; // 3,000 blocks per second are taken in 250 looks
+    private static final long LONGEST_PAUSE_NS = 50_000_000; // rings hold a second
+    private static final int SILENCE_PER_PAUSE = 64;
     private static final long DRAIN_LOOK_NS = 500_000;
     private static final long POPULATE_STEP = 64L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -90,10 +92,19 @@ public final class RollingReservoir implements Reservoir {
                 self.count(ingest.pass()); // sources need not wait: their rings hold no more than a second
             }
         }
+        long silentNs = 0;
         while (!self.stopping()) {
-            self.count(ingest.pass());
-            self.pause(PAUSE_NS);
+            int items = ingest.pass();
+            self.count(items);
+            long pause = pauseAfter(silentNs);
+            silentNs = items > 0 ? 0 : silentNs + pause;
+            self.pause(pause);
         }
+    }
+
+    /** The longer nothing came the rarer the looks, or an idle platform would spend its time on them. */
+    private static long pauseAfter(long silentNs) {
+        return Math.clamp(silentNs / SILENCE_PER_PAUSE, PAUSE_NS, LONGEST_PAUSE_NS);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

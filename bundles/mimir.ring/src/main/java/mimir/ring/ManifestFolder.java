@@ -64,7 +64,6 @@ final class ManifestFolder implements AutoCloseable {
 
     private void makeRoot() throws IOException {
         if (!Files.exists(root)) {
-            Files.createDirectories(root.toAbsolutePath().getParent());
             try {
                 Files.createDirectory(root, ONLY_OURS);
             } catch (FileAlreadyExistsException another) {

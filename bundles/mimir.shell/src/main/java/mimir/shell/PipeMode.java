@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
 import mimir.api.work.Worker;
 import mimir.shell.line.CommandLine;
 
@@ -33,7 +34,9 @@ final class PipeMode implements Mode {
     }
 
     private int readAll(Session session) {
-        var lines = new BufferedReader(Channels.newReader(input, Charset.defaultCharset()));
+        var decoder = Charset.defaultCharset().newDecoder().onMalformedInput(CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE); // one odd byte is no reason to give up the rest
+        var lines = new BufferedReader(Channels.newReader(input, decoder, -1));
         var text = new StringBuilder();
         try {
             for (var read = lines.readLine(); read != null && !stage.stopping(); read = lines.readLine()) {

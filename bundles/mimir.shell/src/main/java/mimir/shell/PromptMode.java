@@ -61,7 +61,8 @@ final class PromptMode implements Mode {
         thread.setContextClassLoader(TerminalBuilder.class.getClassLoader());
         try {
             // Signals stay with the JVM: its way to stop is the only one, also when Ctrl-C comes while a command runs.
-            return TerminalBuilder.builder().system(true).nativeSignals(false).build();
+            // By FFM: the other providers unpack a library of their own into the temporary folder, or start stty.
+            return TerminalBuilder.builder().system(true).nativeSignals(false).provider("ffm").build();
         } finally {
             thread.setContextClassLoader(former);
         }

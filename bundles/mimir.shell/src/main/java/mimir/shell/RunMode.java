@@ -48,6 +48,9 @@ final class RunMode implements Mode {
                 command(session, timed.commands());
             }
             await(session, begin, line.total() == null ? WITHOUT_END : line.total().toNanos(), self);
+            if (stage.stopping()) {
+                return Faults.DONE; // of which nobody will ask for a report
+            }
             reporter.end();
             if (line.last() != null) {
                 command(session, line.last());

@@ -30,6 +30,12 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** Runs commands and returns the code to end with. */
+    int run(String text) {
+        execute(text);
+        return code();
+    }
+
     /** As {@link #execute}, for readers that deal with unfinished text themselves. */
     int executeOrThrow(String text) throws Exception {
         try {

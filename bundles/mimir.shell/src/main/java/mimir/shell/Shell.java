@@ -59,10 +59,9 @@ public final class Shell {
                 case CommandLine.Help help -> self -> say(CommandLineParser.help());
                 case CommandLine.Version wanted -> self -> say(version);
                 case CommandLine.Run run -> new RunMode(stage, run);
-                case CommandLine.Exec exec -> self -> stage.session(exec.rig(), session -> {
-                    session.execute(exec.commands());
-                    return session.code();
-                });
+                case CommandLine.Exec exec when commands.needRig(exec.commands()) ->
+                    self -> stage.session(exec.rig(), session -> session.run(exec.commands()));
+                case CommandLine.Exec exec -> self -> stage.session(session -> session.run(exec.commands()));
                 case CommandLine.Console console when isTerminal() ->
                     new PromptMode(stage, console, commands.completion(), log);
                 case CommandLine.Console console -> new PipeMode(stage, console);

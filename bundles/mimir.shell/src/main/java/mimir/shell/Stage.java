@@ -38,10 +38,15 @@ record Stage(Services services, CommandProcessor processor, AtomicBoolean ending
     int session(Choice choice, Function<Session, Integer> body) {
         return play(choice, rig -> {
             services.find(Reporter.class).ifPresent(reporter -> reporter.begin(Duration.ZERO));
-            try (var session = new Session(processor)) {
-                return body.apply(session);
-            }
+            return session(body);
         });
+    }
+
+    /** Runs the body in a session without a rig. Blocks. */
+    int session(Function<Session, Integer> body) {
+        try (var session = new Session(processor)) {
+            return body.apply(session);
+        }
     }
 
     boolean stopping() {

@@ -31,8 +31,8 @@ public interface Rigs {
     void awaitSources(Duration atMost);
 
     /**
-     * Takes the devices of the loaded rig away and waits until their sources are gone. Does nothing when none is
-     * loaded.
+     * Takes the devices of the loaded rig away and waits until their sources are gone and their rings have ended. Does
+     * nothing when none is loaded.
      */
     void unload(Duration atMost);
 

@@ -66,7 +66,7 @@ class ScenarioTest {
             []                              | cam: scenario must be a JSON object in braces
             {"rateHz":60,"rateHz":30}       | cam: scenario is not valid JSON: Duplicate field 'rateHz'
             {"rate":60}                     | cam: scenario: there is no member 'rate'; there are seed, clock, mode
-            {"rateHz":"fast"}               | cam: scenario.rateHz must be a number, not fast
+            {"rateHz":"fast"}               | cam: scenario.rateHz must be a number, not the text "fast"
             {"rateHz":5000}                 | cam: scenario.rateHz is 5000, but it must be from 0.1 to 1000
             {"seed":-1}                     | cam: scenario.seed is -1, but it must be from 0 to
             {"mode":7}                      | cam: scenario.mode must be an object in braces, not 7

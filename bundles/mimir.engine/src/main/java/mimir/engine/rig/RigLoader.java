@@ -16,6 +16,8 @@ import mimir.api.source.DeviceFault;
 import mimir.api.source.Driver;
 import mimir.api.source.Source;
 import mimir.api.source.SourceProperties;
+import mimir.ring.Abi;
+import mimir.ring.Rings;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -33,9 +35,11 @@ public final class RigLoader implements Rigs {
     private static final String SHELF = "META-INF/rigs";
     private static final Duration DRIVER_PATIENCE = Duration.ofSeconds(3);
     private static final Duration CHANGE_PATIENCE = Duration.ofSeconds(10);
+    private static final long LOOK_NS = 2_000_000;
 
     private final Map<String, URL> shelf;
     private final Predicate<String> installed;
+    private final Predicate<String> writing;
     private final Configurations configurations; // guarded by this
     private final Logger log;
     private final Registered registered = new Registered();
@@ -44,14 +48,15 @@ public final class RigLoader implements Rigs {
     /** With the rigs of this bundle. What a former life of it configured is taken away. */
     @Activate
     public RigLoader(BundleContext context, @Reference ConfigurationAdmin admin,
-            @Reference(service = LoggerFactory.class) Logger log) throws IOException {
-        this(shelf(context), name -> isInstalled(context, name), admin, log);
+            @Reference Rings rings, @Reference(service = LoggerFactory.class) Logger log) throws IOException {
+        this(shelf(context), name -> isInstalled(context, name), id -> isWritten(rings, id), admin, log);
     }
 
-    RigLoader(Map<String, URL> shelf, Predicate<String> installed, ConfigurationAdmin admin, Logger log)
-            throws IOException {
+    RigLoader(Map<String, URL> shelf, Predicate<String> installed, Predicate<String> writing,
+            ConfigurationAdmin admin, Logger log) throws IOException {
         this.shelf = shelf;
         this.installed = installed;
+        this.writing = writing;
         this.configurations = new Configurations(admin);
         this.log = log;
         configurations.deleteAll();
@@ -59,6 +64,10 @@ public final class RigLoader implements Rigs {
 
     private static boolean isInstalled(BundleContext context, String name) {
         return Arrays.stream(context.getBundles()).anyMatch(bundle -> name.equals(bundle.getSymbolicName()));
+    }
+
+    private static boolean isWritten(Rings rings, String id) {
+        return rings.find(id).filter(ring -> ring.stats().state() == Abi.STATE_LIVE).isPresent();
     }
 
     private static Map<String, URL> shelf(BundleContext context) {
@@ -157,7 +166,7 @@ public final class RigLoader implements Rigs {
         }
     }
 
-    /** Those whose sources are still there at the end. */
+    /** Those that are still there at the end: a device takes its source away first and stops writing then. */
     private List<String> takeAway(Duration atMost) {
         var rig = loaded;
         if (rig == null) {
@@ -167,8 +176,12 @@ public final class RigLoader implements Rigs {
         registered.look();
         deleteDevices();
         var ids = rig.sources();
+        long deadline = System.nanoTime() + atMost.toNanos();
         registered.await(atMost.toNanos(), () -> Optional.of(ids).filter(all -> registered.present(all).isEmpty()));
-        return registered.present(ids);
+        while (ids.stream().anyMatch(writing) && deadline - System.nanoTime() > 0) {
+            registered.await(LOOK_NS, Optional::empty); // the end of a ring is told to its readers only
+        }
+        return ids.stream().filter(id -> writing.test(id) || registered.present(List.of(id)).contains(id)).toList();
     }
 
     Registered registered() {

@@ -11,9 +11,11 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import mimir.api.source.DeviceFault;
 import mimir.engine.work.Recorder;
@@ -31,6 +33,7 @@ class RigLoaderTest {
 
     private final FakeAdmin admin = new FakeAdmin();
     private final Recorder told = new Recorder();
+    private final Set<String> writing = new HashSet<>();
 
     @ParameterizedTest
     @ValueSource(strings = {"six-cameras", "two-drivers", "recorded", "tiny"})
@@ -98,6 +101,15 @@ class RigLoaderTest {
     void shouldKeepWhatMeansSomethingInAFilterOutOfThePid() throws IOException {
         assertThat(loader().load(file("odd", "\"id\":\"a*)(b~\""), Map.of()).sources()).containsExactly("a*)(b~");
         assertThat(admin.stored).containsKey("fake~a%2A%29%28b%7E");
+    }
+
+    @Test
+    void shouldWaitForTheEndOfTheRings() throws IOException {
+        var rigs = loader();
+        rigs.load(file("slow", "\"id\":\"one two\""), Map.of());
+        writing.add("two");
+        rigs.unload(SHORT);
+        assertThat(told.lines()).anyMatch(line -> line.contains("two did not go within 30 ms"));
     }
 
     @Test
@@ -189,7 +201,7 @@ class RigLoaderTest {
 
     @Test
     void shouldWaitForADriverThatIsStillStarting() throws IOException {
-        var rigs = new RigLoader(shelf(), name -> true, admin.admin(), told.log());
+        var rigs = new RigLoader(shelf(), name -> true, writing::contains, admin.admin(), told.log());
         var file = file("a", "\"id\":\"one\"");
         Thread.ofPlatform().start(() -> rigs.addDriver(new FakeDriver("fake")));
 
@@ -200,7 +212,7 @@ class RigLoaderTest {
     }
 
     private RigLoader loader() throws IOException {
-        var rigs = new RigLoader(shelf(), name -> false, admin.admin(), told.log());
+        var rigs = new RigLoader(shelf(), name -> false, writing::contains, admin.admin(), told.log());
         List.of("mimir.driver.sim", "mimir.driver.sim.b", "mimir.recording", "fake")
                 .forEach(name -> rigs.addDriver(new FakeDriver(name)));
         return rigs;

@@ -44,7 +44,7 @@ final class ExportFolder implements AutoCloseable {
     private void make() throws IOException {
         var missing = new ArrayList<Path>();
         var at = folder.toAbsolutePath();
-        for (; at != null && Files.notExists(at); at = at.getParent()) {
+        for (; at != null && !Files.exists(at); at = at.getParent()) {
             missing.addFirst(at);
         }
         if (at != null && !Files.isDirectory(at)) {

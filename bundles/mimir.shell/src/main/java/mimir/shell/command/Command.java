@@ -21,6 +21,11 @@ interface Command {
      */
     Answer run(Given given, Consumer<String> progress);
 
+    /** False when it says the same whether devices run or not. */
+    default boolean needsRig() {
+        return true;
+    }
+
     /**
      * What a word may be; files are left to the reader. Any thread.
      *

@@ -2,9 +2,13 @@
 package mimir.shell.command;
 
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** All commands, in the order of help. Immutable. */
 final class Commands {
+    private static final Pattern PLAIN = Pattern.compile("[\\w\\s:;.-]*");
+
     private final List<Command> all;
 
     Commands(Services services) {
@@ -16,5 +20,17 @@ final class Commands {
 
     List<Command> all() {
         return all;
+    }
+
+    /** False only for plain words and {@code ;}, all of whose commands say the same without devices. */
+    boolean needRig(String text) {
+        return !PLAIN.matcher(text).matches()
+                || !Stream.of(text.split(";")).map(String::strip).filter(one -> !one.isEmpty()).allMatch(this::isAlone);
+    }
+
+    private boolean isAlone(String plain) {
+        var name = plain.split("\\s+")[0];
+        return all.stream().filter(command -> !command.needsRig()).map(command -> command.syntax().name())
+                .anyMatch(own -> name.equals(own) || name.equals("mimir:" + own));
     }
 }

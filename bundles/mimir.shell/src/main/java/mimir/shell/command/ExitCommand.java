@@ -14,6 +14,11 @@ final class ExitCommand implements Command {
     }
 
     @Override
+    public boolean needsRig() {
+        return false;
+    }
+
+    @Override
     public Answer run(Given given, Consumer<String> progress) {
         var code = given.arguments().isEmpty() ? "0" : given.arguments().getFirst();
         if (!code.matches("\\d{1,3}") || Integer.parseInt(code) > 255) {

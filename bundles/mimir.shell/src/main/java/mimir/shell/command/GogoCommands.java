@@ -43,6 +43,11 @@ public final class GogoCommands {
         return new Completion(commands::all);
     }
 
+    /** False when these commands can do without devices: then no rig need be brought up for them. */
+    public boolean needRig(String text) {
+        return commands.needRig(text);
+    }
+
     static Function function(Command command) {
         return (session, arguments) -> {
             if (session.get(EXIT) == null) {

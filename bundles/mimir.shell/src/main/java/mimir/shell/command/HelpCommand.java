@@ -22,6 +22,11 @@ final class HelpCommand implements Command {
     }
 
     @Override
+    public boolean needsRig() {
+        return false;
+    }
+
+    @Override
     public Answer run(Given given, Consumer<String> progress) {
         if (given.arguments().isEmpty()) {
             return Answer.of(overview());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.shell.command;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 import mimir.api.rig.Rigs;
 import mimir.shell.line.Given;
@@ -8,6 +9,8 @@ import mimir.shell.line.Syntax;
 
 /** The rigs that come with Mimir. Thread-safe. */
 final class RigsCommand implements Command {
+    /** Nobody waited for it before: it may be asked for without a rig. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Listing<String> LISTING = new Listing<>(Column.of("RIG", "name", name -> name));
 
     private final Services services;
@@ -22,8 +25,13 @@ final class RigsCommand implements Command {
     }
 
     @Override
+    public boolean needsRig() {
+        return false;
+    }
+
+    @Override
     public Answer run(Given given, Consumer<String> progress) {
-        var names = services.need(Rigs.class, "mimir.engine").names();
+        var names = services.await(Rigs.class, PATIENCE).orElseThrow(() -> Services.missing("mimir.engine")).names();
         return given.has("--json") ? Json.answer(LISTING.values(names)) : Answer.of(LISTING.table(names));
     }
 }

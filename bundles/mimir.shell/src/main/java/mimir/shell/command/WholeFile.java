@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import mimir.api.BadInputException;
 
 /** Writes a text file wholly or not at all. Thread-safe. */
@@ -24,7 +25,7 @@ public final class WholeFile {
     }
 
     /**
-     * Writes beside the file, then moves. Blocks.
+     * Writes beside the file, then moves; straight into what is no file, such as {@code /dev/stdout}. Blocks.
      *
      * @throws BadInputException when the folder is not there
      * @throws UncheckedIOException when the disk refuses; one sentence
@@ -37,17 +38,26 @@ public final class WholeFile {
         if (Files.isDirectory(file)) {
             throw new BadInputException(file + " is a folder; name a file in it");
         }
-        var beside = folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        var lines = text.endsWith("\n") ? text : text + "\n";
         try {
-            try {
-                Files.writeString(beside, text.endsWith("\n") ? text : text + "\n");
-                Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(beside);
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                Files.writeString(file, lines, StandardOpenOption.WRITE);
+            } else {
+                replace(Files.exists(file) ? file.toRealPath() : file.toAbsolutePath(), lines);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be written (" + e.getMessage()
                     + "): free some space or check its permissions", e);
+        }
+    }
+
+    private static void replace(Path file, String lines) throws IOException {
+        var beside = file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        try {
+            Files.writeString(beside, lines);
+            Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(beside);
         }
     }
 }

@@ -16,6 +16,7 @@ import mimir.api.swap.Swapped.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threads: confined. */
 class CommandsTest {
@@ -137,5 +138,14 @@ class CommandsTest {
         public void unload(Duration atMost) {
             // none to take away
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help | false", "mimir:help swap; rigs --json | false", "exit 3 ; | false",
+        "sources | true", "help; sources | true", "lb | true", "help | grep x | true", "echo $(sources) | true"})
+    void shouldKnowWhatCanDoWithoutARig(String line) {
+        int last = line.lastIndexOf('|');
+        assertThat(new Commands(new FakeServices()).needRig(line.substring(0, last)))
+                .isEqualTo(line.endsWith("true"));
     }
 }

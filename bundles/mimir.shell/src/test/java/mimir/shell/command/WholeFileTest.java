@@ -4,6 +4,9 @@ package mimir.shell.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import mimir.api.BadInputException;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,19 @@ class WholeFileTest {
 
         assertThat(file).hasContent("new");
         assertThat(folder.toFile().list()).containsExactly("r.json");
+    }
+
+    @Test
+    void shouldWriteIntoWhatIsNoFileAndThroughALink() throws IOException {
+        var full = Path.of("/dev/full");
+        assertThatThrownBy(() -> WholeFile.write(full, "x")).isInstanceOf(UncheckedIOException.class);
+        assertThat(Files.isRegularFile(full)).isFalse();
+
+        var file = Files.writeString(folder.resolve("r.json"), "old");
+        var link = Files.createSymbolicLink(folder.resolve("link"), file);
+        WholeFile.write(link, "new");
+        assertThat(file).hasContent("new");
+        assertThat(link).isSymbolicLink();
     }
 
     @Test
