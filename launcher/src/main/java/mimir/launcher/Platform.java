@@ -13,6 +13,7 @@ import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 
@@ -32,6 +33,7 @@ import org.osgi.framework.launch.Framework;
 final class Platform {
     private final CompletableFuture<Integer> exit;
     private final Framework framework;
+    private volatile ServiceRegistration<IntConsumer> exitService;
 
     Platform(Path cache, CompletableFuture<Integer> exit) {
         this.exit = exit;
@@ -64,7 +66,7 @@ final class Platform {
         };
         context.addBundleListener(whenStopping);
         new BundleFolder(folder).startAll(framework);
-        context.registerService(IntConsumer.class, exit::complete, properties("mimir.exit", true));
+        exitService = context.registerService(IntConsumer.class, exit::complete, properties("mimir.exit", true));
         var told = properties("launcher.arguments", arguments.clone());
         told.put("launcher.ready", true);
         context.registerService(Object.class, new Object(), told);
@@ -72,6 +74,7 @@ final class Platform {
 
     /** Stops every bundle and then the framework; false if that took longer than the limit. */
     boolean stop(long limitMs) {
+        tellBundles();
         try {
             framework.stop();
             return framework.waitForStop(limitMs).getType() != FrameworkEvent.WAIT_TIMEDOUT;
@@ -81,6 +84,18 @@ final class Platform {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** Who works for this process learns first that it ends; the framework would tell bundles by name, backwards. */
+    private void tellBundles() {
+        var service = exitService;
+        try {
+            if (service != null) {
+                service.unregister();
+            }
+        } catch (IllegalStateException stopped) {
+            exitService = null; // the framework was stopped from within
         }
     }
 

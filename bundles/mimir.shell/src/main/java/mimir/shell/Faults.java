@@ -49,6 +49,7 @@ final class Faults {
                 "there is no command '" + unknown.getCommand() + "'; try help";
             case SyntaxError syntax -> "the commands cannot be read: " + words;
             case EOFException open -> "the commands end too early: " + words;
+            case InterruptedException stopped -> "a command was given up because Mimir stops";
             case Error error -> "Mimir failed: " + error + "; MIMIR_DEBUG=1 shows where";
             default -> words.isEmpty() ? fault.getClass().getSimpleName() + "; MIMIR_DEBUG=1 shows where" : words;
         };

@@ -5,10 +5,6 @@ import mimir.api.work.Worker;
 
 /** One way to use the platform. */
 interface Mode {
-    /** Does it and returns the exit code. The shell's worker; blocks. */
+    /** Does it and returns the exit code. The shell's worker; blocks; an interrupt ends whatever it waits for. */
     int run(Worker self);
-
-    /** Ends waiting for input. Any thread; does not block. */
-    default void interrupt() {
-    }
 }

@@ -14,13 +14,12 @@ import mimir.api.work.Worker;
 import mimir.shell.line.CommandLine;
 
 /**
- * Commands from standard input that is no terminal: one a line, no prompt. Confined to the shell's worker but for
- * {@link #interrupt}.
+ * Commands from standard input that is no terminal: one a line, no prompt. Confined to the shell's worker.
  */
 final class PipeMode implements Mode {
     private final Stage stage;
     private final CommandLine.Console line;
-    /** A channel, because closing it ends a read that another thread is blocked in; closing a stream does not. */
+    /** A channel, because an interrupt ends a read of it; a stream's goes on. */
     private final FileChannel input = new FileInputStream(FileDescriptor.in).getChannel();
 
     PipeMode(Stage stage, CommandLine.Console line) {
@@ -49,7 +48,7 @@ final class PipeMode implements Mode {
                 }
             }
         } catch (IOException e) {
-            return stage.stopping() ? session.code() : session.fail(e); // interrupt() closes the input
+            return stage.stopping() ? session.code() : session.fail(e); // the interrupt closes the input
         }
         return text.isEmpty() ? session.code() : session.execute(text.toString());
     }
@@ -64,14 +63,5 @@ final class PipeMode implements Mode {
             session.fail(e);
         }
         return true;
-    }
-
-    @Override
-    public void interrupt() {
-        try {
-            input.close();
-        } catch (IOException e) {
-            Streams.ERR.println("standard input cannot be closed (" + e.getMessage() + ")");
-        }
     }
 }

@@ -25,14 +25,13 @@ import org.osgi.service.log.Logger;
 
 /**
  * Commands from a person at a terminal, with a prompt, completion and history. The only class that knows JLine, so that
- * the other modes load none of it. Confined to the shell's worker but for {@link #interrupt}.
+ * the other modes load none of it. Confined to the shell's worker.
  */
 final class PromptMode implements Mode {
     private final Stage stage;
     private final CommandLine.Console line;
     private final Completion completion;
     private final Logger log;
-    private volatile Thread waiting;
 
     PromptMode(Stage stage, CommandLine.Console line, Completion completion, Logger log) {
         this.stage = stage;
@@ -89,12 +88,7 @@ final class PromptMode implements Mode {
     }
 
     private String read(LineReader reader) {
-        waiting = Thread.currentThread();
-        try {
-            return stage.stopping() ? "" : reader.readLine("mimir> ");
-        } finally {
-            waiting = null;
-        }
+        return stage.stopping() ? "" : reader.readLine("mimir> ");
     }
 
     private LineReader reader(Terminal terminal) {
@@ -124,14 +118,6 @@ final class PromptMode implements Mode {
         suggestion.words().forEach(word -> candidates.add(new Candidate(word)));
         if (suggestion.files()) {
             new FileNameCompleter().complete(reader, parsed, candidates);
-        }
-    }
-
-    @Override
-    public void interrupt() {
-        var thread = waiting;
-        if (thread != null) {
-            thread.interrupt();
         }
     }
 }

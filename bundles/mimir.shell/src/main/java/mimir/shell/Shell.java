@@ -36,6 +36,7 @@ public final class Shell {
     private final Stage stage;
     private final Mode mode;
     private final Worker worker;
+    private volatile Thread thread;
 
     /** Begins at once, on a thread of its own. */
     @Activate
@@ -83,6 +84,7 @@ public final class Shell {
     }
 
     private void run(Worker self) {
+        thread = Thread.currentThread();
         int code = outcome(self);
         if (Streams.OUT.checkError() && code == Faults.DONE) {
             Streams.ERR.println("standard output could not be written; what was said there is lost");
@@ -103,7 +105,10 @@ public final class Shell {
     @Deactivate
     void stop() {
         stage.stop();
-        mode.interrupt();
+        var running = thread;
+        if (running != null) {
+            running.interrupt(); // it may wait for input or for a command, which know no worker
+        }
         worker.stop(PATIENCE);
     }
 }
