@@ -59,9 +59,11 @@ MORE_TESTS := target/test/plant-faults target/test/fuzz
 LONG_SECONDS ?= 240
 .PHONY: long
 long: $(TESTS) $(MORE_TESTS)
+	@command -v $(FUZZ_CC) > /dev/null || { echo "The long form needs $(FUZZ_CC): install clang and start it again." >&2; exit 1; }
 	for program in target/test/stress_test target/test/hostile_test target/race/stress_race target/timing/stress_timing; do \
 	    echo $$program && MIMIR_TEST_SECONDS=$(LONG_SECONDS) $$program || exit 1; done
 	bash tools/fuzz $(LONG_SECONDS)s
+	@echo "ring: all held, five parts of $(LONG_SECONDS) s"
 
 # For integrators: `make -f ../native.mk install PREFIX=/usr/local` (DESTDIR for packagers). Linux.
 PREFIX ?= /usr/local

@@ -30,11 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code kill -9} of the writing process at random instants, with a Java and a C reader attached. The build does 40 of
- * them; {@code -Dmimir.kills=200} is the long form (docs/ring-abi.md, "Between processes").
+ * them, {@code -Dmimir.long=true} 200 (docs/ring-abi.md, "Between processes"), {@code -Dmimir.kills=N} as many.
  */
 @Timeout(1500)
 class KillTest {
-    private static final int KILLS = Integer.getInteger("mimir.kills", 40);
+    private static final int KILLS = Integer.getInteger("mimir.kills", Boolean.getBoolean("mimir.long") ? 200 : 40);
     private static final double LIMIT_MS = 100;
 
     @TempDir
