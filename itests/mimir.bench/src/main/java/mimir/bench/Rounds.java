@@ -10,7 +10,9 @@ import java.util.function.Consumer;
 
 /** Runs trials in interleaved rounds, each in a fresh JVM, one after the other. Confined. */
 final class Rounds {
-    private static final long MOST_S = 60;
+    private static final long MOST_S = 40;
+
+    private static final double MOST_NS = 24 * 60e9;
 
     private final Scale scale;
     private final Consumer<String> progress;
@@ -20,10 +22,18 @@ final class Rounds {
         this.progress = progress;
     }
 
-    /** Every trial once a round: what disturbs the machine for a while then disturbs all that is compared. */
+    /**
+     * Every trial once a round: what disturbs the machine for a while then disturbs all that is compared. A round that
+     * would not end within 24 minutes of the beginning is left out.
+     */
     List<Sample> run(List<Case> cases, int rounds) throws IOException, InterruptedException {
         var samples = new ArrayList<Sample>();
+        long begin = System.nanoTime();
         for (int round = 1; round <= rounds; round++) {
+            if (round > 1 && (System.nanoTime() - begin) / (round - 1.0) * round > MOST_NS) {
+                progress.accept("there is no time for round " + round + ": it would end after 24 minutes");
+                break;
+            }
             for (var each : cases) {
                 var sample = run(each, round);
                 samples.add(sample);
