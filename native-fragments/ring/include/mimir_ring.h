@@ -185,6 +185,7 @@ typedef struct mimir_ring_reader {
     uint64_t token;
     uint64_t told;          /* position that the writer knows */
     uint64_t step;
+    int64_t announced_ns;   /* when it first said that it may sleep; 0 before */
     bool evicted;           /* a LOSSLESS reader held the writer up for a second; it reads on like EVERY */
 } mimir_ring_reader;
 

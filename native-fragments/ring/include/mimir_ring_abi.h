@@ -201,7 +201,9 @@ typedef struct mimir_ring_hints {
     uint8_t  reserved0[112];   /*  16 */
     uint32_t waiters;          /* 128 not 0: somebody sleeps on the doorbell. The writer clears it first, THEN
                                       changes the doorbell, then wakes all: any other order loses wake-ups */
-    uint8_t  reserved1[124];   /* 132 */
+    uint32_t may_sleep;        /* 132 not 0: a reader of this region has slept once; until then a writer need not look
+                                      at waiters, nor pay the fence before that look */
+    uint8_t  reserved1[120];   /* 136 */
     uint32_t room;             /* 256 futex word of a writer that waits for LOSSLESS readers */
     uint32_t writer_waits;     /* 260 not 0: it sleeps on room. Readers clear it first, THEN change room, then wake */
     uint8_t  reserved2[248];   /* 264 */

@@ -7,12 +7,18 @@
  * Holds: nobody sleeps for ever while there is something to read (a lost wake-up is an invalid end state), the doorbell
  * changes for a mark only (each mark costs one ring at most) or for the platform.
  *
+ * A writer looks at the mark, and pays the fence before it, only once a reader has said that it may sleep. The item that
+ * it is publishing meanwhile may miss that word while its head stands in the store buffer. So the first sleep is a short
+ * one: here it lasts until the stores are out that stood in the buffer when the word came out.
+ *
  * verify
  * verify COUNT ITEMS=3
  * find FAULT_NO_FENCE_BEFORE_WAITERS  the writer looks at the mark while its head stands in the store buffer
  * find FAULT_NO_FENCE_AFTER_MARK      the reader looks at head while its mark stands in the store buffer
  * find FAULT_NO_SECOND_LOOK           the reader sleeps without looking again after it marked itself
  * find FAULT_BELL_LOADED_LATE         the doorbell is loaded after the mark was set: its acquire weakened
+ * find FAULT_FIRST_SLEEP_LONG         the first sleep has no bound
+ * find FAULT_NOT_ANNOUNCED            the reader sleeps without a word
  * find FAULT_CLEAR_AFTER_BELL         the writer clears the mark after it changed the doorbell
  * find FAULT_CLEAR_RELAXED            the clearing may leave after the doorbell's change: both weakened
  * find FAULT_BELL_UNCHANGED           the writer wakes without changing the doorbell
@@ -32,7 +38,8 @@
 #define WAITERS  1
 #define DOORBELL 2
 #define ATTENTION 3 /* what the platform rings for: an end, a successor */
-#define CELLS    4
+#define MAY_SLEEP 4
+#define CELLS    5
 
 #define WRITER   0
 #define FIRST_READER 1
@@ -80,6 +87,10 @@ inline clear_mark(who) {
 
 inline publish_and_wake() {
     store_release(WRITER, HEAD, p);
+    if
+    :: mem[MAY_SLEEP] == 0 -> goto published
+    :: else -> skip
+    fi;
 #ifndef FAULT_NO_FENCE_BEFORE_WAITERS
     fence(WRITER);
 #endif
@@ -103,7 +114,9 @@ inline publish_and_wake() {
 #endif
         futex_wake()
     :: else -> skip
-    fi
+    fi;
+published:
+    skip
 }
 
 proctype writer() {
@@ -128,13 +141,19 @@ proctype platform() {
 
 proctype reader(byte me) {
     byte p, seen;
-    bit told, now;
+    bit told, said, calm;
     do
     :: p == ITEMS && told -> break
     :: else ->
         if
         :: something -> skip
         :: else ->
+#ifndef FAULT_NOT_ANNOUNCED
+            if
+            :: !said -> store(FIRST_READER + me, MAY_SLEEP, 1); fence(FIRST_READER + me); said = 1
+            :: else
+            fi;
+#endif
 #ifdef FAULT_BELL_LOADED_LATE
             atomic { store(FIRST_READER + me, WAITERS, 1); count_mark() };
             fence(FIRST_READER + me);
@@ -151,7 +170,14 @@ proctype reader(byte me) {
             :: something -> skip
 #endif
             :: else ->
+#ifndef FAULT_FIRST_SLEEP_LONG
+                if
+                :: !calm -> fence(WRITER); calm = 1
+                :: else -> futex_wait(me, seen)
+                fi
+#else
                 futex_wait(me, seen)
+#endif
             fi
         fi;
         d_step {

@@ -5,6 +5,7 @@
 #include "internal.h"
 
 #define SPINS 32
+#define FIRST_SLEEPS_NS 1000000
 
 static bool has_news(const mimir_ring_reader *r) {
     const mimir_ring_header *h = r->header;
@@ -24,7 +25,22 @@ static bool spin(const mimir_ring_reader *r) {
     return false;
 }
 
-static int sleep_marked(const mimir_ring_reader *r, int64_t ns) {
+/*
+ * Tells the writer that readers of this region sleep: as long as none does, it pays no fence for them. The item that it
+ * publishes at this very moment may miss the word, and its head come out a moment later; no later item can. So for a
+ * millisecond no sleep is longer than that.
+ */
+static int64_t announced(mimir_ring_reader *r, int64_t ns) {
+    const int64_t now = mimir_clock_ns();
+    if (__atomic_load_n(&r->hints->may_sleep, __ATOMIC_RELAXED) == 0 || r->announced_ns == 0) {
+        __atomic_store_n(&r->hints->may_sleep, 1, __ATOMIC_SEQ_CST);
+        r->announced_ns = now;
+    }
+    return now - r->announced_ns > FIRST_SLEEPS_NS || ns < FIRST_SLEEPS_NS ? ns : FIRST_SLEEPS_NS;
+}
+
+static int sleep_marked(mimir_ring_reader *r, int64_t longest_ns) {
+    const int64_t ns = announced(r, longest_ns);
     /* Acquire, and before the mark: see ring_doorbell in writer.c. */
     const uint32_t seen = __atomic_load_n(&r->header->doorbell, __ATOMIC_ACQUIRE);
     __atomic_store_n(&r->hints->waiters, 1, __ATOMIC_SEQ_CST);
@@ -42,7 +58,7 @@ static int64_t rare_ns(int64_t waited_ns) {
 }
 
 /* One rest between two looks at the clock, `left_ns` at most. Returns 0 or -EINTR. */
-static int rest(const mimir_ring_reader *r, int64_t waited_ns, int64_t left_ns, int64_t slice_ns) {
+static int rest(mimir_ring_reader *r, int64_t waited_ns, int64_t left_ns, int64_t slice_ns) {
     switch (r->waiting) {
         case MIMIR_WAIT_SPIN: spin(r); return 0;
         case MIMIR_WAIT_YIELD: mimir_yield(); return 0;

@@ -21,8 +21,8 @@ static void add(uint64_t *counter, uint64_t amount) {
  */
 static void ring_doorbell(mimir_ring_writer *w) {
     mimir_ring_header *h = w->header;
-    if (w->hints == NULL) {
-        return;
+    if (w->hints == NULL || __atomic_load_n(&w->hints->may_sleep, __ATOMIC_RELAXED) == 0) {
+        return; /* nobody here has ever slept: see announced in wait.c */
     }
     /*
      * Store of head before load of waiters, here; the reader stores waiters before it loads head: one of us must see

@@ -190,6 +190,7 @@ static void show_a_batch_at_once(void) {
     mimir_ring_lease lease;
     attach();
     ASSERT_EQ(0, join(&r));
+    t.hints->may_sleep = 1;
     t.hints->waiters = 1;
     for (uint64_t i = 0; i < 30; i++) {
         stage(i);

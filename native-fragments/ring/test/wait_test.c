@@ -95,6 +95,7 @@ static void pay_for_sleepers_only(void) {
     }
     ASSERT_EQ(0, t.header->woken);
     ASSERT_EQ(0, t.header->doorbell);
+    t.hints->may_sleep = 1;
     t.hints->waiters = 1; /* a sleeper that died: one wake call, then its mark is gone */
     test_write(&w, 1001, 64);
     test_write(&w, 1002, 64);
@@ -119,6 +120,7 @@ static void clear_before_ringing(void) {
     const struct sigaction action = {.sa_handler = on_clear};
     struct sigaction before;
     attach();
+    t.hints->may_sleep = 1;
     t.hints->waiters = 1;
     sigaction(SIGSEGV, &action, &before);
     mprotect(t.hints, MIMIR_RING_HINTS_BYTES, PROT_READ);

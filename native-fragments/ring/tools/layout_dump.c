@@ -56,7 +56,8 @@ static void end(size_t bytes) {
     M(T, device_clock) M(T, format_id) M(T, width) M(T, height) M(T, payload_bytes)                             \
     M(T, payload_kind) M(T, crc32c) M(T, flags) M(T, gap_items) M(T, handle) M(T, reserved)
 
-#define HINTS_MEMBERS(M, T) M(T, magic) M(T, region_id) M(T, reserved0) M(T, waiters) M(T, reserved1)        \
+#define HINTS_MEMBERS(M, T) M(T, magic) M(T, region_id) M(T, reserved0) M(T, waiters) M(T, may_sleep)        \
+    M(T, reserved1)                                                                                                  \
     M(T, room) M(T, writer_waits) M(T, reserved2) M(T, seats)
 #define SEAT_MEMBERS(M, T) M(T, token) M(T, position) M(T, reserved0)
 

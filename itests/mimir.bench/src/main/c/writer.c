@@ -39,15 +39,15 @@ static void wait_until(int64_t when)
 static void write_item(uint64_t sequence)
 {
     mimir_ring_descriptor *d;
-    uint64_t *words = mimir_ring_claim(&job.writer, &d);
+    uint64_t *words = mimir_ring_claim_inline(&job.writer, &d);
     for (int word = 2; word < WORDS; word++) {
-        words[word] = sequence + (uint64_t)word;
+        words[word - 2] = sequence + (uint64_t)word;
     }
     d->sequence = sequence;
     d->format_id = 1;
     d->width = 1;
     d->height = 1;
-    d->payload_bytes = 8 * WORDS;
+    d->payload_bytes = 8 * (WORDS - 2); /* the other two are sequence and time */
     d->host_time_ns = clock_now(CLOCK_MONOTONIC); /* what System.nanoTime reads, so that both sides compare */
     mimir_ring_commit(&job.writer, 0);
 }

@@ -159,8 +159,7 @@ final class Ingest implements ReservoirLog.Evictions {
         if (bytes > 0) {
             lease.copyOut(log.memory(), place + ReservoirLog.RECORD_HEADER);
         }
-        lease.descriptor().copyTo(log.memory(), place);
-        stored.wrap(log.memory(), place);
+        stored.load(lease.descriptor());
         if (bytes > 0) {
             stored.payload(Abi.PAYLOAD_MEMORY, place + ReservoirLog.RECORD_HEADER, 0, 0);
         }
@@ -168,6 +167,7 @@ final class Ingest implements ReservoirLog.Evictions {
             stored.addFlags(Descriptor.CORRUPT); // kept and marked: to take it in silently or to drop it would hide it
         }
         int format = track.formatNumber(lease.format());
+        stored.copyTo(log.memory(), place);
         if (track.release()) {
             long ordinal = track.takeIn(bytes, stored.has(Descriptor.DISCONTINUITY));
             log.commit(place, track.number, ordinal, canonicalNs(stored.hostTimeNs()), bytes, format);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.reservoir;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import mimir.api.reservoir.ReservoirCursor;
 import mimir.ring.Descriptor;
@@ -16,9 +15,7 @@ final class LogCursor implements ReservoirCursor {
     private final SourceTrack track;
     private final long fromNs;
     private final long toNs;
-    private final MemorySegment copy = Arena.ofAuto().allocate(Descriptor.BYTES, 64);
-    private final Descriptor inLog = new Descriptor();
-    private final Descriptor descriptor = new Descriptor().wrap(copy, 0);
+    private final Descriptor descriptor = new Descriptor();
     private long expected; // ordinal of the next item
     private long beyond;   // ordinal of the first item after the window, once that is known
     private long next;
@@ -84,7 +81,7 @@ final class LogCursor implements ReservoirCursor {
         long length = log.payloadBytes(place);
         int formatNumber = log.format(place);
         if (time >= fromNs && time < toNs) {
-            inLog.wrap(log.readOnly(), place).copyTo(copy, 0);
+            descriptor.load(log.readOnly(), place);
         }
         if (!log.holds(number)) {
             return false; // it was overwritten while we looked: what we read means nothing, the ordinals tell the loss

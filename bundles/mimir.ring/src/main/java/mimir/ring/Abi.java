@@ -129,6 +129,7 @@ public final class Abi {
     static final long W_MAGIC = 0;
     static final long W_REGION_ID = 8;
     static final long W_WAITERS = 128;
+    static final long W_MAY_SLEEP = 132;
     static final long W_ROOM = 256;
     static final long W_WRITER_WAITS = 260;
     static final long W_SEATS = 512;

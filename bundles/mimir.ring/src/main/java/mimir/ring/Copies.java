@@ -14,4 +14,8 @@ final class Copies {
     static void copy(MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset, long bytes) {
         MemorySegment.copy(source, sourceOffset, target, targetOffset, bytes);
     }
+
+    static void copy(long[] source, int from, long[] target, int words) {
+        System.arraycopy(source, from, target, 0, words);
+    }
 }

@@ -4,8 +4,10 @@ package mimir.ring;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Flyweight over the 128 bytes that describe one item; accessors neither allocate nor check. A reader's descriptor lies
- * over a private, consistent copy; a writer's over the slot itself. Confined to the thread of its reader or writer.
+ * The 128 bytes that describe one item, as a private copy: a reader's was taken out of its slot and found consistent, a
+ * writer's goes into its slot when the item is staged. So accessors touch the heap only; they neither allocate nor
+ * check, and no descriptor that somebody keeps can lead to memory that is gone. Confined to the thread of its reader or
+ * writer.
  *
  * <pre>
  *    0       8        16    20     24        32          40      44      48    52     56
@@ -43,89 +45,144 @@ public final class Descriptor {
     /** Bytes of a descriptor. */
     public static final int BYTES = Abi.SLOT_BYTES;
 
-    private MemorySegment memory;
-    private long base;
+    private static final long RESERVED = Abi.D_HANDLE + 24;
 
-    /** A flyweight over nothing yet. */
+    private final long[] words = new long[Abi.SLOT_BYTES / Long.BYTES];
+    private final MemorySegment memory = MemorySegment.ofArray(words);
+
+    /** Of nothing yet: all zero. */
     public Descriptor() {
-        this.memory = MemorySegment.NULL;
+        // as initialised
     }
 
-    /** Lays this flyweight over a descriptor (8-byte aligned). */
-    public Descriptor wrap(MemorySegment memory, long offset) {
-        this.memory = memory;
-        this.base = offset;
+    /** Takes all 128 bytes from {@code offset} (8-byte aligned) of a place where nobody changes them meanwhile. */
+    public Descriptor load(MemorySegment from, long offset) {
+        Copies.copy(from, offset, memory, 0, BYTES);
         return this;
+    }
+
+    /** Takes all 128 bytes of another descriptor. */
+    public Descriptor load(Descriptor other) {
+        return load(other.memory, 0);
+    }
+
+    /** Takes the 16 words from {@code first} on. */
+    void load(long[] from, int first) {
+        Copies.copy(from, first, words, words.length);
+    }
+
+    /** Copies all 128 bytes to another place (8-byte aligned). A descriptor is no payload: nothing is counted. */
+    public void copyTo(MemorySegment target, long offset) {
+        Copies.copy(memory, 0, target, offset, BYTES);
+    }
+
+    /** Copies everything but the generation, which says whether the rest may be believed. */
+    void publishTo(MemorySegment target, long slot) {
+        Copies.copy(memory, Abi.D_SEQUENCE, target, slot + Abi.D_SEQUENCE, BYTES - Abi.D_SEQUENCE);
+    }
+
+    /** These bytes, for the payload of kind INLINE that stands among them. */
+    MemorySegment memory() {
+        return memory;
+    }
+
+    private long getLong(long offset) {
+        return words[(int) offset >>> 3];
+    }
+
+    /** Words are little-endian in memory as everything in a ring; so is every processor that Mimir runs on. */
+    private int getInt(long offset) {
+        return (int) (words[(int) offset >>> 3] >>> ((offset & 4) << 3));
+    }
+
+    private void putLong(long offset, long value) {
+        words[(int) offset >>> 3] = value;
+    }
+
+    private void putInt(long offset, int value) {
+        long shift = (offset & 4) << 3;
+        long others = words[(int) offset >>> 3] & ~(0xFFFF_FFFFL << shift);
+        words[(int) offset >>> 3] = others | (value & 0xFFFF_FFFFL) << shift;
+    }
+
+    /** The slot's generation when this was taken from it. */
+    long generation() {
+        return getLong(Abi.D_GENERATION);
     }
 
     /** Number of the item at its device; goes on across gaps, restarts only with an epoch. */
     public long sequence() {
-        return Abi.getLong(memory, base + Abi.D_SEQUENCE);
+        return getLong(Abi.D_SEQUENCE);
     }
 
     /** Epoch of the source, 1 for the first. */
     public int epoch() {
-        return Abi.getInt(memory, base + Abi.D_EPOCH);
+        return getInt(Abi.D_EPOCH);
     }
 
     /** Small number of the source within its platform. */
     public int sourceId() {
-        return Abi.getInt(memory, base + Abi.D_SOURCE_ID);
+        return getInt(Abi.D_SOURCE_ID);
     }
 
     /** Host clock when the item arrived, ns. */
     public long hostTimeNs() {
-        return Abi.getLong(memory, base + Abi.D_HOST_TIME_NS);
+        return getLong(Abi.D_HOST_TIME_NS);
     }
 
     /** Raw device time, unit by {@link #deviceClock}. */
     public long deviceTime() {
-        return Abi.getLong(memory, base + Abi.D_DEVICE_TIME);
+        return getLong(Abi.D_DEVICE_TIME);
     }
 
     /** {@link #CLOCK_NONE}, {@link #CLOCK_COUNTER} or {@link #CLOCK_TICKS}. */
     public int deviceClock() {
-        return Abi.getInt(memory, base + Abi.D_DEVICE_CLOCK);
+        return getInt(Abi.D_DEVICE_CLOCK);
     }
 
     /** Entry of the ring's format table, from 1. */
     public int formatId() {
-        return Abi.getInt(memory, base + Abi.D_FORMAT_ID);
+        return getInt(Abi.D_FORMAT_ID);
     }
 
     /** Pixels; audio: channels. */
     public int width() {
-        return Abi.getInt(memory, base + Abi.D_WIDTH);
+        return getInt(Abi.D_WIDTH);
     }
 
     /** Pixels; audio: sample frames in this block. */
     public int height() {
-        return Abi.getInt(memory, base + Abi.D_HEIGHT);
+        return getInt(Abi.D_HEIGHT);
     }
 
     /** Length of the payload in bytes. */
     public long payloadBytes() {
-        return Abi.getLong(memory, base + Abi.D_PAYLOAD_BYTES);
+        return getLong(Abi.D_PAYLOAD_BYTES);
     }
 
     /** Word {@code index} (0 to 2) of the payload handle; its meaning is {@link #payloadKind}'s. */
     public long handle(int index) {
-        return Abi.getLong(memory, base + Abi.D_HANDLE + 8L * index);
+        return getLong(Abi.D_HANDLE + 8L * index);
+    }
+
+    /** Word {@code index} (0 to 5) of a payload of kind INLINE; the same bytes as in {@link Item#memory}, sooner. */
+    public long inline(int index) {
+        return getLong(Abi.D_HANDLE + 8L * index);
     }
 
     /** {@code enum mimir_payload_kind}; {@link Abi#PAYLOAD_MEMORY} is the region's own slab. */
     public int payloadKind() {
-        return Abi.getInt(memory, base + Abi.D_PAYLOAD_KIND);
+        return getInt(Abi.D_PAYLOAD_KIND);
     }
 
     /** CRC32C of the payload; valid with flag {@link #CRC}. */
     public int crc32c() {
-        return Abi.getInt(memory, base + Abi.D_CRC32C);
+        return getInt(Abi.D_CRC32C);
     }
 
     /** The flag bits. */
     public int flags() {
-        return Abi.getInt(memory, base + Abi.D_FLAGS);
+        return getInt(Abi.D_FLAGS);
     }
 
     /** True when all bits of {@code flag} are set. */
@@ -135,88 +192,94 @@ public final class Descriptor {
 
     /** How many items are missing just before this one. */
     public int gapItems() {
-        return Abi.getInt(memory, base + Abi.D_GAP_ITEMS);
+        return getInt(Abi.D_GAP_ITEMS);
     }
 
     /** Writer: see {@link #sequence()}. */
     public Descriptor sequence(long value) {
-        Abi.putLong(memory, base + Abi.D_SEQUENCE, value);
+        putLong(Abi.D_SEQUENCE, value);
         return this;
     }
 
     /** Writer: see {@link #hostTimeNs()}. */
     public Descriptor hostTimeNs(long value) {
-        Abi.putLong(memory, base + Abi.D_HOST_TIME_NS, value);
+        putLong(Abi.D_HOST_TIME_NS, value);
         return this;
     }
 
     /** Writer: see {@link #deviceTime()} and {@link #deviceClock()}. */
     public Descriptor deviceTime(int clock, long value) {
-        Abi.putInt(memory, base + Abi.D_DEVICE_CLOCK, clock);
-        Abi.putLong(memory, base + Abi.D_DEVICE_TIME, value);
+        putInt(Abi.D_DEVICE_CLOCK, clock);
+        putLong(Abi.D_DEVICE_TIME, value);
         return this;
     }
 
     /** Writer: entry of the format table, sizes of this item and length of its payload in bytes. */
     public Descriptor shape(int formatId, int width, int height, long payloadBytes) {
-        Abi.putInt(memory, base + Abi.D_FORMAT_ID, formatId);
-        Abi.putInt(memory, base + Abi.D_WIDTH, width);
-        Abi.putInt(memory, base + Abi.D_HEIGHT, height);
-        Abi.putLong(memory, base + Abi.D_PAYLOAD_BYTES, payloadBytes);
+        putInt(Abi.D_FORMAT_ID, formatId);
+        putLong(Abi.D_WIDTH, pair(width, height));
+        putLong(Abi.D_PAYLOAD_BYTES, payloadBytes);
         return this;
     }
 
     /** Writer: sets {@link #crc32c()} and its flag. */
     public Descriptor crc32c(int value) {
-        Abi.putInt(memory, base + Abi.D_CRC32C, value);
+        putInt(Abi.D_CRC32C, value);
         return addFlags(CRC);
     }
 
     /** Writer: adds flag bits. */
     public Descriptor addFlags(int bits) {
-        Abi.putInt(memory, base + Abi.D_FLAGS, flags() | bits);
+        putInt(Abi.D_FLAGS, flags() | bits);
         return this;
     }
 
     /** Writer: payload kind and its handle, for payloads outside the slab. */
     public Descriptor payload(int kind, long handle0, long handle1, long handle2) {
-        Abi.putInt(memory, base + Abi.D_PAYLOAD_KIND, kind);
-        Abi.putLong(memory, base + Abi.D_HANDLE, handle0);
-        Abi.putLong(memory, base + Abi.D_HANDLE + 8, handle1);
-        Abi.putLong(memory, base + Abi.D_HANDLE + 16, handle2);
+        putInt(Abi.D_PAYLOAD_KIND, kind);
+        putLong(Abi.D_HANDLE, handle0);
+        putLong(Abi.D_HANDLE + 8, handle1);
+        putLong(Abi.D_HANDLE + 16, handle2);
         return this;
     }
 
-    /** Writer: the payload is in the descriptor, from {@link Abi#D_HANDLE} on. */
-    void inline() {
-        Abi.putInt(memory, base + Abi.D_PAYLOAD_KIND, Abi.PAYLOAD_INLINE);
-        Abi.putLong(memory, base + Abi.D_HANDLE, 0);
-        Abi.putLong(memory, base + Abi.D_HANDLE + 8, 0);
-    }
-
-    /** Copies all 128 bytes to another place (8-byte aligned). A descriptor is no payload: nothing is counted. */
-    public void copyTo(MemorySegment target, long offset) {
-        for (long at = 0; at < BYTES; at += Long.BYTES) {
-            Abi.putLong(target, offset + at, Abi.getLong(memory, base + at));
-        }
+    /** Writer: sets word {@code index} (0 to 5) of a payload of kind INLINE, see {@link RingWriter#claimInline}. */
+    public Descriptor inline(int index, long value) {
+        putLong(Abi.D_HANDLE + 8L * index, value);
+        return this;
     }
 
     void gap(int items) {
-        Abi.putInt(memory, base + Abi.D_GAP_ITEMS, items);
+        putInt(Abi.D_GAP_ITEMS, items);
         addFlags(GAP_BEFORE);
     }
 
     void discontinuity(int epoch) {
-        Abi.putInt(memory, base + Abi.D_EPOCH, epoch);
+        putInt(Abi.D_EPOCH, epoch);
         addFlags(DISCONTINUITY);
     }
 
-    void begin(long position, int epoch, int sourceId, long payloadOffset, long regionId) {
-        for (long at = Abi.D_SEQUENCE; at < BYTES; at += Long.BYTES) {
-            Abi.putLong(memory, base + at, 0);
-        }
-        Abi.putInt(memory, base + Abi.D_EPOCH, epoch);
-        Abi.putInt(memory, base + Abi.D_SOURCE_ID, sourceId);
-        payload(Abi.PAYLOAD_MEMORY, payloadOffset, regionId, 0);
+    /** A new item: all zero but what is told. The highest word comes first: its bounds check is everyone's. */
+    void begin(int epoch, int sourceId, int kind, long handle0, long handle1) {
+        putLong(RESERVED + 16, 0);
+        putLong(RESERVED + 8, 0);
+        putLong(RESERVED, 0);
+        putLong(Abi.D_HANDLE + 16, 0);
+        putLong(Abi.D_HANDLE + 8, handle1);
+        putLong(Abi.D_HANDLE, handle0);
+        putLong(Abi.D_FLAGS, 0);
+        putLong(Abi.D_PAYLOAD_KIND, kind);
+        putLong(Abi.D_PAYLOAD_BYTES, 0);
+        putLong(Abi.D_WIDTH, 0);
+        putLong(Abi.D_DEVICE_CLOCK, 0);
+        putLong(Abi.D_DEVICE_TIME, 0);
+        putLong(Abi.D_HOST_TIME_NS, 0);
+        putLong(Abi.D_EPOCH, pair(epoch, sourceId));
+        putLong(Abi.D_SEQUENCE, 0);
+    }
+
+    /** Two neighbouring ints. */
+    private static long pair(int lower, int upper) {
+        return lower & 0xFFFF_FFFFL | (long) upper << 32;
     }
 }

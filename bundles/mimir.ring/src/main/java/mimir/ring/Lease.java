@@ -12,35 +12,40 @@ import java.lang.invoke.VarHandle;
  */
 public final class Lease implements Item, AutoCloseable {
     private final RingReader reader;
-    private final MemorySegment copy;
     private final Descriptor descriptor = new Descriptor();
+    private final MemorySegment inline = descriptor.memory().asReadOnly();
     private Region region;
     private MemorySegment readOnly;
     private long position;
     private long offset;
     private boolean open;
 
-    Lease(RingReader reader, MemorySegment copy) {
+    Lease(RingReader reader) {
         this.reader = reader;
-        this.copy = copy;
-        descriptor.wrap(copy, 0);
     }
 
-    /** Copies the descriptor out of its slot. False when it changed meanwhile. */
-    boolean fill(Region from, MemorySegment view, long at) {
-        long slot = from.geometry.slot(at);
-        for (long word = 0; word < Descriptor.BYTES; word += Long.BYTES) {
-            Abi.putLong(copy, word, (long) Abi.LONG.getOpaque(from.memory, slot + word));
+    /** Takes the descriptor that was read ahead. False when the item was overtaken since then. */
+    boolean fill(ReadAhead ahead, Region from, MemorySegment view, long at) {
+        if (region != from) {
+            region = from; // the collector asks a fee for every change of a reference
         }
-        region = from;
-        readOnly = view;
         position = at;
-        offset = descriptor.payloadKind() == Abi.PAYLOAD_INLINE ? slot + Abi.D_HANDLE : from.geometry.payload(at);
-        open = true;
-        if (!intact()) {
+        open = ahead.copyTo(descriptor, at);
+        place(view);
+        if (open && !intact()) {
             open = false;
         }
         return open;
+    }
+
+    /** An event is read from the private copy, which nobody overtakes. */
+    private void place(MemorySegment view) {
+        boolean here = descriptor.payloadKind() == Abi.PAYLOAD_INLINE;
+        var now = here ? inline : view;
+        if (readOnly != now) {
+            readOnly = now;
+        }
+        offset = here ? Abi.D_HANDLE : region.geometry.payload(position);
     }
 
     /** True when the descriptor does not lead out of the region. */
@@ -53,11 +58,6 @@ public final class Lease implements Item, AutoCloseable {
                     case Abi.PAYLOAD_INLINE -> bytes <= Abi.INLINE_BYTES;
                     default -> true;
                 };
-    }
-
-    /** True when head promised an item that the slot never held: pages went missing or were overwritten. */
-    boolean neverWritten() {
-        return Abi.getLong(copy, Abi.D_GENERATION) < Abi.committed(position);
     }
 
     boolean isOpen() {
@@ -109,6 +109,9 @@ public final class Lease implements Item, AutoCloseable {
     @Override
     public boolean intact() {
         check();
+        if (offset == Abi.D_HANDLE) {
+            return true; // an event is read from the private copy
+        }
         VarHandle.acquireFence(); // reads of the payload must be over before the generation is looked at
         long slot = region.geometry.slot(position);
         return (long) Abi.LONG.getOpaque(region.memory, slot + Abi.D_GENERATION) == Abi.committed(position);
@@ -117,7 +120,7 @@ public final class Lease implements Item, AutoCloseable {
     /** Hands the right over: the returned lease reads on, this one is closed. */
     public Lease move() {
         check();
-        var target = reader.freeLease();
+        var target = reader.leases().free();
         target.adopt(this);
         open = false;
         return target;
@@ -125,11 +128,10 @@ public final class Lease implements Item, AutoCloseable {
 
     /** The copy that was checked goes along: what stands in the slot now may be another one. */
     private void adopt(Lease from) {
-        Copies.copy(from.copy, 0, copy, 0, Descriptor.BYTES);
+        descriptor.load(from.descriptor);
         region = from.region;
-        readOnly = from.readOnly;
         position = from.position;
-        offset = from.offset;
+        place(from.readOnly);
         open = true;
     }
 
@@ -154,7 +156,7 @@ public final class Lease implements Item, AutoCloseable {
             return Checksum.ABSENT;
         }
         int crc = descriptor.payloadKind() == Abi.PAYLOAD_INLINE
-                ? reader.checksums().of(copy, Abi.D_HANDLE, descriptor.payloadBytes())
+                ? reader.checksums().of(inline, Abi.D_HANDLE, descriptor.payloadBytes())
                 : reader.checksums().of(region, position, descriptor.payloadBytes());
         if (crc == descriptor.crc32c()) {
             return Checksum.RIGHT;

@@ -200,7 +200,7 @@ sealed class Region permits ForeignRegion {
             return;
         }
         Abi.INT.setVolatile(hints, Abi.W_WAITERS, 0); // before the doorbell changes, see RingWriter.ring
-        int before = (int) Abi.INT.getAndAdd(memory, Abi.H_DOORBELL, 1);
+        Abi.INT.getAndAdd(memory, Abi.H_DOORBELL, 1);
         Posix.futexWakeAll(memory.address() + Abi.H_DOORBELL);
     }
 
@@ -233,9 +233,9 @@ sealed class Region permits ForeignRegion {
         return false;
     }
 
-    /** How long a reader may sleep before it looks after the writer again, ns. */
+    /** How long a reader may sleep before it looks again, ns: a foreign hand may wipe its mark out. */
     long sliceNs() {
-        return Long.MAX_VALUE;
+        return 250_000_000;
     }
 
     /** Changes with every {@link #ring} that cannot show in the doorbell. */

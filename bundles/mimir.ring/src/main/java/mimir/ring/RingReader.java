@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.ring;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * One consumer of a ring: reads in place, at its own pace, and is told exactly what it missed. It follows its source
@@ -22,22 +18,19 @@ import java.util.concurrent.locks.LockSupport;
  * }</pre>
  */
 public final class RingReader implements AutoCloseable {
-    private static final int MOST_LEASES = 8;
-    private static final int SPINS = 64;
-    private static final long PARK_NS = 50_000;
 
     private final RingHome ring;
     private final String name;
     private final Profile profile;
-    private final Waiting waiting;
     private final ReaderCounters counters = new ReaderCounters();
     private final PayloadChecksum checksums = new PayloadChecksum();
-    private final Arena arena = Arena.ofAuto();
-    private final MemorySegment timespec = arena.allocate(16, 8);
-    private final Lease[] leases = new Lease[MOST_LEASES];
+    private final Sleeper sleeper;
+    private final Leases leases = new Leases(this);
+    private final ReadAhead ahead = new ReadAhead();
     private final Seat seat;
     private Region region;
     private MemorySegment readOnly;
+    private long head; // as it was last seen
     private RingFormat[] formats = {};
     private boolean broken;
     private boolean closed;
@@ -46,10 +39,7 @@ public final class RingReader implements AutoCloseable {
         this.ring = ring;
         this.name = name;
         this.profile = profile;
-        this.waiting = waiting;
-        for (int i = 0; i < leases.length; i++) {
-            leases[i] = new Lease(this, arena.allocate(Descriptor.BYTES, 64));
-        }
+        this.sleeper = new Sleeper(this, waiting);
         long head = (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
         long oldest = Math.max(0, head - region.geometry.slotCount() + 1);
         if (profile == Profile.LOSSLESS) {
@@ -75,6 +65,8 @@ public final class RingReader implements AutoCloseable {
         counters.position = at;
         counters.first = at;
         counters.end();
+        head = at;
+        ahead.clear();
         region = next;
         readOnly = next.memory.asReadOnly();
     }
@@ -106,7 +98,7 @@ public final class RingReader implements AutoCloseable {
             throw new IllegalStateException("the reader " + name + " of " + ring.identity() + " is closed");
         }
         try {
-            return broken ? null : take(freeLease());
+            return broken ? null : take(leases.free());
         } catch (InternalError | RingException unsound) {
             // a page that went missing while this region is whole was another region's: the JVM tells that late
             broken = unsound instanceof RingException || !region.whole();
@@ -117,33 +109,53 @@ public final class RingReader implements AutoCloseable {
     private Lease take(Lease lease) {
         // under a batch a quarter of the slots may be gone beyond where it resumes; more only where a head leaps
         for (int tries = 0; tries <= region.geometry.slotCount(); tries++) {
-            long head = (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
-            if (!sound() || head < counters.position) {
-                broken = true; // a head never runs backwards
+            if (!ahead.holds(counters.position) && !available()) {
                 return null;
             }
-            if (counters.position == head) {
-                if (seat != null) {
-                    seat.tell(unread());
-                }
-                if (!follow()) {
-                    return null;
-                }
-                continue;
-            }
-            if (profile == Profile.LATEST) {
-                skipTo(head - 1);
-            }
-            if (lease.fill(region, readOnly, counters.position)) {
+            long position = counters.position;
+            if ((ahead.holds(position) || ahead.fill(region, position, head))
+                    && lease.fill(ahead, region, readOnly, position)) {
                 return deliver(lease);
             }
-            if (lease.neverWritten()) {
+            if (ahead.neverWritten(position)) {
                 broken = true;
                 return null;
             }
-            overtaken(head);
+            if (!look()) {
+                return null;
+            }
+            overtaken();
         }
         return null;
+    }
+
+    /** Finds the next item, in this region or in the one that took over. False when there is none now. */
+    private boolean available() {
+        do {
+            if (!look()) {
+                return false;
+            }
+            if (counters.position < head) {
+                if (profile == Profile.LATEST) {
+                    skipTo(head - 1);
+                }
+                return true;
+            }
+            if (seat != null) {
+                seat.tell(unread());
+            }
+        } while (follow());
+        return false;
+    }
+
+    /**
+     * Looks where the head is, once for all that is read ahead: the line that the writer writes with every item is left
+     * alone meanwhile. False when the region is not sound any more; a head never runs backwards.
+     */
+    private boolean look() {
+        head = (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
+        broken = !sound() || head < counters.position;
+        return !broken;
     }
 
     /** True as long as this is the region that was checked. */
@@ -171,13 +183,7 @@ public final class RingReader implements AutoCloseable {
 
     /** The oldest item that the writer must leave alone: of the open leases, else the next one. */
     private long unread() {
-        long oldest = counters.position;
-        for (var lease : leases) {
-            if (lease.isOpen()) {
-                oldest = Math.min(oldest, lease.position());
-            }
-        }
-        return oldest;
+        return leases.oldest(counters.position);
     }
 
     /**
@@ -201,7 +207,8 @@ public final class RingReader implements AutoCloseable {
      * Resumes three quarters of the ring behind the head: a quarter of slack, or the next item would be overtaken as
      * well.
      */
-    private void overtaken(long head) {
+    private void overtaken() {
+        ahead.clear();
         long resume = Math.max(counters.position + 1, head - region.geometry.slotCount() * 3L / 4);
         counters.begin();
         counters.overtaken += resume - counters.position;
@@ -211,7 +218,7 @@ public final class RingReader implements AutoCloseable {
 
     private boolean follow() {
         var next = region.successor();
-        if (next == null || anyLeaseOpen()
+        if (next == null || leases.anyOpen()
                 || counters.position < (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD)) {
             return false;
         }
@@ -264,53 +271,16 @@ public final class RingReader implements AutoCloseable {
      */
     public boolean await(long timeoutNs) {
         try {
-            return awaitSomething(timeoutNs);
+            return sleeper.await(region, timeoutNs);
         } catch (InternalError pageIsGone) {
             return broken = true;
         }
     }
 
-    private boolean awaitSomething(long timeoutNs) {
-        long end = System.nanoTime() + timeoutNs;
-        boolean gone = region.gone();
-        int spins = 0;
-        do {
-            if (something() || region.look() != gone) {
-                return true;
-            }
-            if (waiting == Waiting.SPIN || spins++ < SPINS) {
-                Thread.onSpinWait();
-            } else if (waiting == Waiting.YIELD) {
-                Thread.yield();
-            } else if (waiting == Waiting.PARK) {
-                LockSupport.parkNanos(PARK_NS);
-            } else if (sleep(Math.min(end - System.nanoTime(), region.sliceNs()))) {
-                return true;
-            }
-        } while (System.nanoTime() < end);
-        return something() || region.look() != gone;
-    }
-
-    private boolean something() {
+    /** True when {@link #next} may find an item, or the end. */
+    boolean something() {
         return broken || (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD) > counters.position
                 || region.successor() != null;
-    }
-
-    private boolean sleep(long ns) {
-        if (ns <= 0) {
-            return something();
-        }
-        int bell = (int) Abi.INT.getAcquire(region.memory, Abi.H_DOORBELL);
-        int rung = region.rung();
-        Abi.INT.setVolatile(region.hints, Abi.W_WAITERS, 1);
-        VarHandle.fullFence(); // the mark before the second look, or the writer could miss us
-        if (!something()) {
-            timespec.set(ValueLayout.JAVA_LONG, 0, ns / 1_000_000_000L);
-            timespec.set(ValueLayout.JAVA_LONG, 8, ns % 1_000_000_000L);
-            Posix.futexWait(region.memory.address() + Abi.H_DOORBELL, bell, timespec.address());
-        }
-        return something() || (int) Abi.INT.getAcquire(region.memory, Abi.H_DOORBELL) != bell
-                || region.rung() != rung;
     }
 
     /** Ends an {@link #await} in another thread. Any thread; does not block. */
@@ -328,9 +298,7 @@ public final class RingReader implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            for (var lease : leases) {
-                lease.revoke();
-            }
+            leases.revoke();
             leaveSeat();
             ring.forget(this);
             counters.begin();
@@ -349,25 +317,6 @@ public final class RingReader implements AutoCloseable {
             formats = of.formats().toArray(RingFormat[]::new);
         }
         return formatId >= 1 && formatId <= formats.length ? formats[formatId - 1] : null;
-    }
-
-    Lease freeLease() {
-        for (var lease : leases) {
-            if (!lease.isOpen()) {
-                return lease;
-            }
-        }
-        throw new IllegalStateException("all " + MOST_LEASES + " leases of reader " + name
-                + " are open; release one first");
-    }
-
-    private boolean anyLeaseOpen() {
-        for (var lease : leases) {
-            if (lease.isOpen()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     void released(Lease lease, boolean whole) {
@@ -391,6 +340,10 @@ public final class RingReader implements AutoCloseable {
         counters.begin();
         counters.checksumErrors++;
         counters.end();
+    }
+
+    Leases leases() {
+        return leases;
     }
 
     PayloadChecksum checksums() {

@@ -21,15 +21,17 @@ public final class RingWriter {
     private final Geometry geometry;
     private final MemorySegment memory;
     private final Descriptor descriptor = new Descriptor();
+    private final MemorySegment inline = descriptor.memory().asSlice(Abi.D_HANDLE, Abi.INLINE_BYTES);
     private final int sourceId;
-    private long position;
     private final Gate gate;
+    private long position;
     private long published; // items up to here are shown; those from here to `position` are staged
     private long gapItems;
     private long copied;
     private long lastHostTimeNs;
-    private long writtenBytes;
+    private long writtenBytes; // of all items so far, as the header tells it
     private long copiedBytes;
+    private int epoch;
     private boolean discontinuity = true;
 
     RingWriter(Region region) {
@@ -39,6 +41,9 @@ public final class RingWriter {
         this.gate = new Gate(region);
         this.position = (long) Abi.LONG.getAcquire(memory, Abi.H_HEAD);
         this.published = position;
+        this.epoch = Abi.getInt(memory, Abi.H_EPOCH);
+        this.writtenBytes = Abi.getLong(memory, Abi.H_PAYLOAD_WRITTEN);
+        this.copiedBytes = Abi.getLong(memory, Abi.H_PAYLOAD_COPIED);
         this.sourceId = Abi.getInt(memory, Abi.H_SOURCE_ID);
     }
 
@@ -49,29 +54,32 @@ public final class RingWriter {
      * @throws RingException when the file behind the ring was cut by somebody
      */
     public long claim() {
-        if (!region.whole()) {
-            throw new RingException("the file of the ring was cut short by another program; the source has ended");
-        }
-        long slot = geometry.slot(position);
-        Abi.LONG.setOpaque(memory, slot + Abi.D_GENERATION, Abi.writing(position));
-        VarHandle.storeStoreFence(); // the mark must be seen before any byte of the new item
+        mark();
         long payload = geometry.payload(position);
-        descriptor.wrap(memory, slot).begin(position, Abi.getInt(memory, Abi.H_EPOCH), sourceId, payload, region.id);
-        copied = 0;
+        descriptor.begin(epoch, sourceId, Abi.PAYLOAD_MEMORY, payload, region.id);
         return payload;
     }
 
     /**
-     * Takes the next slot for an item whose payload stands in its descriptor: at most {@link Abi#INLINE_BYTES} bytes, 0
-     * until they are written. An event is then one slot of 128 bytes and touches no payload slab.
+     * Takes the next slot for an item whose payload stands in its descriptor. An event is then one slot of 128 bytes
+     * and touches no payload slab.
      *
-     * @return byte offset of the payload in {@link #memory}, 16-byte aligned
+     * @return the payload, {@link Abi#INLINE_BYTES} bytes, 0 until they are written; of this item until it is staged
      * @throws RingException as {@link #claim}
      */
-    public long claimInline() {
-        claim();
-        descriptor.inline();
-        return geometry.slot(position) + Abi.D_HANDLE;
+    public MemorySegment claimInline() {
+        mark();
+        descriptor.begin(epoch, sourceId, Abi.PAYLOAD_INLINE, 0, 0);
+        return inline;
+    }
+
+    private void mark() {
+        if (!region.whole()) {
+            throw new RingException("the file of the ring was cut short by another program; the source has ended");
+        }
+        Abi.LONG.setOpaque(memory, geometry.slot(position) + Abi.D_GENERATION, Abi.writing(position));
+        VarHandle.storeStoreFence(); // the mark must be seen before any byte of the new item
+        copied = 0;
     }
 
     /** The whole region; between claim and commit the payload of the claimed slot may be written. */
@@ -84,7 +92,7 @@ public final class RingWriter {
         return geometry.payloadStride();
     }
 
-    /** The descriptor of the claimed slot. */
+    /** The descriptor of the claimed item; it goes into the slot with {@link #stage} or {@link #commit}. */
     public Descriptor descriptor() {
         return descriptor;
     }
@@ -137,10 +145,13 @@ public final class RingWriter {
         }
         if (discontinuity) {
             // the epoch may have been opened after the claim: its first item belongs to it
-            descriptor.discontinuity(Abi.getInt(memory, Abi.H_EPOCH));
+            epoch = Abi.getInt(memory, Abi.H_EPOCH);
+            descriptor.discontinuity(epoch);
             discontinuity = false;
         }
-        Abi.LONG.setRelease(memory, geometry.slot(position) + Abi.D_GENERATION, Abi.committed(position));
+        long slot = geometry.slot(position);
+        descriptor.publishTo(memory, slot);
+        Abi.LONG.setRelease(memory, slot + Abi.D_GENERATION, Abi.committed(position));
         lastHostTimeNs = descriptor.hostTimeNs();
         writtenBytes += descriptor.payloadBytes();
         copiedBytes += copied;
@@ -155,11 +166,11 @@ public final class RingWriter {
         if (position == published) {
             return;
         }
-        Abi.LONG.setOpaque(memory, Abi.H_PAYLOAD_WRITTEN, Abi.getLong(memory, Abi.H_PAYLOAD_WRITTEN) + writtenBytes);
-        Abi.LONG.setOpaque(memory, Abi.H_PAYLOAD_COPIED, Abi.getLong(memory, Abi.H_PAYLOAD_COPIED) + copiedBytes);
+        Abi.LONG.setOpaque(memory, Abi.H_PAYLOAD_WRITTEN, writtenBytes);
+        if (copied > 0) {
+            Abi.LONG.setOpaque(memory, Abi.H_PAYLOAD_COPIED, copiedBytes);
+        }
         Abi.LONG.setOpaque(memory, Abi.H_LAST_COMMIT_NS, lastHostTimeNs);
-        writtenBytes = 0;
-        copiedBytes = 0;
         published = position;
         Abi.LONG.setRelease(memory, Abi.H_HEAD, position);
         ring();
@@ -182,7 +193,7 @@ public final class RingWriter {
 
     /** Opens the next epoch; the next commit says so. Returns its number. */
     public int nextEpoch() {
-        int epoch = Abi.getInt(memory, Abi.H_EPOCH) + 1;
+        epoch = Abi.getInt(memory, Abi.H_EPOCH) + 1;
         Abi.INT.setRelease(memory, Abi.H_EPOCH, epoch);
         discontinuity = true;
         return epoch;
@@ -194,10 +205,13 @@ public final class RingWriter {
      * item.
      */
     private void ring() {
+        if ((int) Abi.INT.getOpaque(region.hints, Abi.W_MAY_SLEEP) == 0) {
+            return; // no reader here has ever slept: see Sleeper.announced
+        }
         VarHandle.fullFence(); // the head must be out before the mark is looked at, or a reader could sleep through it
         if ((int) Abi.INT.getOpaque(region.hints, Abi.W_WAITERS) != 0) {
             Abi.INT.setVolatile(region.hints, Abi.W_WAITERS, 0);
-            int before = (int) Abi.INT.getAndAdd(memory, Abi.H_DOORBELL, 1); // an addition: the platform rings as well
+            Abi.INT.getAndAdd(memory, Abi.H_DOORBELL, 1); // an addition: the platform rings as well
             Abi.LONG.setOpaque(memory, Abi.H_WOKEN, Abi.getLong(memory, Abi.H_WOKEN) + 1);
             Posix.futexWakeAll(memory.address() + Abi.H_DOORBELL);
         }

@@ -309,9 +309,9 @@ class LosslessTest {
     @Test
     void shouldCarryAnEventInItsSlot() {
         try (var reader = lossless()) {
-            long at = writer.claimInline();
+            var payload = writer.claimInline();
             for (int word = 0; word < 6; word++) {
-                writer.memory().set(ValueLayout.JAVA_LONG, at + 8 * word, 100 + word);
+                payload.set(ValueLayout.JAVA_LONG, 8 * word, 100 + word);
             }
             writer.descriptor().sequence(7).hostTimeNs(8).shape(1, 1, 1, Abi.INLINE_BYTES);
             writer.commit();

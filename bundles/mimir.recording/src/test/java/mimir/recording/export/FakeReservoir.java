@@ -34,7 +34,7 @@ final class FakeReservoir implements Reservoir {
             byte[] payload) {
         var memory = Arena.ofAuto().allocate(Descriptor.BYTES, 64);
         memory.set(ValueLayout.JAVA_INT, EPOCH_AT, epoch);
-        var descriptor = new Descriptor().wrap(memory, 0).sequence(sequence).hostTimeNs(hostNs)
+        var descriptor = new Descriptor().load(memory, 0).sequence(sequence).hostTimeNs(hostNs)
                 .shape(1, width, height, payload.length)
                 .payload(Abi.PAYLOAD_MEMORY, 0, 0, 0);
         var copy = Arena.ofAuto().allocate(payload.length + 64L, 64);

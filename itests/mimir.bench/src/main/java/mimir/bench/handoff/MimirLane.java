@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.bench.handoff;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import mimir.bench.EventRing;
@@ -14,8 +12,8 @@ import mimir.ring.Waiting;
 
 /** Our ring of events. Single-writer, any readers. */
 public final class MimirLane implements Lane {
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-
+    /** Words 2 to 7 stand in the descriptor; sequence and time are its own. */
+    private static final long INLINE = 8 * (Observer.WORDS - 2);
     private static final long PATIENCE_NS = 10_000_000_000L;
 
     private final EventRing ring = new EventRing("bench.events");
@@ -56,12 +54,12 @@ public final class MimirLane implements Lane {
 
     /** Writes one event, to be committed or staged. */
     public static void fill(RingWriter writer, long sequence, long timeNs) {
-        long at = writer.claim();
-        var memory = writer.memory();
+        writer.claimInline();
+        var event = writer.descriptor();
         for (int word = 2; word < Observer.WORDS; word++) {
-            memory.set(LONG, at + 8 * word, Observer.word(sequence, word));
+            event.inline(word - 2, Observer.word(sequence, word));
         }
-        writer.descriptor().sequence(sequence).hostTimeNs(timeNs).shape(1, 1, 1, 8 * Observer.WORDS);
+        event.sequence(sequence).hostTimeNs(timeNs).shape(1, 1, 1, INLINE);
     }
 
     @Override
@@ -77,18 +75,15 @@ public final class MimirLane implements Lane {
         if (lease == null) {
             return 0;
         }
-        long sequence = lease.descriptor().sequence();
-        long timeNs = lease.descriptor().hostTimeNs();
-        long sum = sum(lease.memory(), lease.offset());
+        var event = lease.descriptor();
+        long sequence = event.sequence();
+        long timeNs = event.hostTimeNs();
+        long sum = event.inline(0) + event.inline(1) + event.inline(2) + event.inline(3) + event.inline(4)
+                + event.inline(5);
         if (lease.release()) {
             observer.take(sequence, timeNs, sum);
         }
         return 1;
-    }
-
-    private static long sum(MemorySegment memory, long at) {
-        return memory.get(LONG, at + 16) + memory.get(LONG, at + 24) + memory.get(LONG, at + 32)
-                + memory.get(LONG, at + 40) + memory.get(LONG, at + 48) + memory.get(LONG, at + 56);
     }
 
     @Override

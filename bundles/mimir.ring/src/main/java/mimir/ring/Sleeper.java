@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.ring;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+
+/** How one reader waits for something to read. Confined to the reader's thread; nothing allocates. */
+final class Sleeper {
+    private static final int SPINS = 64;
+    private static final long PARK_NS = 50_000;
+    private static final long FIRST_SLEEPS_NS = 1_000_000;
+
+    private final RingReader reader;
+    private final Waiting waiting;
+    private final MemorySegment timespec = Arena.ofAuto().allocate(16, 8);
+    private Region announced;
+    private long announcedNs;
+
+    Sleeper(RingReader reader, Waiting waiting) {
+        this.reader = reader;
+        this.waiting = waiting;
+    }
+
+    /** Waits in the way that the reader was opened with. False when the time passed. */
+    boolean await(Region region, long timeoutNs) {
+        long end = System.nanoTime() + timeoutNs;
+        boolean gone = region.gone();
+        int spins = 0;
+        do {
+            if (reader.something() || region.look() != gone) {
+                return true;
+            }
+            if (waiting == Waiting.SPIN || spins++ < SPINS) {
+                Thread.onSpinWait();
+            } else if (waiting == Waiting.YIELD) {
+                Thread.yield();
+            } else if (waiting == Waiting.PARK) {
+                LockSupport.parkNanos(PARK_NS);
+            } else if (sleep(region, Math.min(end - System.nanoTime(), region.sliceNs()))) {
+                return true;
+            }
+        } while (System.nanoTime() < end);
+        return reader.something() || region.look() != gone;
+    }
+
+    private boolean sleep(Region region, long ns) {
+        if (ns <= 0) {
+            return reader.something();
+        }
+        long atMost = announced(region, ns);
+        int bell = (int) Abi.INT.getAcquire(region.memory, Abi.H_DOORBELL);
+        int rung = region.rung();
+        Abi.INT.setVolatile(region.hints, Abi.W_WAITERS, 1);
+        VarHandle.fullFence(); // the mark before the second look, or the writer could miss us
+        if (!reader.something()) {
+            timespec.set(ValueLayout.JAVA_LONG, 0, atMost / 1_000_000_000L);
+            timespec.set(ValueLayout.JAVA_LONG, 8, atMost % 1_000_000_000L);
+            Posix.futexWait(region.memory.address() + Abi.H_DOORBELL, bell, timespec.address());
+        }
+        return reader.something() || (int) Abi.INT.getAcquire(region.memory, Abi.H_DOORBELL) != bell
+                || region.rung() != rung;
+    }
+
+    /**
+     * Tells the writer that readers of this region sleep: as long as none does, it pays no fence for them. The item
+     * that it publishes at this very moment may miss the word, and its head come out a moment later; no later item can.
+     * So for a millisecond no sleep is longer than that.
+     */
+    private long announced(Region region, long ns) {
+        long now = System.nanoTime();
+        if ((int) Abi.INT.getOpaque(region.hints, Abi.W_MAY_SLEEP) == 0 || announced != region) {
+            Abi.INT.setVolatile(region.hints, Abi.W_MAY_SLEEP, 1);
+            announced = region;
+            announcedNs = now;
+        }
+        return now - announcedNs > FIRST_SLEEPS_NS ? ns : Math.min(ns, FIRST_SLEEPS_NS);
+    }
+}
