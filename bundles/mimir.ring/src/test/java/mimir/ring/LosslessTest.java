@@ -270,7 +270,7 @@ class LosslessTest {
         int seen = 0;
         long stale = 0;
         long last = 0;
-        while (seen < 2_000 && System.nanoTime() < end) {
+        while (seen < 300 && System.nanoTime() < end) {
             long token = (long) Abi.LONG.getAcquire(owner.hints(), Gate.seat(0) + Abi.S_TOKEN);
             long position = (long) Abi.LONG.getAcquire(owner.hints(), Gate.seat(0) + Abi.S_POSITION);
             boolean same = (long) Abi.LONG.getVolatile(owner.hints(), Gate.seat(0) + Abi.S_TOKEN) == token;
