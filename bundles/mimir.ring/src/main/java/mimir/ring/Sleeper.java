@@ -26,24 +26,42 @@ final class Sleeper {
 
     /** Waits in the way that the reader was opened with. False when the time passed. */
     boolean await(Region region, long timeoutNs) {
-        long end = System.nanoTime() + timeoutNs;
         boolean gone = region.gone();
-        int spins = 0;
+        if (spin()) {
+            return true; // the clock costs more than the item that is on its way
+        }
+        long end = System.nanoTime() + timeoutNs;
         do {
-            if (reader.something() || region.look() != gone) {
-                return true;
-            }
-            if (waiting == Waiting.SPIN || spins++ < SPINS) {
-                Thread.onSpinWait();
-            } else if (waiting == Waiting.YIELD) {
-                Thread.yield();
-            } else if (waiting == Waiting.PARK) {
-                LockSupport.parkNanos(PARK_NS);
-            } else if (sleep(region, Math.min(end - System.nanoTime(), region.sliceNs()))) {
+            if (rest(region, end) || reader.something() || region.look() != gone) {
                 return true;
             }
         } while (System.nanoTime() < end);
-        return reader.something() || region.look() != gone;
+        return false;
+    }
+
+    private boolean spin() {
+        for (int spins = 0; spins < SPINS; spins++) {
+            if (reader.something()) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
+    /** One rest between two looks at the clock. */
+    private boolean rest(Region region, long end) {
+        switch (waiting) {
+            case SPIN -> {
+                return spin();
+            }
+            case YIELD -> Thread.yield();
+            case PARK -> LockSupport.parkNanos(PARK_NS);
+            case DOORBELL -> {
+                return sleep(region, Math.min(end - System.nanoTime(), region.sliceNs()));
+            }
+        }
+        return false;
     }
 
     private boolean sleep(Region region, long ns) {

@@ -27,6 +27,10 @@ public final class Main {
     }
 
     static int run(String[] arguments, PrintStream out, PrintStream err) throws InterruptedException {
+        if (List.of(arguments).contains("--help")) {
+            out.println(Request.HELP);
+            return 0;
+        }
         try {
             var request = Request.of(arguments);
             var outcome = request.from() == null ? measure(request, err) : Outcome.read(request.from());

@@ -19,6 +19,18 @@ record Request(String suite, int rounds, Path json, Path from, Path page, Path c
     static final String USAGE = "usage: ./mimir bench [--suite NAME] [--rounds N] [--json FILE] [--doc FILE] "
             + "[--from FILE]"
             + " [--compare FILE [--threshold 10%]]";
+    static final String HELP = USAGE + """
+
+
+            Measures Mimir beside the best that exists, in interleaved rounds, each trial in a JVM of its own.
+              --suite NAME      one of %s; all without it (about 25 minutes)
+              --rounds N        so many rounds, 5 without it; what would end after 24 minutes is left out and said
+              --json FILE       writes everything that was measured
+              --doc FILE        writes the page for people
+              --from FILE       takes the measurements from there instead of measuring
+              --compare FILE    fails when a ratio became worse than there by more than --threshold (10%%)
+            The machine should be idle: a trial whose spinning threads had less than 0.95 of a core does not count."""
+            .formatted(String.join(", ", Suites.names()));
     private static final int ROUNDS = 5;
     private static final int MOST_ROUNDS = 99;
 

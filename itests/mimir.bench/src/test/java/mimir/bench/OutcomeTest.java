@@ -50,6 +50,17 @@ class OutcomeTest {
     }
 
     @Test
+    void shouldHelp() throws Exception {
+        var text = new ByteArrayOutputStream();
+        var out = new PrintStream(text, true, StandardCharsets.UTF_8);
+
+        int status = Main.run(new String[] {"--suite", "--help"}, out, out);
+
+        assertThat(status).isZero();
+        assertThat(text.toString(StandardCharsets.UTF_8)).startsWith("usage: ./mimir bench ").contains("handoff, ");
+    }
+
+    @Test
     void shouldWriteThePageForPeople() throws Exception {
         var page = PerformancePage.of(outcome(100, 120, 90), Notes.read(folder.resolve("none")));
 
