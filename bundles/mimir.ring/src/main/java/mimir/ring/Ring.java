@@ -121,7 +121,16 @@ public final class Ring extends RingHome {
                 carriedCopied + (long) Abi.LONG.getOpaque(memory, Abi.H_PAYLOAD_COPIED),
                 (long) Abi.LONG.getOpaque(memory, Abi.H_WOKEN), (long) Abi.LONG.getOpaque(memory, Abi.H_EVICTED),
                 (long) Abi.LONG.getOpaque(memory, Abi.H_LAST_COMMIT_NS),
-                drops(now), now.formats(), readers.stream().map(RingReader::stats).toList());
+                drops(now), formats(now), readers.stream().map(RingReader::stats).toList());
+    }
+
+    /** A table that a foreign hand damaged costs a report its formats, and never a ring its end. */
+    private static List<RingFormat> formats(Region now) {
+        try {
+            return now.formats();
+        } catch (RingException damaged) {
+            return List.of();
+        }
     }
 
     private Map<DropReason, Long> drops(Region now) {
