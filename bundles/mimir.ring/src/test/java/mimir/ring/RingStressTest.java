@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class RingStressTest {
+    /** What looking at the clock may itself cost. */
+    private static final long CLOCK_NS = 100;
+
     private static final int ITEMS = 1_000_000;
 
     private record Outcome(ReaderStats stats, long wrong) {
@@ -128,26 +132,32 @@ class RingStressTest {
             }
             publish(alone, 200_000);
             publish(crowded, 200_000);
-            var ratios = new ArrayList<Double>();
+            var base = new ArrayList<Long>();
+            var beside = new ArrayList<Long>();
             for (int round = 0; round < 9; round++) {
-                double base = publish(alone, 50_000);
-                ratios.add(publish(crowded, 50_000) / base);
+                base.add(publish(alone, 50_000));
+                beside.add(publish(crowded, 50_000));
             }
             stalled.forEach(RingReader::close);
-            ratios.sort(null);
+            base.sort(null);
+            beside.sort(null);
 
-            assertTrue(ratios.get(4) < 2.0, () -> "publishing beside 32 stalled readers against alone, per round: "
-                    + ratios);
+            assertTrue(beside.get(4) <= 2 * base.get(4) + CLOCK_NS, () -> "p99 of publishing beside 32 stalled readers,"
+                    + " per round, ns: " + beside + "; alone: " + base);
         }
     }
 
-    private static double publish(Fixture ring, int items) {
-        long begin = System.nanoTime();
+    /** p99 of one item, ns. */
+    private static long publish(Fixture ring, int items) {
+        var ns = new long[items];
         for (int i = 0; i < items; i++) {
+            long begin = System.nanoTime();
             ring.writer.claim();
             ring.writer.descriptor().sequence(i).shape(1, 16, 16, Fixture.PAYLOAD);
             ring.writer.commit();
+            ns[i] = System.nanoTime() - begin;
         }
-        return (double) (System.nanoTime() - begin) / items;
+        Arrays.sort(ns);
+        return ns[items - 1 - items / 100];
     }
 }

@@ -172,9 +172,9 @@ class CaptureTest {
         return workers.threads().stream().filter(ThreadStats::nativeThread).count();
     }
 
-    /** A source is there before its device runs. */
+    /** A source is there before its device runs, and that before its thread is in the accounts. */
     private void awaitItems(String prefix) {
-        Platform.await(() -> statsOf(prefix).stream().allMatch(ring -> ring.published() > 0),
+        Platform.await(() -> statsOf(prefix).stream().allMatch(ring -> ring.published() > 0) && nativeThreads() > 0,
                 () -> "not all run: " + statsOf(prefix));
     }
 

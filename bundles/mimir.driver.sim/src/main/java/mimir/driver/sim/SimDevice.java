@@ -6,13 +6,18 @@ import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import mimir.api.source.AudioSource;
 import mimir.api.source.DeviceFault;
+import mimir.api.source.FrameSource;
+import mimir.api.source.Source;
 import mimir.api.source.SourceProperties;
 import mimir.api.time.TruthSource;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
+import mimir.ring.Ring;
 import mimir.ring.RingException;
+import mimir.ring.RingFormat;
 import mimir.ring.RingOwner;
 import mimir.ring.Rings;
 import org.osgi.framework.BundleContext;
@@ -44,6 +49,20 @@ public final class SimDevice {
 
         /** The scenario, as JSON. */
         String scenario() default "{}";
+    }
+
+    /** A camera. Immutable. */
+    private record Frames(String id, String device, String driver, Ring ring, RingFormat format)
+            implements FrameSource {
+    }
+
+    /** An audio interface. Immutable. */
+    private record Audio(String id, String device, String driver, Ring ring, RingFormat format)
+            implements AudioSource {
+    }
+
+    /** A device that cannot run. Immutable. */
+    private record Fault(String id, String driver, String sentence) implements DeviceFault {
     }
 
     private final BundleContext context;
@@ -99,10 +118,17 @@ public final class SimDevice {
      */
     private void publish(Scenario scenario) {
         if (!leaving) {
-            var source = SimSource.of(config.id(), scenario.mode(), owner.ring());
+            var source = source(scenario.mode());
+            var kind = source instanceof AudioSource ? AudioSource.class : FrameSource.class;
+            var interfaces = new String[] {Source.class.getName(), kind.getName()};
             keep(context.registerService(TruthSource.class, truth, identity()));
-            keep(context.registerService(SimSource.interfaces(source), source, SourceProperties.of(source)));
+            keep(context.registerService(interfaces, source, SourceProperties.of(source)));
         }
+    }
+
+    private Source source(Scenario.Mode mode) {
+        return mode.audio() ? new Audio(config.id(), mode.device(), SimDriver.NAME, owner.ring(), mode.format())
+                : new Frames(config.id(), mode.device(), SimDriver.NAME, owner.ring(), mode.format());
     }
 
     private synchronized void start(Scenario scenario) {
@@ -127,7 +153,7 @@ public final class SimDevice {
         retire();
         if (!leaving) {
             logger.error("{} cannot run: {}", config.id(), reason.getMessage());
-            var fault = new SimSource.Fault(config.id(), SimDriver.NAME, reason.getMessage());
+            var fault = new Fault(config.id(), SimDriver.NAME, reason.getMessage());
             keep(context.registerService(DeviceFault.class, fault, identity()));
         }
     }

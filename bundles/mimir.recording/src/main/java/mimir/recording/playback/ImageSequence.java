@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import mimir.api.media.PixelFormat;
-import mimir.ring.Abi;
 import mimir.ring.RingFormat;
 
 /** Numbered JPEG and PNG files of one folder, in the order of their numbers. Confined to the decoder. */
@@ -105,16 +104,6 @@ final class ImageSequence implements Recording {
     @Override
     public RingFormat format() {
         return format;
-    }
-
-    @Override
-    public int itemKind() {
-        return Abi.ITEM_FRAME;
-    }
-
-    @Override
-    public double itemsPerSecond() {
-        return format.rateHz();
     }
 
     @Override

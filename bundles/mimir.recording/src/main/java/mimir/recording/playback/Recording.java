@@ -2,6 +2,7 @@
 package mimir.recording.playback;
 
 import java.io.IOException;
+import mimir.ring.Abi;
 import mimir.ring.RingFormat;
 
 /** Something recorded, item after item. Confined to the decoder, which opens it as well. */
@@ -9,11 +10,15 @@ sealed interface Recording extends AutoCloseable permits ImageSequence, WavRecor
     /** What its items look like; the rate is in frames or sample frames per second. */
     RingFormat format();
 
-    /** {@link mimir.ring.Abi#ITEM_FRAME} or {@link mimir.ring.Abi#ITEM_AUDIO}. */
-    int itemKind();
+    /** {@link Abi#ITEM_FRAME} or {@link Abi#ITEM_AUDIO}. */
+    default int itemKind() {
+        return Abi.ITEM_FRAME;
+    }
 
     /** Items per second. */
-    double itemsPerSecond();
+    default double itemsPerSecond() {
+        return format().rateHz();
+    }
 
     /** How many items are decoded ahead of their time. */
     int ahead();

@@ -47,16 +47,6 @@ final class Rehearsal implements Recording {
     }
 
     @Override
-    public int itemKind() {
-        return Abi.ITEM_FRAME;
-    }
-
-    @Override
-    public double itemsPerSecond() {
-        return format.rateHz();
-    }
-
-    @Override
     public int ahead() {
         return 2;
     }
