@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import mimir.api.media.FrameView;
 import mimir.api.reservoir.Reservoir;
-import mimir.api.rig.Rigs;
 import mimir.api.work.ThreadStats;
 import mimir.api.work.Workers;
 import mimir.ring.Checksum;
@@ -18,36 +17,22 @@ import mimir.ring.ReaderStats;
 import mimir.ring.Ring;
 import mimir.ring.RingReader;
 import mimir.ring.RingStats;
-import mimir.ring.Rings;
 import mimir.ring.Start;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.common.service.ServiceAware;
-import org.osgi.test.junit5.service.ServiceExtension;
 
 /**
  * The main job inside a real framework: cameras and audio through rings into one memory, nothing lost, nothing copied
  * twice.
  */
-@ExtendWith(ServiceExtension.class)
-class CaptureTest {
+class CaptureTest extends RingsTest {
     private static final String SIM = "mimir.driver.sim";
 
-    @InjectService(timeout = 10_000)
-    Rigs rigs;
-    @InjectService(timeout = 10_000)
-    Rings rings;
     @InjectService(cardinality = 0)
     ServiceAware<Reservoir> reservoirs;
     @InjectService(timeout = 10_000)
     Workers workers;
-
-    @AfterEach
-    void leaveNoDriver() {
-        rigs.unload(Platform.PATIENCE);
-    }
 
     @Test
     void shouldCarrySixCamerasAndAudioWithoutLoss() {
@@ -176,10 +161,6 @@ class CaptureTest {
     private void awaitItems(String prefix) {
         Platform.await(() -> statsOf(prefix).stream().allMatch(ring -> ring.published() > 0) && nativeThreads() > 0,
                 () -> "not all run: " + statsOf(prefix));
-    }
-
-    private long published(String source) {
-        return rings.find(source).map(ring -> ring.stats().published()).orElse(0L);
     }
 
     private List<RingStats> statsOf(String prefix) {

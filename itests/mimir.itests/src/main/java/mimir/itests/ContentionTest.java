@@ -18,23 +18,17 @@ import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import mimir.api.report.Reporter;
-import mimir.api.rig.Rigs;
 import mimir.api.work.ThreadStats;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Workers;
-import mimir.ring.Rings;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.test.common.annotation.InjectService;
-import org.osgi.test.junit5.service.ServiceExtension;
 
 /** What the JVM itself recorded: no thread of the media path waits for another one's lock, and none allocates. */
 @Timeout(60)
-@ExtendWith(ServiceExtension.class)
-class ContentionTest {
+class ContentionTest extends RingsTest {
     private static final String SIM = "mimir.driver.sim";
     private static final long WARM_BLOCKS = 18_000;
     private static final long SEEN_BLOCKS = 9_000;
@@ -43,20 +37,11 @@ class ContentionTest {
             List.of("jdk.ObjectAllocationInNewTLAB", "jdk.ObjectAllocationOutsideTLAB");
 
     @InjectService(timeout = 10_000)
-    Rigs rigs;
-    @InjectService(timeout = 10_000)
-    Rings rings;
-    @InjectService(timeout = 10_000)
     Workers workers;
     @InjectService(timeout = 10_000)
     Reporter reporter;
     @TempDir
     Path folder;
-
-    @AfterEach
-    void leaveNoDriver() {
-        rigs.unload(Platform.PATIENCE);
-    }
 
     @Test
     void shouldNeitherWaitForALockNorAllocateOnAMediaThread() throws IOException {
@@ -64,7 +49,7 @@ class ContentionTest {
         reporter.begin(Duration.ofSeconds(2)); // brings a reader in place
         awaitBlocks(WARM_BLOCKS);
         try (var recording = start()) {
-            awaitBlocks(published() + SEEN_BLOCKS);
+            awaitBlocks(published("locks.audio") + SEEN_BLOCKS);
             var media = mediaThreads();
 
             assertTrue(media.containsAll(Set.of("mimir-reservoir", "mimir-watch-reader")), media::toString);
@@ -145,10 +130,7 @@ class ContentionTest {
     }
 
     private void awaitBlocks(long blocks) {
-        Platform.await(() -> published() >= blocks, () -> "blocks so far: " + published() + " of " + blocks);
-    }
-
-    private long published() {
-        return rings.find("locks.audio").map(ring -> ring.stats().published()).orElse(0L);
+        Platform.await(() -> published("locks.audio") >= blocks,
+                () -> "blocks so far: " + published("locks.audio") + " of " + blocks);
     }
 }

@@ -10,37 +10,20 @@ import java.nio.file.Path;
 import java.util.List;
 import mimir.api.recording.Exporter;
 import mimir.api.recording.Exporter.Exported;
-import mimir.api.rig.Rigs;
-import mimir.ring.Rings;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.test.common.annotation.InjectBundleContext;
-import org.osgi.test.common.annotation.InjectService;
-import org.osgi.test.junit5.context.BundleContextExtension;
-import org.osgi.test.junit5.service.ServiceExtension;
 import org.osgi.util.tracker.ServiceTracker;
 
 /** Real recordings through the whole platform: played, remembered, exported, and once more after a restart. */
-@ExtendWith({ServiceExtension.class, BundleContextExtension.class})
-class RecordingTest {
+class RecordingTest extends RingsTest {
     private static final String SPEECH = "rec.audio.Front_Center";
 
-    @InjectService(timeout = 10_000)
-    Rigs rigs;
-    @InjectService(timeout = 10_000)
-    Rings rings;
     @InjectBundleContext
     BundleContext context;
     @TempDir
     Path folder;
-
-    @AfterEach
-    void leaveNoDriver() {
-        rigs.unload(Platform.PATIENCE);
-    }
 
     @Test
     void shouldExportTheLastSecondsOfWhatItPlays() throws InterruptedException {
@@ -76,10 +59,6 @@ class RecordingTest {
         assumeTrue(Files.isDirectory(data), "the folder of recordings is not here (-Dmimir.data)");
         Platform.load(rigs,
                 Platform.rig(List.of("{\"driver\":\"mimir.recording\",\"folder\":\"" + data + "\",\"loop\":true}")));
-    }
-
-    private long published(String source) {
-        return rings.find(source).orElseThrow().stats().published();
     }
 
     /** The exporter comes with the reservoir, which a rig configures. */

@@ -11,32 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import mimir.api.report.Reporter;
-import mimir.api.rig.Rigs;
-import mimir.ring.Rings;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.test.common.annotation.InjectService;
-import org.osgi.test.junit5.service.ServiceExtension;
 
 /** The report of a short run of the reference load. */
 @Timeout(60)
-@ExtendWith(ServiceExtension.class)
-class ReportTest {
+class ReportTest extends RingsTest {
     private static final String SIM = "mimir.driver.sim";
 
     @InjectService(timeout = 10_000)
-    Rigs rigs;
-    @InjectService(timeout = 10_000)
-    Rings rings;
-    @InjectService(timeout = 10_000)
     Reporter reporter;
-
-    @AfterEach
-    void leaveNoDriver() {
-        rigs.unload(Platform.PATIENCE);
-    }
 
     @Test
     void shouldTellThatNothingIsLostCopiedTwiceOrAllocated() throws Exception {
@@ -67,7 +52,7 @@ class ReportTest {
     private Map<String, Object> run() throws IOException {
         Platform.load(rigs, Platform.rig(sixCamerasAndAudio()));
         reporter.begin(Duration.ofSeconds(2));
-        Platform.await(() -> published() > 15_000, () -> "blocks so far: " + published());
+        Platform.await(() -> published("report.audio") > 15_000, () -> "blocks so far: " + published("report.audio"));
         reporter.end();
         rigs.unload(Platform.PATIENCE);
         return JSON.std.mapFrom(reporter.json());
@@ -92,10 +77,6 @@ class ReportTest {
         }
         devices.add(Platform.audio(SIM, "report.audio", 8, 192_000, ""));
         return devices;
-    }
-
-    private long published() {
-        return rings.find("report.audio").map(ring -> ring.stats().published()).orElse(0L);
     }
 
     private static Map<String, Object> reader(Map<String, Object> source, String name) {

@@ -14,49 +14,33 @@ import java.util.List;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
-import mimir.api.rig.Rigs;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapper;
-import mimir.ring.Rings;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
-import org.osgi.test.junit5.context.BundleContextExtension;
-import org.osgi.test.junit5.service.ServiceExtension;
 
 /** Jars of a real driver with its native code, good ones and damaged ones. */
 @Timeout(60)
-@ExtendWith({BundleContextExtension.class, ServiceExtension.class})
-class SwapFilesTest {
+class SwapFilesTest extends RingsTest {
     private static final String DRIVER = "mimir.driver.sim";
     private static final String LIBRARY = "libmimir_driver_sim.so";
 
     @InjectBundleContext
     BundleContext context;
     @InjectService(timeout = 10_000)
-    Rigs rigs;
-    @InjectService(timeout = 10_000)
-    Rings rings;
-    @InjectService(timeout = 10_000)
     Swapper swapper;
     @TempDir
     Path jars;
 
-    @AfterEach
-    void leaveNoDriver() {
-        rigs.unload(Platform.PATIENCE);
-    }
-
     @Test
     void shouldTakeHostAndFragmentOutOfAFolderOfAllDrivers() throws Exception {
         load();
-        int epoch = epoch();
+        int epoch = epoch("files.camera");
         int libraries = Platform.libraries(LIBRARY).size();
         for (var name : List.of(DRIVER, DRIVER + ".native", DRIVER + ".b", DRIVER + ".b.native", "mimir.engine")) {
             jar(name, false);
@@ -65,7 +49,7 @@ class SwapFilesTest {
         var swapped = swapper.swap(DRIVER, List.of(jars));
 
         assertEquals(Swapped.Outcome.SWAPPED, swapped.outcome(), swapped::toString);
-        assertEquals(epoch + 1, epoch());
+        assertEquals(epoch + 1, epoch("files.camera"));
         assertEquals(libraries, Platform.libraries(LIBRARY).size());
     }
 
@@ -79,8 +63,8 @@ class SwapFilesTest {
         assertEquals(Swapped.Outcome.ROLLED_BACK, swapped.outcome(), swapped::toString);
         assertTrue(swapped.reason().startsWith("the new driver did not run: source files.camera did not come back: "),
                 swapped.reason());
-        long published = published();
-        Platform.await(() -> published() > published + 10, () -> "the former driver does not run");
+        long published = published("files.camera");
+        Platform.await(() -> published("files.camera") > published + 10, () -> "the former driver does not run");
         assertEquals(libraries, Platform.libraries(LIBRARY).size());
 
         var again = swapper.swap(DRIVER, List.of());
@@ -89,7 +73,7 @@ class SwapFilesTest {
 
     private void load() {
         Platform.load(rigs, Platform.rig(List.of(Platform.camera(DRIVER, "files.camera", 64, 64, 60, ""))));
-        Platform.await(() -> published() > 3, () -> "not running");
+        Platform.await(() -> published("files.camera") > 3, () -> "not running");
     }
 
     /** A bundle of this framework as a jar; on request without a sound library. */
@@ -116,13 +100,5 @@ class SwapFilesTest {
                 jar.closeEntry();
             }
         }
-    }
-
-    private long published() {
-        return rings.find("files.camera").map(ring -> ring.stats().published()).orElse(0L);
-    }
-
-    private int epoch() {
-        return rings.find("files.camera").orElseThrow().stats().epoch();
     }
 }

@@ -22,35 +22,24 @@ import mimir.api.work.Workers;
 import mimir.ring.Descriptor;
 import mimir.ring.Profile;
 import mimir.ring.ReaderStats;
-import mimir.ring.Ring;
 import mimir.ring.RingReader;
-import mimir.ring.Rings;
 import mimir.ring.Start;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.common.service.ServiceAware;
-import org.osgi.test.junit5.context.BundleContextExtension;
-import org.osgi.test.junit5.service.ServiceExtension;
 
 /** A driver, native code included, is replaced while another carries its load. */
 @Timeout(120)
-@ExtendWith({BundleContextExtension.class, ServiceExtension.class})
-class SwapTest {
+class SwapTest extends RingsTest {
     private static final String A = "mimir.driver.sim";
     private static final String B = "mimir.driver.sim.b";
     private static final String LIBRARY_A = "libmimir_driver_sim.so";
 
-    @InjectService(timeout = 10_000)
-    Rigs rigs;
-    @InjectService(timeout = 10_000)
-    Rings rings;
     @InjectService(timeout = 10_000)
     Swapper swapper;
     @InjectService(timeout = 10_000)
@@ -59,11 +48,6 @@ class SwapTest {
     BundleContext context;
     @InjectService(cardinality = 0)
     ServiceAware<Reservoir> reservoirs;
-
-    @AfterEach
-    void leaveNoDriver() {
-        rigs.unload(Platform.PATIENCE);
-    }
 
     @Test
     void shouldLoseNothingElsewhereAndKeepTheHistory() throws Exception {
@@ -110,10 +94,6 @@ class SwapTest {
     private static void assertOneLibraryForAnother(Set<String> before, Set<String> after) {
         assertEquals(before.size(), after.size(), () -> before + " became " + after);
         assertEquals(1, before.stream().filter(one -> !after.contains(one)).count(), () -> before + " and " + after);
-    }
-
-    private List<Ring> ringsOf(String prefix) {
-        return rings.list().stream().filter(ring -> ring.identity().startsWith(prefix)).toList();
     }
 
     /** The services of those who read: a component that was activated anew registers a new one. */
@@ -261,13 +241,5 @@ class SwapTest {
 
     private static String cameraOnA(String id) {
         return Platform.camera(A, id, 320, 240, 60, "");
-    }
-
-    private long published(String source) {
-        return rings.find(source).map(ring -> ring.stats().published()).orElse(0L);
-    }
-
-    private int epoch(String source) {
-        return rings.find(source).orElseThrow().stats().epoch();
     }
 }
