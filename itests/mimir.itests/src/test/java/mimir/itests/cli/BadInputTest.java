@@ -9,10 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bad input gives one sentence that says what to do, the right exit code, and nothing half-written. */
+@Execution(ExecutionMode.CONCURRENT)
 class BadInputTest {
     @TempDir
     Path scratch;

@@ -34,6 +34,7 @@ final class Mimir {
                 .redirectError(scratch.resolve("err.txt").toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().put("TMPDIR", temp().toString());
+        builder.environment().put("MIMIR_MANIFESTS", scratch.resolve("manifests").toString());
         // a process of two seconds has no use for the optimising compiler, and the machine none for its work
         builder.environment().put("MIMIR_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + temp());
     }

@@ -12,8 +12,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code ./mimir read} and its C twin beside a running platform. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class ReadTest {
     private static final Path EXAMPLE = Mimir.ROOT.resolve("native-fragments/examples/target/mimir_read");
