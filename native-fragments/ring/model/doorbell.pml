@@ -11,24 +11,26 @@
  * it is publishing meanwhile may miss that word while its head stands in the store buffer. So the first sleep is a short
  * one: here it lasts until the stores are out that stood in the buffer when the word came out.
  *
- * verify
+ * verify                  both readers have said long ago that they sleep
+ * verify ANNOUNCE ALONE   one that says so now
  * verify COUNT ITEMS=3
  * find FAULT_NO_FENCE_BEFORE_WAITERS  the writer looks at the mark while its head stands in the store buffer
  * find FAULT_NO_FENCE_AFTER_MARK      the reader looks at head while its mark stands in the store buffer
  * find FAULT_NO_SECOND_LOOK           the reader sleeps without looking again after it marked itself
  * find FAULT_BELL_LOADED_LATE         the doorbell is loaded after the mark was set: its acquire weakened
- * find FAULT_FIRST_SLEEP_LONG         the first sleep has no bound
- * find FAULT_NOT_ANNOUNCED            the reader sleeps without a word
+ * find FAULT_FIRST_SLEEP_LONG ANNOUNCE ALONE  the first sleep has no bound
+ * find FAULT_NOT_ANNOUNCED ANNOUNCE ALONE  the reader sleeps without a word
  * find FAULT_CLEAR_AFTER_BELL         the writer clears the mark after it changed the doorbell
  * find FAULT_CLEAR_RELAXED            the clearing may leave after the doorbell's change: both weakened
  * find FAULT_BELL_UNCHANGED           the writer wakes without changing the doorbell
  * find FAULT_MARK_NEVER_CLEARED COUNT ITEMS=3  each later item rings again
+ * long ANNOUNCE            both say so now
  * long ITEMS=3
  */
 #ifndef ITEMS
 #define ITEMS 2
 #endif
-#ifdef COUNT
+#if defined(COUNT) || defined(ALONE)
 #define READERS 1
 #else
 #define READERS 2
@@ -142,6 +144,9 @@ proctype platform() {
 proctype reader(byte me) {
     byte p, seen;
     bit told, said, calm;
+#ifndef ANNOUNCE
+    said = 1; calm = 1;
+#endif
     do
     :: p == ITEMS && told -> break
     :: else ->
@@ -193,6 +198,9 @@ proctype reader(byte me) {
 
 init {
     atomic {
+#ifndef ANNOUNCE
+        mem[MAY_SLEEP] = 1;
+#endif
         run drain(WRITER);
         run drain(FIRST_READER);
         run writer();
