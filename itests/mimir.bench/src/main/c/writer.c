@@ -56,8 +56,13 @@ static void *write_all(void *unused)
 {
     (void)unused;
     int64_t begin = clock_now(CLOCK_MONOTONIC);
+    int64_t used = 0;
     int64_t next = begin + job.period_ns;
     for (uint64_t i = 0; i < job.items; i++) {
+        if (i == job.items / 2) { /* before, the reader's compiler wants a core, too */
+            begin = clock_now(CLOCK_MONOTONIC);
+            used = clock_now(CLOCK_THREAD_CPUTIME_ID);
+        }
         wait_until(next);
         write_item(i);
         next += job.period_ns;
@@ -66,7 +71,7 @@ static void *write_all(void *unused)
             next = now + job.period_ns;
         }
     }
-    job.share = (double)clock_now(CLOCK_THREAD_CPUTIME_ID) / (double)(clock_now(CLOCK_MONOTONIC) - begin);
+    job.share = (double)(clock_now(CLOCK_THREAD_CPUTIME_ID) - used) / (double)(clock_now(CLOCK_MONOTONIC) - begin);
     return NULL;
 }
 

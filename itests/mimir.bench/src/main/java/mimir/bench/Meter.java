@@ -8,20 +8,28 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the calling thread used since it made this: time on a core, memory, sleeps. Confined to that thread. */
+/** What the calling thread used since it settled: time on a core, memory, sleeps. Confined to that thread. */
 public final class Meter {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Path SELF = Path.of("/proc/thread-self/status");
     private static final String SWITCHES = "voluntary_ctxt_switches:";
 
-    private final long sleeps = switches();
-    private final long wall = System.nanoTime();
-    private final long cpu = THREADS.getCurrentThreadCpuTime();
-    private long allocated = THREADS.getCurrentThreadAllocatedBytes();
+    private long sleeps;
+    private long wall;
+    private long cpu;
+    private long allocated;
     private long operations;
 
-    /** Counts allocation anew: what came before was warm-up. */
+    /** Begins at once. */
+    public Meter() {
+        settle();
+    }
+
+    /** Begins anew: what came before was warm-up, and the compiler had its share of the cores. */
     public void settle() {
+        sleeps = switches();
+        wall = System.nanoTime();
+        cpu = THREADS.getCurrentThreadCpuTime();
         allocated = THREADS.getCurrentThreadAllocatedBytes();
     }
 
@@ -35,17 +43,17 @@ public final class Meter {
         return (double) (THREADS.getCurrentThreadAllocatedBytes() - allocated) / Math.max(1, operations);
     }
 
-    /** Share of a core since the beginning. */
+    /** Share of a core since {@link #settle}. */
     public double share() {
         return (double) cpuNs() / (System.nanoTime() - wall);
     }
 
-    /** Time on a core since the beginning, ns. */
+    /** Time on a core since {@link #settle}, ns. */
     public long cpuNs() {
         return THREADS.getCurrentThreadCpuTime() - cpu;
     }
 
-    /** How often the thread gave its core away of itself since the beginning. */
+    /** How often the thread gave its core away of itself since {@link #settle}. */
     public long sleeps() {
         return switches() - sleeps;
     }

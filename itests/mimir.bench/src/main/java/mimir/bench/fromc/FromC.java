@@ -46,7 +46,7 @@ record FromC(int items, long periodNs, boolean sleeping) implements Trial {
             read(reader, times, count, meter);
             results.quantiles("", times.histogram());
             results.note("reader.bytesPerOp", meter.bytesPerOperation());
-            results.note("sleepsPerOp", (double) meter.sleeps() / count);
+            results.note("sleepsPerOp", 2.0 * meter.sleeps() / count);
             double writer = join();
             if (!sleeping) {
                 results.spun("writer", writer);

@@ -17,7 +17,7 @@ import org.HdrHistogram.Histogram;
  * once.
  */
 public record Latency(Lane.Maker maker) implements Trial {
-    private static final int EVENTS = 200_000;
+    private static final int EVENTS = 300_000;
     private static final long PERIOD_NS = 10_000;
 
     @Override
@@ -38,6 +38,9 @@ public record Latency(Lane.Maker maker) implements Trial {
         var meter = new Meter();
         var pace = new Pace(PERIOD_NS);
         for (int i = 0; i < events; i++) {
+            if (i == events / 2) {
+                meter.settle();
+            }
             pace.await();
             sender.send(i, System.nanoTime());
         }
@@ -59,7 +62,7 @@ public record Latency(Lane.Maker maker) implements Trial {
         }
         meter.count(events - events / 2);
         results.note("receiver.bytesPerOp", meter.bytesPerOperation());
-        results.note("sleepsPerOp", (double) meter.sleeps() / events);
+        results.note("sleepsPerOp", 2.0 * meter.sleeps() / events);
         results.spun("receiver", meter.share());
         results.quantiles("", times.histogram);
     }
@@ -70,9 +73,9 @@ public record Latency(Lane.Maker maker) implements Trial {
         private final long warm;
         private long last = -1;
 
-        /** The first tenth of the events is not counted. */
+        /** The first half of the events is not counted: the compiler is at work. */
         public Times(int events) {
-            warm = events / 10;
+            warm = events / 2;
         }
 
         /** Number of the newest event. */

@@ -7,10 +7,10 @@ import mimir.bench.Case;
 /** 64-byte events between two processes. Immutable. */
 public final class IpcSuite {
     private static final String NAME = "ipc";
-    private static final int EVENTS = 150_000;
+    private static final int EVENTS = 300_000;
     private static final long EVENT_NS = 10_000;
     private static final int MANY = 10_000_000;
-    private static final int BATCHES = 3_000;
+    private static final int BATCHES = 6_000;
     private static final int BATCH = 64;
     private static final long BATCH_NS = 500_000;
     private static final int SLEEPY = 10_000;

@@ -26,10 +26,10 @@ record OneWay(String wire, Wire.Wait waiting, int bursts, int burst, long period
             other.start(OneWayOther.class, wire, waiting.name(), Integer.toString(count), Integer.toString(burst));
             var meter = new Meter();
             long began = System.nanoTime();
-            send(outlet, count);
+            send(outlet, count, meter);
             results.note("sent.perS", (double) count * burst * 1e9 / (System.nanoTime() - began));
             double share = meter.share();
-            results.note("sender.sleepsPerOp", (double) meter.sleeps() / ((double) count * burst));
+            results.note("sender.sleepsPerOp", 2.0 * meter.sleeps() / ((double) count * burst));
             if (waiting == Wire.Wait.SPIN) {
                 results.spun("sender", share);
             }
@@ -37,10 +37,13 @@ record OneWay(String wire, Wire.Wait waiting, int bursts, int burst, long period
         }
     }
 
-    private void send(Wire.Outlet outlet, int count) {
+    private void send(Wire.Outlet outlet, int count, Meter meter) {
         var pace = new Pace(periodNs);
         long sequence = 0;
         for (int i = 0; i < count; i++) {
+            if (i == count / 2) {
+                meter.settle();
+            }
             if (periodNs > 0) {
                 pace.await();
             }

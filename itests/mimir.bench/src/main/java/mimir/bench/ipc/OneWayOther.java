@@ -31,31 +31,34 @@ final class OneWayOther {
     }
 
     private static void receive(Wire.Inlet inlet, Tally tally, Wire.Wait wait, Results results) {
-        Meter meter = null;
+        var meter = new Meter();
+        long began = 0;
+        long before = 0;
         while (tally.last < tally.events - 1) {
             if (inlet.take(tally) == 0) {
                 inlet.await();
-            } else if (meter == null) {
-                meter = new Meter();
+            } else if (began == 0 && tally.last >= tally.events / 2) {
+                meter.settle(); // the first half was warm-up
+                before = tally.last;
+                began = System.nanoTime();
             }
         }
         long ended = System.nanoTime();
         double share = meter.share();
-        results.note("rate.perS", tally.events * 1e9 / (ended - tally.firstNs));
+        results.note("rate.perS", (tally.last - before) * 1e9 / (ended - began));
         results.note("received.share", (double) tally.taken / tally.events);
-        results.note("sleepsPerOp", (double) meter.sleeps() / tally.events);
+        results.note("sleepsPerOp", 2.0 * meter.sleeps() / tally.events);
         results.quantiles(tally.burst == 1 ? "" : "batch.", tally.times);
         if (wait == Wire.Wait.SPIN) {
             results.spun("receiver", share);
         }
     }
 
-    /** Times of the last event of each burst; the first tenth of them does not count. Confined. */
+    /** Times of the last event of each burst; the first half of them does not count. Confined. */
     private static final class Tally implements Observer {
         private final long events;
         private final int burst;
         private final Histogram times = new Histogram(TimeUnit.SECONDS.toNanos(60), 3);
-        private long firstNs;
         private long last = -1;
         private long taken;
 
@@ -71,10 +74,7 @@ final class OneWayOther {
             }
             last = sequence;
             taken++;
-            if (firstNs == 0) {
-                firstNs = timeNs;
-            }
-            if (timeNs != 0 && sequence >= events / 10 && (sequence + 1) % burst == 0) {
+            if (timeNs != 0 && sequence >= events / 2 && (sequence + 1) % burst == 0) {
                 times.recordValue(System.nanoTime() - timeNs);
             }
         }
