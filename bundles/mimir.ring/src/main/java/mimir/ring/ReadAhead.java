@@ -5,12 +5,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
 /**
- * The next descriptors of a ring, taken out of it with one copy: a copy costs hardly more for eight than for one. They
+ * The next descriptors of a ring, taken out of it with one copy: a copy costs hardly more for 32 than for one. They
  * are private then; whether the payload that one of them describes still lies in its slot is for the lease to ask.
  * Confined to the reader's thread; nothing allocates.
  */
 final class ReadAhead {
-    private static final int MOST = 8;
+    private static final int MOST = 32;
 
     private final long[] words = new long[MOST * Abi.SLOT_BYTES / Long.BYTES];
     private final MemorySegment memory = MemorySegment.ofArray(words);
@@ -28,7 +28,7 @@ final class ReadAhead {
     }
 
     /**
-     * Copies the slots from {@code position} up to {@code head}, at most eight, not across the end of the slots. False
+     * Copies the slots from {@code position} up to {@code head}, at most 32, not across the end of the slots. False
      * when the writer was there meanwhile. It goes through the slots in order: as long as the first has not changed,
      * nor has any after it.
      */

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(600)
 class HostileReaderTest {
-    private static final int READ_AHEAD = 8; // what a reader has copied is out of reach
+    private static final int READ_AHEAD = 27; // what a reader has copied is out of reach
 
     private static final int SEQUENCES = 4_000;
 
