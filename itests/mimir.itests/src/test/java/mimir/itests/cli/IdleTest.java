@@ -14,12 +14,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A platform whose devices are silent, with watch, reservoir and readers of other processes at the doorbell: each
  * process takes less than 1 % of a core. What counts is processor time, not time that passes, in a window of four
  * seconds; a process may warm up first, but one that never comes to rest fails.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class IdleTest {
     private static final Path EXAMPLE = Mimir.ROOT.resolve("native-fragments/examples/target/mimir_read");
