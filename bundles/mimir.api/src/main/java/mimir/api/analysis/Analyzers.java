@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.api.analysis;
+
+import java.util.List;
+import java.util.Map;
+import mimir.api.work.WorkClass;
+import mimir.ring.Profile;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Which analysers there are, and where they are attached. Thread-safe; control threads; methods may block shortly. */
+@ProviderType
+public interface Analyzers {
+    /** All analysers whose bundles run, in order of name. */
+    List<Kind> kinds();
+
+    /** All stages, in order of source and name. */
+    List<StageStats> stages();
+
+    /**
+     * Attaches an analyser, and the analysers of what it needs. Attached already with the same parameters: nothing is
+     * computed twice, and it takes as many {@link #detach} as there were calls.
+     *
+     * @param sources as many as it has inputs
+     * @param parameters values that differ from the defaults
+     * @throws mimir.api.BadInputException when that cannot be, with what to do: unknown name, wrong kind of source or
+     * format, another analyser attaches that type there already, nobody offers what it needs
+     */
+    void attach(String name, List<String> sources, Map<String, String> parameters);
+
+    /**
+     * Takes an analyser away when nobody else wants it there, with those that came along with it.
+     *
+     * @throws mimir.api.BadInputException when it is not attached there, or another stage needs its results
+     */
+    void detach(String name, List<String> sources);
+
+    /** Lets a stage that was disabled go on. */
+    void enable(String name, List<String> sources);
+
+    /**
+     * An analyser that can be attached. Immutable.
+     *
+     * @param name what people type
+     * @param bundle symbolic name of its bundle
+     * @param inputs see {@link Analysis#inputs}
+     * @param outputs names and versions of types: {@code mimir.motion@1}
+     * @param needs the same
+     * @param fault why it cannot be used, in a sentence; empty when it can
+     */
+    record Kind(String name, String bundle, List<String> inputs, List<String> outputs, List<String> needs,
+            WorkClass workClass, long budgetNs, Profile profile, Map<String, String> parameters, String fault) {
+    }
+
+    /**
+     * The account of one stage since it was attached. Immutable.
+     *
+     * @param name of the analyser
+     * @param sources what it is attached to
+     * @param state {@code running}, {@code waiting} for its bundle or source, {@code disabled}, {@code stuck}
+     * @param cause why it does not run, in a sentence; empty when it does
+     * @param users how often it was attached, and needed by others
+     * @param items items that it looked at
+     * @param results results attached, late ones included
+     * @param late of these, complete after the item's deadline
+     * @param absent items without a result: passed over, overtaken, failed or nothing found
+     * @param overtaken of these, overwritten before or while it looked
+     * @param failures exceptions
+     * @param cpuNs processor time, ns
+     * @param busyNs time, ns
+     * @param longestNs longest time for one item, ns
+     * @param allocatedBytes bytes allocated on the Java heap
+     */
+    record StageStats(String name, List<String> sources, Map<String, String> parameters, WorkClass workClass,
+            String state, String cause, int users, long items, long results, long late, long absent, long overtaken,
+            long failures, long cpuNs, long busyNs, long longestNs, long allocatedBytes) {
+    }
+}

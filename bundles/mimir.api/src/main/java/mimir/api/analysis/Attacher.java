@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.api.analysis;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Where an analyser writes its results. Valid during {@link Analyzer#analyze} only; nothing allocates or blocks. */
+@ProviderType
+public interface Attacher {
+    /**
+     * The place of the result of this item, all zero. An item without such a call has no result of that type. Asking
+     * again gives the same place.
+     *
+     * @throws IllegalArgumentException for a type that {@link Analysis#outputs} does not name
+     */
+    <T extends Attachment> T attach(Class<T> type);
+
+    /**
+     * The same for a type with a tail.
+     *
+     * @throws IllegalArgumentException when the tail is longer than {@link Analyzer#tailBytes} said
+     */
+    <T extends Attachment> T attach(Class<T> type, long tailBytes);
+
+    /**
+     * Says that the results of this call belong to a range of sample frames, not just to the block in hand.
+     *
+     * @param firstSample device time of the first one (a count, see {@link mimir.ring.Descriptor#deviceTime})
+     * @param frames how many
+     */
+    void span(long firstSample, int frames);
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.api.analysis;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Results of all sources, for whoever wants to read them. Thread-safe; control threads. */
+@ProviderType
+public interface Attachments {
+    /**
+     * Opens a reader on the results of a type. They may begin later: until then every look says ABSENT.
+     *
+     * @throws mimir.api.BadInputException when there never was such a source
+     */
+    <T extends Attachment> AttachmentReader<T> reader(String source, Class<T> type);
+
+    /**
+     * The same with the layout only, when the bundle that defined the type is gone: read the fields with {@link
+     * AttachmentLayout.Field#text}.
+     */
+    AttachmentReader<Attachment> reader(String source, AttachmentLayout layout);
+
+    /** What was ever attached to a source, in order of name and version. Allocates. */
+    List<AttachmentLayout> types(String source);
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.api.work;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The pools of the engine: one for each class below CRITICAL, whose threads share what there is to do, earliest
+ * deadline first. Thread-safe.
+ */
+@ProviderType
+public interface Pools {
+    /**
+     * A new strand. Control thread; allocates.
+     *
+     * @param name what it does, for people
+     * @param workClass HIGH, NORMAL, LOW or IDLE
+     * @param budgetNs time that one run should take at most; after ten times as long, at least a second, the pool gets
+     * another thread in its place, see {@link StrandStats#stuck}
+     * @param job what it runs
+     */
+    Strand strand(String name, WorkClass workClass, long budgetNs, Job job);
+
+    /** All strands that are not closed. Allocates. */
+    List<StrandStats> strands();
+
+    /** What a strand runs. */
+    @FunctionalInterface
+    @ConsumerType
+    interface Job {
+        /** Returned when there is nothing to do until {@link Strand#ready} is called again. */
+        long DONE = Long.MAX_VALUE;
+
+        /**
+         * Does one piece of work.
+         *
+         * @return deadline of the next piece, host time in ns, when there is one already; else {@link #DONE}
+         */
+        long run() throws Exception;
+    }
+}
