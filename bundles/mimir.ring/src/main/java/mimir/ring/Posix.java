@@ -29,6 +29,7 @@ final class Posix {
     static final int MAP_NORESERVE = 0x4000;
     static final int MADV_HUGEPAGE = 14;
     static final int MADV_POPULATE_WRITE = 23;
+    static final int MADV_COLLAPSE = 25;
     static final int ENOSPC = 28;
 
     private static final int MFD_CLOEXEC_AND_ALLOW_SEALING = 3;

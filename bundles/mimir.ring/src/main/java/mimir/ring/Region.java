@@ -63,6 +63,7 @@ sealed class Region permits ForeignRegion {
     /** A new region, its pages present. Control thread; blocks while the pages are made. */
     static Region create(RingSpec spec, int sourceId, Path directory) {
         var region = new Region(spec, sourceId, directory);
+        region.mapping.enlargePages();
         region.mapping.populate(0, region.geometry.regionBytes());
         return region;
     }
