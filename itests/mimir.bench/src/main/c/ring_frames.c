@@ -3,7 +3,7 @@
  * A consumer of frames in another process, as gst_shm's source: reads the ring in place. Tells the sender through a
  * small shared file how far it is, for there a saturated sender must not overtake. Prints `ready`, then figures.
  *
- *   ring_frames FOLDER IDENTITY FRAMES PROGRESS INDEX
+ *   ring_frames FOLDER IDENTITY FIRST FRAMES PROGRESS INDEX     those before FIRST do not count
  */
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -27,12 +27,13 @@ int main(int argc, char **argv)
 {
     mimir_ring_source source;
     mimir_ring_lease lease;
-    if (argc != 6 || mimir_ring_open(&source, argv[1], argv[2], MIMIR_EVERY, MIMIR_START_OLDEST,
+    if (argc != 7 || mimir_ring_open(&source, argv[1], argv[2], MIMIR_EVERY, MIMIR_START_OLDEST,
                                      MIMIR_WAIT_DOORBELL) < 0) {
         return 2;
     }
-    uint64_t frames = strtoull(argv[3], NULL, 10);
-    _Atomic uint64_t *progress = map_progress(argv[4], atoi(argv[5]));
+    uint64_t first = strtoull(argv[3], NULL, 10);
+    uint64_t frames = strtoull(argv[4], NULL, 10);
+    _Atomic uint64_t *progress = map_progress(argv[5], atoi(argv[6]));
     int64_t *times = calloc(frames, sizeof *times);
     uint64_t count = 0;
     uint64_t number = 0;
@@ -47,7 +48,7 @@ int main(int argc, char **argv)
         while (mimir_ring_read(&source, &lease) == 1) {
             number = lease.descriptor.sequence;
             sum += *(const uint64_t *)lease.payload;
-            if (number >= frames / 4) {
+            if (number >= first) {
                 cpu_ns = count == 0 ? clock_now(CLOCK_PROCESS_CPUTIME_ID) : cpu_ns;
                 times[count++] = clock_now(CLOCK_MONOTONIC) - lease.descriptor.host_time_ns;
             }
