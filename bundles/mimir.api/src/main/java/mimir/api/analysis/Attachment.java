@@ -2,14 +2,14 @@
 package mimir.api.analysis;
 
 import java.lang.foreign.MemorySegment;
-import org.osgi.annotation.versioning.ProviderType;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A result where it lies: fixed fields, and a tail of bytes where the type has one. Types extend this with an interface
  * whose methods are its fields, see {@link AttachmentType}; the flyweight behind it is made by {@link
  * AttachmentLayout}. Confined to the thread that got it; no method allocates or blocks.
  */
-@ProviderType
+@ConsumerType
 public interface Attachment {
     /** Memory that holds it: writable for the analyser that attaches it, else read-only. */
     MemorySegment memory();
