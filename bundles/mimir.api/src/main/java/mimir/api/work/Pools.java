@@ -19,6 +19,7 @@ public interface Pools {
      * @param budgetNs time that one run should take at most; after ten times as long, at least a second, the pool gets
      * another thread in its place, see {@link StrandStats#stuck}
      * @param job what it runs
+     * @throws IllegalArgumentException for CRITICAL, which has no pool, and for a budget that is not positive
      */
     Strand strand(String name, WorkClass workClass, long budgetNs, Job job);
 
@@ -33,7 +34,8 @@ public interface Pools {
         long DONE = Long.MAX_VALUE;
 
         /**
-         * Does one piece of work.
+         * Does one piece of work. An exception is counted, and nothing follows until {@link Strand#ready} is called
+         * again.
          *
          * @return deadline of the next piece, host time in ns, when there is one already; else {@link #DONE}
          */

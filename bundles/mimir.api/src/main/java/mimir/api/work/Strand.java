@@ -12,9 +12,10 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Strand {
     /**
      * There is something to do. The job runs at least once after this call, however many such calls there are
-     * meanwhile. Any thread; allocates nothing, does not block.
+     * meanwhile, and by the earliest of their deadlines; it sees what the callers wrote before. Nothing happens after
+     * {@link #close}. Any thread; allocates nothing, takes no lock, does not block.
      *
-     * @param deadlineNs host time by which it should be done, ns
+     * @param deadlineNs host time by which it should be done, ns; {@link Long#MAX_VALUE} for none
      */
     void ready(long deadlineNs);
 
@@ -22,10 +23,11 @@ public interface Strand {
     StrandStats stats();
 
     /**
-     * No run begins after this; waits for one that goes on, interrupting it. Control thread; blocks.
+     * No run begins after this; waits for one that goes on, interrupting it. Control thread; blocks. In its own run it
+     * does not wait and gives false: the strand is closed when that run ends.
      *
      * @return false when it did not end in time: its thread is given up, listed as stuck, and what the job uses must
-     * not be freed
+     * not be freed before another call gives true
      */
     boolean close(Duration atMost);
 }

@@ -26,6 +26,11 @@ record Account(String name, long tid, long javaThreadId, WorkClass workClass, bo
     private static final int SYSTEM_TICKS = 15 - 3;
     private static final long TICK_NS = 10_000_000; // USER_HZ is 100 for every program
 
+    /** The account goes on in another class. */
+    Account as(WorkClass other, String asked) {
+        return new Account(name, tid, javaThreadId, other, media, asked, items, stuck);
+    }
+
     ThreadStats stats(ThreadPolicy policy) {
         long allocated = javaThreadId == 0 ? 0 : Math.max(0, THREADS.getThreadAllocatedBytes(javaThreadId));
         var text = read("stat");

@@ -68,6 +68,12 @@ public final class Threads {
                 worker::items, worker::stuck));
     }
 
+    /** Puts a thread into class IDLE; one that ends meanwhile ends after that, so its number is still its own. */
+    void demote(Worker worker) {
+        accounts.computeIfPresent(worker, (key, account) -> account.as(WorkClass.IDLE,
+                request(account.name(), account.tid(), WorkClass.IDLE, false)));
+    }
+
     private void end(JavaWorker worker) {
         accounts.remove(worker);
         owners.remove(worker);

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.work;
+
+import java.util.List;
+import mimir.api.work.Pools;
+import mimir.api.work.Strand;
+import mimir.api.work.StrandStats;
+import mimir.api.work.WorkClass;
+import org.osgi.service.component.ComponentContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+
+/** The {@link Pools} of one bundle: what it leaves open when it goes is closed and named. Thread-safe. */
+@Component(scope = ServiceScope.BUNDLE)
+public final class BundlePools implements Pools {
+    private final PoolSet pools;
+    private final String owner;
+    private volatile boolean closed;
+
+    /** Over the pools of this process, for the bundle that asks. */
+    @Activate
+    public BundlePools(ComponentContext context, @Reference PoolSet pools) {
+        this(context.getUsingBundle().getSymbolicName(), pools);
+    }
+
+    BundlePools(String owner, PoolSet pools) {
+        this.owner = owner;
+        this.pools = pools;
+    }
+
+    @Override
+    public Strand strand(String name, WorkClass workClass, long budgetNs, Job job) {
+        if (closed) {
+            throw new IllegalStateException("bundle " + owner + " is gone and can open no strand " + name);
+        }
+        return pools.open(this, name, workClass, budgetNs, job);
+    }
+
+    @Override
+    public List<StrandStats> strands() {
+        return pools.stats();
+    }
+
+    /** The bundle is gone. */
+    @Deactivate
+    void close() {
+        closed = true;
+        pools.closeOf(this);
+    }
+
+    @Override
+    public String toString() {
+        return owner;
+    }
+}

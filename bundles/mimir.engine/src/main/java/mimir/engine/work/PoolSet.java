@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.work;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import mimir.api.work.Pools.Job;
+import mimir.api.work.StrandStats;
+import mimir.api.work.WorkClass;
+import mimir.api.work.Worker;
+import mimir.ring.HostClock;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
+
+/** The pools of this process, one for each class with a strand, and the watch over what runs in them. Thread-safe. */
+@Component(service = PoolSet.class)
+public final class PoolSet {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final long LOOK_NS = 250_000_000;
+
+    private final Threads threads;
+    private final Logger log;
+    private final int size;
+    private final LongSupplier clock;
+    private final Set<PooledStrand> strands = ConcurrentHashMap.newKeySet();
+    private final Map<WorkClass, Pool> pools = new EnumMap<>(WorkClass.class); // guarded by this
+    private final Map<PooledStrand, Pool> open = new HashMap<>();              // guarded by this
+    private Worker watch;             // guarded by this
+    private volatile Object watching; // changed by the holder of this; the watch ends when it is not its own
+
+    /** As many threads a pool as there are processors, at least two: one strand that sleeps holds nobody up. */
+    @Activate
+    public PoolSet(@Reference(service = LoggerFactory.class) Logger log, @Reference Threads threads) {
+        this(log, threads, Math.max(2, Runtime.getRuntime().availableProcessors()), HostClock::nowNs);
+    }
+
+    PoolSet(Logger log, Threads threads, int size, LongSupplier clock) {
+        this.log = log;
+        this.threads = threads;
+        this.size = size;
+        this.clock = clock;
+    }
+
+    /** Opens a strand for {@code owner}, which is shown as its text. */
+    synchronized PooledStrand open(Object owner, String name, WorkClass workClass, long budgetNs, Job job) {
+        if (workClass == WorkClass.CRITICAL) {
+            throw new IllegalArgumentException("class CRITICAL has no pool, because nothing may keep capture waiting; "
+                    + "give " + name + " a thread of its own (Workers) or the class HIGH");
+        }
+        if (budgetNs <= 0) {
+            throw new IllegalArgumentException("the budget of " + name + " is " + budgetNs
+                    + " ns; say how long one run should take at most");
+        }
+        var pool = pools.computeIfAbsent(workClass, missing -> new Pool(this, missing, size, clock));
+        var strand = new PooledStrand(pool, owner, name, budgetNs, job);
+        open.put(strand, pool);
+        try {
+            pool.fill(threads);
+            watch();
+        } catch (IllegalStateException noThread) {
+            leave(strand);
+            throw noThread;
+        }
+        pool.enter();
+        strands.add(strand);
+        return strand;
+    }
+
+    /** Of class HIGH: what rescues processors may not wait behind what it rescues them from. */
+    private void watch() {
+        if (watching == null) {
+            var mine = new Object();
+            watch = threads.start(this, "pool-watch", WorkClass.HIGH, false, self -> watch(self, mine));
+            watching = mine;
+        }
+    }
+
+    private void watch(Worker self, Object mine) {
+        do {
+            self.pause(LOOK_NS); // first, for it may begin before it is named
+            look();
+        } while (watching == mine);
+    }
+
+    /** Finds runs that last too long. */
+    synchronized void look() {
+        long nowNs = clock.getAsLong();
+        for (var pool : pools.values()) {
+            pool.look(nowNs);
+            refill(pool);
+        }
+    }
+
+    private void refill(Pool pool) {
+        try {
+            pool.fill(threads);
+        } catch (IllegalStateException noThread) { // the next look tries again
+            log.warn("the pool of class {} is a thread short: {}", pool.workClass(), noThread.getMessage());
+        }
+    }
+
+    /** A run has lasted too long; its thread has lost its place. Guarded by this. */
+    void overdue(PooledStrand strand, PoolThread thread) {
+        threads.demote(thread.worker());
+        log.warn("strand {} of {} has run for more than {} ms and is stuck: its thread goes on as class IDLE, another "
+                + "one takes its place in the pool", strand.name(), strand.owner(), strand.limitNs() / 1_000_000);
+    }
+
+    /** A closed strand did not end its run: its thread is left alone. */
+    synchronized void givenUp(PooledStrand strand, PoolThread thread) {
+        threads.demote(thread.worker());
+        thread.leaveAlone();
+        strand.pool().dismiss(thread);
+        leave(strand);
+        refill(strand.pool());
+    }
+
+    /** The last run of a closed strand has ended. */
+    synchronized void closed(PooledStrand strand) {
+        strands.remove(strand);
+        leave(strand);
+    }
+
+    /** The pool goes with its last strand, the watch with the last pool. */
+    private void leave(PooledStrand strand) {
+        var pool = open.remove(strand);
+        if (pool == null || open.containsValue(pool)) {
+            return;
+        }
+        pools.remove(pool.workClass());
+        pool.end();
+        if (pools.isEmpty() && watching != null) {
+            watching = null;
+            watch.wake();
+        }
+    }
+
+    List<StrandStats> stats() {
+        return strands.stream().map(PooledStrand::stats)
+                .sorted(Comparator.comparing(StrandStats::workClass).thenComparing(StrandStats::name)).toList();
+    }
+
+    /** Closes what is still open. */
+    @Deactivate
+    void close() {
+        close(owner -> true, "the engine stops");
+    }
+
+    /** Closes what an owner left open when it went. */
+    void closeOf(Object gone) {
+        close(owner -> owner == gone, "its bundle is gone");
+    }
+
+    /** All are asked first, then waited for under one deadline; who does not end is named. */
+    private void close(Predicate<Object> owned, String why) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        var left = strands.stream().filter(strand -> owned.test(strand.owner())).toList();
+        left.forEach(PooledStrand::ask);
+        left.forEach(strand -> {
+            boolean ended = strand.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            log.warn("strand {} of {} was left open ({}) and {}", strand.name(), strand.owner(), why,
+                    ended ? "has been closed" : "did not end its run within a second; its thread is left alone");
+        });
+    }
+
+    @Override
+    public String toString() {
+        return "the pools";
+    }
+}
