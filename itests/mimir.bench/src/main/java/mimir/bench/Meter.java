@@ -27,6 +27,7 @@ public final class Meter {
 
     /** Begins anew: what came before was warm-up, and the compiler had its share of the cores. */
     public void settle() {
+        operations = 0;
         sleeps = switches();
         wall = System.nanoTime();
         cpu = THREADS.getCurrentThreadCpuTime();

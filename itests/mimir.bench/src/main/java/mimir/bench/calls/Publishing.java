@@ -12,6 +12,7 @@ import mimir.ring.Profile;
 import mimir.ring.RingReader;
 import mimir.ring.RingWriter;
 import mimir.ring.Start;
+import mimir.ring.Waiting;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -30,35 +31,54 @@ public class Publishing {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
     private static final long SLOT = 128;
     private static final int SLOTS = 4096;
+    private static final long WAITERS = 128;
+    private static final long MAY_SLEEP = 132;
+    private static final long NAP_NS = 2_000_000;
 
     private EventRing ring;
     private RingWriter writer;
     private RingReader reader;
+    private EventRing sleepy;
+    private RingWriter sleepyWriter;
+    private final MemorySegment event = MemorySegment.ofArray(new long[(int) SLOT / Long.BYTES]);
     private MemorySegment bare;
     private MemorySegment hints;
     private long sequence;
 
-    /** A ring of its own. */
+    /** A ring whose readers never sleep, and one where a reader has slept and is awake now. */
     @Setup
     public void open() {
         ring = new EventRing("bench.calls");
         writer = ring.owner().writer();
-        reader = ring.owner().ring().reader("bench", Profile.EVERY, Start.NOW);
+        reader = ring.owner().ring().reader("bench", Profile.EVERY, Start.NOW, Waiting.SPIN);
         bare = ring.owner().region();
         hints = ring.owner().hints();
+        sleepy = new EventRing("bench.calls.sleepy");
+        sleepyWriter = sleepy.owner().writer();
+        try (var sleeper = sleepy.owner().ring().reader("bench", Profile.EVERY, Start.NOW, Waiting.DOORBELL)) {
+            sleeper.await(NAP_NS);
+        }
+        MimirLane.publish(sleepyWriter, 0, 0); // rings once for the mark that is left
     }
 
-    /** Ends it. */
+    /** Ends them. */
     @TearDown
     public void close() {
         reader.close();
         ring.close();
+        sleepy.close();
     }
 
-    /** One event, while nobody sleeps. */
+    /** One event, while nobody sleeps and nobody ever did. */
     @Benchmark
     public void publish() {
         MimirLane.publish(writer, sequence++, 0);
+    }
+
+    /** One event, while nobody sleeps but somebody did before. */
+    @Benchmark
+    public void publishAfterSleep() {
+        MimirLane.publish(sleepyWriter, sequence++, 0);
     }
 
     /** 64 events that are shown at once. */
@@ -89,21 +109,29 @@ public class Publishing {
         store();
     }
 
-    /** The same, and the look: a full fence and a load. */
+    /** The same, and the look at a ring where nobody ever slept: a load. */
     @Benchmark
     public int bareStoresAndLook() {
         store();
+        return (int) INT.getOpaque(hints, MAY_SLEEP);
+    }
+
+    /** The same, and the look where somebody slept before: a load, a full fence, a load. */
+    @Benchmark
+    public int bareStoresAndFence() {
+        store();
+        if ((int) INT.getOpaque(hints, MAY_SLEEP) != 0) {
+            return 0;
+        }
         VarHandle.fullFence();
-        return (int) INT.getOpaque(hints, 128L);
+        return (int) INT.getOpaque(hints, WAITERS);
     }
 
     private void store() {
         long slot = 8192 + (sequence & SLOTS - 1) * SLOT;
         LONG.setOpaque(bare, slot, 2 * sequence + 1);
         VarHandle.storeStoreFence();
-        for (long at = 8; at < SLOT; at += 8) {
-            LONG.set(bare, slot + at, sequence);
-        }
+        MemorySegment.copy(event, 8, bare, slot + 8, SLOT - 8); // as a ring does it
         LONG.setRelease(bare, slot, 2 * sequence + 2);
         LONG.setRelease(bare, 256L, ++sequence);
     }

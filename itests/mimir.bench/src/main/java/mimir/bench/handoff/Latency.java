@@ -94,10 +94,11 @@ public record Latency(Lane.Maker maker) implements Trial {
             if (sum != Observer.sum(sequence)) {
                 throw new IllegalStateException("event " + sequence + " is damaged");
             }
-            last = sequence;
-            if (sequence >= warm) {
-                histogram.recordValue(now - timeNs);
+            if (last < warm && sequence >= warm) {
+                histogram.reset(); // recorded in the warm-up as well, or it would be compiled in what counts
             }
+            last = sequence;
+            histogram.recordValue(now - timeNs);
         }
     }
 }

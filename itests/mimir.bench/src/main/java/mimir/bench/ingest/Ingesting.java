@@ -31,7 +31,7 @@ import org.HdrHistogram.Histogram;
  */
 record Ingesting(boolean reservoir, boolean javaCopy) implements Trial {
     private static final int BURST = 24;
-    private static final int BURSTS = 400;
+    private static final int BURSTS = 1_000;
     private static final long BYTES = 614_400;
     private static final long BUDGET = 512L << 20;
     private static final long STEP = 64L << 20;
@@ -63,10 +63,12 @@ record Ingesting(boolean reservoir, boolean javaCopy) implements Trial {
         var places = new long[BURST];
         long sequence = 0;
         long faults = 0;
-        Meter meter = null;
+        var meter = new Meter();
         for (int i = 0; i < bursts; i++) {
             if (i == bursts / 2) {
-                meter = new Meter();
+                faults = 0; // all of it is done in the warm-up as well, or it would be compiled in what counts
+                times.reset();
+                meter.settle();
             }
             for (int n = 0; n < BURST; n++) {
                 places[n] = writer.claim();
@@ -80,11 +82,9 @@ record Ingesting(boolean reservoir, boolean javaCopy) implements Trial {
             long begin = System.nanoTime();
             taker.take(writer.memory(), places);
             long took = System.nanoTime() - begin;
-            if (meter != null) {
-                faults += Calls.faults() - before;
-                times.recordValue(took / BURST);
-                meter.count(BURST);
-            }
+            faults += Calls.faults() - before;
+            times.recordValue(took / BURST);
+            meter.count(BURST);
         }
         results.note("bytesPerOp", meter.bytesPerOperation());
         results.note("minorFaults.count", faults);
