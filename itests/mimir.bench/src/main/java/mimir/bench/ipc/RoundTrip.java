@@ -13,15 +13,16 @@ import org.HdrHistogram.Histogram;
 /**
  * From a client to a server in another process and back: two hops, as a message goes through a routing server.
  * Everybody
- * sleeps while there is nothing to do. Single events first, then batches of 64. Confined: run once.
+ * sleeps while there is nothing to do. Single events first, then batches of 64; the first half of each is warm-up.
+ * Confined: run once.
  *
  * @param wire name of the mechanism
  */
 record RoundTrip(String wire) implements Trial {
     static final String BACK = "bench.back";
     static final int BATCH = 64;
-    private static final int EVENTS = 10_000;
-    private static final int BATCHES = 2_000;
+    private static final int EVENTS = 20_000;
+    private static final int BATCHES = 4_000;
     private static final long PERIOD_NS = 150_000;
 
     @Override
@@ -60,6 +61,10 @@ record RoundTrip(String wire) implements Trial {
             var meter = new Meter();
             var pace = new Pace(PERIOD_NS);
             for (int i = 0; i < rounds; i++) {
+                if (i == rounds / 2) {
+                    times.reset(); // until now both compilers were at work, on two cores that two processes need
+                    meter.settle();
+                }
                 pace.await();
                 long begin = System.nanoTime();
                 for (int n = 0; n < burst; n++) {
@@ -74,11 +79,9 @@ record RoundTrip(String wire) implements Trial {
                         back.await();
                     }
                 }
-                if (i >= rounds / 10) {
-                    times.recordValue(System.nanoTime() - begin);
-                }
+                times.recordValue(System.nanoTime() - begin);
             }
-            results.note(prefix + "sleepsPerOp", (double) meter.sleeps() / rounds);
+            results.note(prefix + "sleepsPerOp", 2.0 * meter.sleeps() / rounds);
             results.quantiles(prefix, times);
         }
 
