@@ -31,7 +31,6 @@ public class Publishing {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
     private static final long SLOT = 128;
     private static final int SLOTS = 4096;
-    private static final long WAITERS = 128;
     private static final long MAY_SLEEP = 132;
     private static final long NAP_NS = 2_000_000;
 
@@ -114,17 +113,6 @@ public class Publishing {
     public int bareStoresAndLook() {
         store();
         return (int) INT.getOpaque(hints, MAY_SLEEP);
-    }
-
-    /** The same, and the look where somebody slept before: a load, a full fence, a load. */
-    @Benchmark
-    public int bareStoresAndFence() {
-        store();
-        if ((int) INT.getOpaque(hints, MAY_SLEEP) != 0) {
-            return 0;
-        }
-        VarHandle.fullFence();
-        return (int) INT.getOpaque(hints, WAITERS);
     }
 
     private void store() {
