@@ -3,6 +3,7 @@ package mimir.watch;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import mimir.ring.Abi;
 import mimir.ring.Profile;
 import mimir.ring.ReaderStats;
@@ -14,8 +15,15 @@ import mimir.ring.RingStats;
  */
 final class Backlog {
     private final Map<String, Long> owed = new HashMap<>();
+    private final BiPredicate<String, ReaderStats> excused;
 
-    Backlog(Map<String, RingStats> then) {
+    /**
+     * What is owed now.
+     *
+     * @param excused by ring and reader: one that will not read on, and owes nothing
+     */
+    Backlog(Map<String, RingStats> then, BiPredicate<String, ReaderStats> excused) {
+        this.excused = excused;
         then.forEach((id, ring) -> accounts(id, ring).forEach((key, reader) -> owed.put(key, reader.published())));
     }
 
@@ -28,6 +36,9 @@ final class Backlog {
         boolean live = ring.state() == Abi.STATE_LIVE;
         return accounts(id, ring).entrySet().stream().allMatch(account -> {
             var reader = account.getValue();
+            if (excused.test(id, reader)) {
+                return true;
+            }
             long enough = !live ? reader.published()
                     : reader.profile() == Profile.EVERY ? owed.getOrDefault(account.getKey(), 0L) : 0;
             return reader.published() - reader.pending() >= enough;

@@ -4,6 +4,7 @@ package mimir.watch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import mimir.api.analysis.Analyzers.StageStats;
 import mimir.ring.Profile;
 import mimir.ring.ReaderStats;
 import mimir.ring.RingStats;
@@ -13,22 +14,46 @@ final class Findings {
     private Findings() {
     }
 
-    static List<String> of(Collection<RingStats> rings) {
+    /**
+     * Of sources, of results, and of stages.
+     *
+     * @param results rings of results; those who read them look things up and need not have all
+     */
+    static List<String> of(Collection<RingStats> rings, Collection<RingStats> results, List<StageStats> stages) {
         var findings = new ArrayList<String>();
         for (var ring : rings) {
             for (var reader : ring.readers()) {
-                var who = "reader " + reader.name() + " of " + ring.identity();
-                say(findings, reader.torn(), who + " was overtaken in mid-read, torn items");
+                boolean ofStage = Stages.isReader(stages, ring.identity(), reader);
+                var who = (ofStage ? "analyser " : "reader ") + reader.name() + " of " + ring.identity();
+                if (!ofStage) {
+                    say(findings, reader.torn(), who + " was overtaken in mid-read, torn items");
+                }
                 say(findings, reader.checksumErrors(), who + " found wrong checksums");
                 if (reader.profile() == Profile.EVERY) {
-                    say(findings, reader.overtaken() - reader.torn(), who + " was too slow, lost items");
+                    say(findings, reader.overtaken() - (ofStage ? 0 : reader.torn()),
+                            who + " was too slow, lost items");
                 }
-                if (!reader.conserved()) {
-                    findings.add(who + " broke conservation: " + arithmetic(reader));
-                }
+                conservation(findings, who, reader);
             }
         }
+        results.forEach(ring -> ring.readers().forEach(reader ->
+                conservation(findings, "reader " + reader.name() + " of " + ring.identity(), reader)));
+        stages.forEach(stage -> cause(findings, stage));
         return List.copyOf(findings);
+    }
+
+    private static void conservation(List<String> findings, String who, ReaderStats reader) {
+        if (!reader.conserved()) {
+            findings.add(who + " broke conservation: " + arithmetic(reader));
+        }
+    }
+
+    /** A stage that waits for its source or bundle is as it should be. */
+    private static void cause(List<String> findings, StageStats stage) {
+        if (!stage.cause().isEmpty() && !stage.state().equals("waiting")) {
+            findings.add("analyser " + stage.name() + " of " + String.join(" and ", stage.sources())
+                    + (stage.state().equals("running") ? ": " : " is " + stage.state() + ": ") + stage.cause());
+        }
     }
 
     private static void say(List<String> findings, long items, String what) {

@@ -17,17 +17,18 @@ import mimir.ring.ReaderStats;
 import mimir.ring.RingStats;
 
 /**
- * The report, version 1.0, field by field as docs/report.md says. Immutable.
+ * The report, version 1.1, field by field as docs/report.md says. Immutable.
  *
  * @param span what was measured
  * @param sources every source seen
  * @param rings the rings now, by source
  * @param clocks the clock maps that there are, by source
  * @param swaps every swap
+ * @param analysis stages and rings of results
  * @param findings what is wrong
  */
 record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String, RingStats> rings,
-        Map<String, ClockMap> clocks, List<Swapped> swaps, List<String> findings) {
+        Map<String, ClockMap> clocks, List<Swapped> swaps, AnalysisJson analysis, List<String> findings) {
     private static final double NOTHING_BYTES = 0.5;
 
     String text() {
@@ -42,7 +43,7 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
     private Map<String, Object> tree() {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("schema", "mimir.report");
-        tree.put("version", "1.0");
+        tree.put("version", "1.1");
         tree.put("durationS", round(span.durationS(), 3));
         tree.put("warmupS", round(span.warmupS(), 3));
         tree.put("process", process());
@@ -50,6 +51,8 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
                 sources.stream().filter(source -> rings.containsKey(source.id())).map(this::source).toList());
         tree.put("threads", span.to().threads().stream().map(this::thread).toList());
         tree.put("swaps", swaps.stream().map(ReportJson::swap).toList());
+        tree.put("analysers", analysis.stageList());
+        tree.put("results", analysis.ringList());
         tree.put("findings", findings);
         return tree;
     }
@@ -98,7 +101,7 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
         return round((to.published() - from.published()) * 1e9 / (to.lastCommitNs() - from.lastCommitNs()), 4);
     }
 
-    private static Map<String, Object> reader(ReaderStats reader) {
+    static Map<String, Object> reader(ReaderStats reader) {
         var entry = new LinkedHashMap<String, Object>();
         entry.put("name", reader.name());
         entry.put("profile", reader.profile().name());
@@ -145,7 +148,7 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
         return entry;
     }
 
-    private static double perItem(long bytes, long items) {
+    static double perItem(long bytes, long items) {
         double each = (double) bytes / Math.max(1, items);
         return each <= NOTHING_BYTES ? 0 : round(each, 2);
     }
@@ -173,7 +176,7 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
         return round(processorNs / (span.measuredS() * 1e9) * 100, 2);
     }
 
-    private static double round(double value, int digits) {
+    static double round(double value, int digits) {
         double scale = Math.pow(10, digits);
         return Math.round(value * scale) / scale;
     }

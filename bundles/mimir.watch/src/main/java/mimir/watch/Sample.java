@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import mimir.api.analysis.Analyzers.StageStats;
 import mimir.api.work.ThreadStats;
 import mimir.ring.RingStats;
 
@@ -23,19 +24,20 @@ import mimir.ring.RingStats;
  * @param threadCount threads of the process, those of the JVM included
  * @param threads account of each thread
  * @param rings account of each ring, by source
+ * @param stages account of each stage
  */
 record Sample(long atNs, long processorNs, long minorFaults, long rssBytes, long threadCount,
-        List<ThreadStats> threads, Map<String, RingStats> rings) {
+        List<ThreadStats> threads, Map<String, RingStats> rings, List<StageStats> stages) {
     // field 10 of proc(5) stat, counted from the state, which follows the name
     private static final int MINOR_FAULTS = 10 - 3;
     private static final long KIBIBYTE = 1024;
 
-    static Sample take(List<ThreadStats> threads, Map<String, RingStats> rings) {
+    static Sample take(List<ThreadStats> threads, Map<String, RingStats> rings, List<StageStats> stages) {
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         var status = read("status");
         return new Sample(System.nanoTime(), system.getProcessCpuTime(), minorFaultsNow(),
                 numberAfter("VmRSS:", status) * KIBIBYTE, numberAfter("Threads:", status), List.copyOf(threads),
-                Map.copyOf(rings));
+                Map.copyOf(rings), List.copyOf(stages));
     }
 
     private static long minorFaultsNow() {
@@ -55,6 +57,11 @@ record Sample(long atNs, long processorNs, long minorFaults, long rssBytes, long
         } catch (IOException refused) {
             throw new UncheckedIOException(refused);
         }
+    }
+
+    /** The same stage's account in this sample. */
+    Optional<StageStats> of(StageStats stage) {
+        return stages.stream().filter(one -> Stages.key(one).equals(Stages.key(stage))).findFirst();
     }
 
     /** The same thread's account in this sample: threads are told apart by id and name, for the system reuses ids. */

@@ -8,17 +8,24 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import mimir.api.analysis.Analyzers;
+import mimir.api.analysis.Analyzers.StageStats;
 import mimir.api.report.Reporter;
 import mimir.api.reservoir.Reservoir;
 import mimir.api.source.Source;
 import mimir.api.swap.Swapper;
 import mimir.api.time.ClockMap;
 import mimir.api.time.ClockMaps;
+import mimir.api.work.Pools;
+import mimir.api.work.StrandStats;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
 import mimir.ring.Abi;
+import mimir.ring.Ring;
 import mimir.ring.RingStats;
+import mimir.ring.Rings;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -41,6 +48,7 @@ public final class Watch implements Reporter {
     private final Logger log;
     private final Map<String, KnownSource> sources = new ConcurrentSkipListMap<>();
     private final Map<String, Source> present = new ConcurrentHashMap<>();
+    private final Stages stages = new Stages();
     private final InPlaceReader inPlace = new InPlaceReader();
     private final Account account;
     private final Worker ticker;
@@ -55,6 +63,15 @@ public final class Watch implements Reporter {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile ClockMaps clockMaps;
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Analyzers analyzers;
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Pools pools;
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Rings ringService;
 
     /** Begins to watch; until {@link #begin} the account is that of the platform since here. */
     @Activate
@@ -69,6 +86,7 @@ public final class Watch implements Reporter {
     private void tick(Worker self) {
         while (!self.stopping()) {
             account.tick();
+            stages();
             self.pause(TICK_NS);
         }
     }
@@ -95,7 +113,34 @@ public final class Watch implements Reporter {
     }
 
     private Sample sample() {
-        return Sample.take(workers.threads(), rings());
+        return Sample.take(workers.threads(), rings(), stages());
+    }
+
+    /** The stages that there are and were, newest accounts. */
+    private List<StageStats> stages() {
+        var now = analyzers;
+        if (now != null) {
+            stages.seen(now.stages());
+        }
+        return stages.all();
+    }
+
+    /** Runs of strands that ended after their deadline, by name. */
+    private Map<String, Long> misses() {
+        var now = pools;
+        return now == null ? Map.of() : now.strands().stream().collect(
+                Collectors.toMap(StrandStats::name, StrandStats::misses, Long::sum));
+    }
+
+    /** Rings of results, in order of identity; that of a source is named so, with what its type is called behind it. */
+    private List<RingStats> results() {
+        var now = ringService;
+        return now == null ? List.of() : now.list().stream().filter(this::holdsResults).map(Ring::stats).toList();
+    }
+
+    private boolean holdsResults(Ring ring) {
+        int slash = ring.identity().lastIndexOf('/');
+        return slash > 0 && sources.containsKey(ring.identity().substring(0, slash));
     }
 
     private Map<String, RingStats> rings() {
@@ -119,8 +164,11 @@ public final class Watch implements Reporter {
         drain();
         var rings = rings();
         var swaps = swapper;
+        var results = results();
+        var analysis = new AnalysisJson(account.span(), stages(), misses(), results);
         return new ReportJson(account.span(), sources.values(), rings, clocks(),
-                swaps == null ? List.of() : swaps.history(), Findings.of(rings.values())).text();
+                swaps == null ? List.of() : swaps.history(), analysis,
+                Findings.of(rings.values(), results, analysis.stages())).text();
     }
 
     private Map<String, ClockMap> clocks() {
@@ -134,7 +182,8 @@ public final class Watch implements Reporter {
 
     private void drain() {
         long deadline = System.nanoTime() + DRAIN_NS;
-        var backlog = new Backlog(rings());
+        var idle = stages().stream().filter(stage -> !stage.state().equals("running")).toList();
+        var backlog = new Backlog(rings(), (ring, reader) -> Stages.isReader(idle, ring, reader));
         var memory = reservoir;
         boolean drained = memory == null || memory.drain(DRAIN_NS);
         for (var rings = rings(); isLeaving(rings) || !backlog.isReadIn(rings); rings = rings()) {
@@ -159,6 +208,6 @@ public final class Watch implements Reporter {
 
     @Override
     public List<String> findings() {
-        return Findings.of(rings().values());
+        return Findings.of(rings().values(), results(), stages());
     }
 }

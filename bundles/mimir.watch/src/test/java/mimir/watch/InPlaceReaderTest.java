@@ -45,7 +45,8 @@ class InPlaceReaderTest {
 
         assertEquals(1, inPlace.look());
         assertEquals(1, watch().checksumErrors());
-        assertEquals(List.of("reader watch of cam found wrong checksums: 1"), Findings.of(List.of(camera.stats())));
+        assertEquals(List.of("reader watch of cam found wrong checksums: 1"),
+                Findings.of(List.of(camera.stats()), List.of(), List.of()));
     }
 
     @Test

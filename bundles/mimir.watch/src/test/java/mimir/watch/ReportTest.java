@@ -2,6 +2,7 @@
 package mimir.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,11 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import mimir.api.analysis.Analyzers.StageStats;
 import mimir.api.swap.Swapped;
 import mimir.api.time.ClockMap;
 import mimir.api.work.ThreadStats;
 import mimir.api.work.WorkClass;
+import mimir.ring.Profile;
 import mimir.ring.RingStats;
+import mimir.ring.Start;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +42,13 @@ class ReportTest {
             threads.name=String threads.class=String threads.media=Boolean threads.native=Boolean
             threads.policyAsked=String threads.policyGranted=String threads.cpuPercent=Number threads.items=Number
             threads.allocatedBytesPerItem=Number? threads.minorFaults=Number
+            analysers.name=String analysers.sources=List analysers.parameters=Map analysers.class=String
+            analysers.state=String analysers.cause=String? analysers.users=Number analysers.items=Number
+            analysers.results=Number analysers.late=Number analysers.absent=Number analysers.overtaken=Number
+            analysers.failures=Number analysers.misses=Number? analysers.timePerItemNs=Number?
+            analysers.longestNs=Number analysers.cpuPercent=Number analysers.allocatedBytesPerItem=Number
+            results.id=String results.state=String results.published=Number results.readers.name=String
+            results.readers.pending=Number
             swaps.bundle=String swaps.outcome=String swaps.gapNs=Number? swaps.reason=String?
             findings=List
             """;
@@ -140,7 +151,8 @@ class ReportTest {
         var source = first(report(new Account(this::sample), List.of()), "sources");
 
         assertEquals(1, first(source, "readers").get("checksumErrors"));
-        assertEquals(List.of("reader reservoir of cam found wrong checksums: 1"), Findings.of(rings().values()));
+        assertEquals(List.of("reader reservoir of cam found wrong checksums: 1"),
+                Findings.of(rings().values(), List.of(), List.of()));
     }
 
     @Test
@@ -149,7 +161,7 @@ class ReportTest {
         camera.drain();
 
         assertEquals(List.of("reader reservoir of cam was too slow, lost items: "
-                + camera.reader().stats().overtaken()), Findings.of(rings().values()));
+                + camera.reader().stats().overtaken()), Findings.of(rings().values(), List.of(), List.of()));
     }
 
     @Test
@@ -167,9 +179,54 @@ class ReportTest {
         assertTrue(account.span().warmupS() > 0 && account.span().durationS() >= account.span().warmupS());
     }
 
+    @Test
+    void shouldTellWhatAStageDidAndWhatItCostAfterTheWarmUp() throws Exception {
+        camera.publish(1);
+        items = 100;
+        var account = new Account(this::sample);
+        items = 1100;
+        account.end();
+        var stage = first(report(account, List.of()), "analysers");
+
+        assertEquals(List.of("flow", List.of("cam"), Map.of("near", "2"), "NORMAL", "disabled", "no light"),
+                List.of(stage.get("name"), stage.get("sources"), stage.get("parameters"), stage.get("class"),
+                        stage.get("state"), stage.get("cause")));
+        assertEquals(List.of(1100, 1098, 3, 2, 1, 7, 5, 2_000), List.of(stage.get("items"), stage.get("results"),
+                stage.get("late"), stage.get("absent"), stage.get("overtaken"), stage.get("failures"),
+                stage.get("misses"), stage.get("timePerItemNs")));
+        assertEquals(24.0, stage.get("allocatedBytesPerItem"), "24000 bytes in the 1000 items that were measured");
+        assertTrue((double) stage.get("cpuPercent") > 0);
+    }
+
+    @Test
+    void shouldTellWhyAStageDoesNotRunAndNotBlameItsReader() {
+        camera.publish(500);
+        try (var own = camera.ring().reader("flow", Profile.EVERY, Start.OLDEST)) {
+            camera.publish(100);
+            var lease = own.next();
+            camera.publish(100);
+            assertFalse(lease.release(), "it was overtaken");
+            camera.drain();
+
+            assertEquals(List.of("reader reservoir of cam was too slow, lost items: "
+                    + camera.reader().stats().overtaken(), "analyser flow of cam was too slow, lost items: "
+                    + own.stats().overtaken(), "analyser flow of cam is disabled: no light"),
+                    Findings.of(rings().values(), rings().values(), stages()));
+        }
+    }
+
+    private List<StageStats> stages() {
+        return List.of(new StageStats("flow", List.of("cam"), Map.of("near", "2"), WorkClass.NORMAL, "disabled",
+                "no light", 1, items, items - 2, 3, 2, 1, 7, items * 1_000, items * 2_000, 900_000, items * 24));
+    }
+
+    private AnalysisJson analysis(Account account) {
+        return new AnalysisJson(account.span(), stages(), Map.of("flow cam", 5L), List.of(camera.stats()));
+    }
+
     private Sample sample() {
         return Sample.take(List.of(thread("a", true, items * 4 / 10), thread("b", true, items * 24),
-                thread("c", false, items * 24)), rings());
+                thread("c", false, items * 24)), rings(), stages());
     }
 
     private ThreadStats thread(String name, boolean media, long allocated) {
@@ -187,12 +244,13 @@ class ReportTest {
 
     private Map<String, Object> report(Account account, List<Swapped> swaps) throws Exception {
         return JSON.std.mapFrom(new ReportJson(account.span(), List.of(KnownSource.of(camera)), rings(), Map.of(),
-                swaps, Findings.of(rings().values())).text());
+                swaps, analysis(account), Findings.of(rings().values(), List.of(), List.of())).text());
     }
 
     private Map<?, ?> clock(Map<String, ClockMap> maps) throws Exception {
-        var json = new ReportJson(new Account(this::sample).span(), List.of(KnownSource.of(camera)), rings(), maps,
-                List.of(), List.of()).text();
+        var account = new Account(this::sample);
+        var json = new ReportJson(account.span(), List.of(KnownSource.of(camera)), rings(), maps, List.of(),
+                analysis(account), List.of()).text();
         return (Map<?, ?>) first(JSON.std.mapFrom(json), "sources").get("clock");
     }
 

@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import mimir.api.analysis.Analyzers;
+import mimir.api.analysis.Analyzers.StageStats;
 import mimir.api.reservoir.Reservoir;
+import mimir.api.work.WorkClass;
 import mimir.ring.Abi;
 import mimir.ring.Profile;
 import mimir.ring.Start;
@@ -107,6 +110,35 @@ class WatchTest {
                     warnings);
             assertTrue(standing.stats().conserved());
         }
+    }
+
+    @Test
+    void shouldRememberAStageThatWasDetachedAndNotWaitForOneThatStands() throws Exception {
+        var stages = new ArrayList<>(List.of(stage("flow", "running"), stage("spin", "stuck")));
+        watch.addSource(camera);
+        watch.analyzers = analyzers(stages);
+        try (var standing = camera.ring().reader("spin", Profile.EVERY, Start.NOW)) {
+            watch.begin(Duration.ZERO);
+            camera.publish(3);
+            camera.drain();
+            stages.removeFirst();
+
+            var report = JSON.std.mapFrom(watch.json());
+            var told = ((List<?>) report.get("analysers")).stream().map(one -> ((Map<?, ?>) one).get("state")).toList();
+            assertEquals(List.of("detached", "stuck"), told);
+            assertEquals(List.of("analyser spin of cam is stuck: spin takes 12 s"), report.get("findings"));
+            assertEquals(List.of(), warnings, "nobody waits for spin, which has " + standing.stats().pending());
+        }
+    }
+
+    private static StageStats stage(String name, String state) {
+        return new StageStats(name, List.of("cam"), Map.of(), WorkClass.LOW, state,
+                state.equals("stuck") ? "spin takes 12 s" : "", 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    private Analyzers analyzers(List<StageStats> stages) {
+        return (Analyzers) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Analyzers.class},
+                (proxy, method, arguments) -> List.copyOf(stages));
     }
 
     @Test
