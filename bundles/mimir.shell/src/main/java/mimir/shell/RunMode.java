@@ -3,10 +3,14 @@ package mimir.shell;
 
 import java.time.Duration;
 import java.util.List;
+import mimir.api.analysis.Analyzers;
+import mimir.api.analysis.Analyzers.StageStats;
 import mimir.api.report.Reporter;
 import mimir.api.rig.Rigs.Rig;
 import mimir.api.work.Worker;
 import mimir.ring.ReaderStats;
+import mimir.ring.Ring;
+import mimir.ring.RingStats;
 import mimir.ring.Rings;
 import mimir.shell.command.WholeFile;
 import mimir.shell.line.CommandLine;
@@ -94,14 +98,20 @@ final class RunMode implements Mode {
             WholeFile.write(line.report(), reporter.json());
         }
         reporter.findings().forEach(finding -> Streams.ERR.println("warning: " + finding));
-        if (stage.services().find(Rings.class).stream().flatMap(rings -> rings.list().stream())
-                .flatMap(ring -> ring.stats().readers().stream()).anyMatch(RunMode::broken)) {
+        var stages = stage.services().find(Analyzers.class).map(Analyzers::stages).orElse(List.of());
+        if (stage.services().find(Rings.class).stream().flatMap(rings -> rings.list().stream()).map(Ring::stats)
+                .anyMatch(ring -> ring.readers().stream().anyMatch(reader -> broken(ring, reader, stages)))) {
             worst = Math.max(worst, Faults.FAILURE);
         }
     }
 
-    /** What must never happen, whatever the load; other findings are losses that a slow reader brought on itself. */
-    private static boolean broken(ReaderStats reader) {
-        return reader.torn() > 0 || reader.checksumErrors() > 0 || !reader.conserved();
+    /**
+     * What must never happen, whatever the load; other findings are losses that a slow reader brought on itself. So is
+     * an item that was overwritten while an analyser looked at it: its result was discarded.
+     */
+    private static boolean broken(RingStats ring, ReaderStats reader, List<StageStats> stages) {
+        boolean analyser = stages.stream().anyMatch(one -> one.name().equals(reader.name())
+                && one.sources().contains(ring.identity()));
+        return reader.torn() > 0 && !analyser || reader.checksumErrors() > 0 || !reader.conserved();
     }
 }

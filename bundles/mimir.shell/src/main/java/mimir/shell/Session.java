@@ -18,6 +18,7 @@ final class Session implements AutoCloseable {
 
     Session(CommandProcessor processor) {
         gogo = processor.createSession(InputStream.nullInputStream(), Streams.OUT, Streams.ERR);
+        gogo.currentDir(null); // or Gogo takes sim.camera.* for files and refuses it; commands expand what is one
         gogo.put("SCOPE", "mimir:*"); // our help, sources and so on before those of anybody else
     }
 

@@ -32,6 +32,10 @@ class SessionTest {
             throw new BadInputException("no such thing");
         });
         processor.addCommand("mimir", (Function) (own, arguments) -> own.put(GogoCommands.EXIT, 7), "leave");
+        processor.addCommand("mimir", (Function) (own, arguments) -> {
+            ran.addAll(arguments.stream().map(String::valueOf).toList());
+            return null;
+        }, "words");
         session = new Session(processor);
     }
 
@@ -65,6 +69,12 @@ class SessionTest {
         assertThat(session.execute("good 'open")).isEqualTo(2);
         assertThat(session.execute("good )")).isEqualTo(2);
         assertThat(ran).isEmpty();
+    }
+
+    @Test
+    void shouldLeavePatternsToTheCommands() {
+        assertThat(session.execute("words sim.camera.* * cam.? threshold=4 ~/x 'a b'; words *.jar")).isZero();
+        assertThat(ran).containsExactly("sim.camera.*", "*", "cam.?", "threshold=4", "~/x", "a b", "*.jar");
     }
 
     @Test

@@ -21,6 +21,15 @@ interface Command {
      */
     Answer run(Given given, Consumer<String> progress);
 
+    /**
+     * Runs, and says what a person wants to see as it comes; most commands have all to say at the end.
+     *
+     * @param lines for standard output, one line each, before the answer
+     */
+    default Answer run(Given given, Consumer<String> progress, Consumer<String> lines) {
+        return run(given, progress);
+    }
+
     /** False when it says the same whether devices run or not. */
     default boolean needsRig() {
         return true;

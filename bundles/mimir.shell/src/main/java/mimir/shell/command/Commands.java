@@ -14,6 +14,8 @@ final class Commands {
     Commands(Services services) {
         all = List.of(new SourcesCommand(services), new RingsCommand(services),
                 new ReservoirCommand(services), new ExportCommand(services), new SwapCommand(services),
+                new AnalysersCommand(services), new AttachCommand(services), new DetachCommand(services),
+                new EnableCommand(services), new ResultsCommand(services), new TypesCommand(services),
                 new ThreadsCommand(services), new ReportCommand(services), new RigsCommand(services),
                 new HelpCommand(this::all), new ExitCommand());
     }

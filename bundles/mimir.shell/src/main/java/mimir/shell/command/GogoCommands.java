@@ -52,7 +52,8 @@ public final class GogoCommands {
         return (session, arguments) -> {
             if (session.get(EXIT) == null) {
                 var words = arguments.stream().map(String::valueOf).toList();
-                say(session, command.run(command.syntax().parse(words), System.err::println));
+                var given = command.syntax().parse(words);
+                say(session, command.run(given, System.err::println, System.out::println));
             }
             return null;
         };

@@ -22,10 +22,27 @@ final class Json {
         return answer(values);
     }
 
+    /** What was done with an analyser: two lists, in this order. */
+    static Answer analyser(String name, String first, Object one, String second, Object other) {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("analyser", name);
+        values.put(first, one);
+        values.put(second, other);
+        return answer(values);
+    }
+
     static Answer answer(Object value) {
+        return Answer.of(text(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT), value));
+    }
+
+    /** One line, for answers that come bit by bit. */
+    static String line(Object value) {
+        return text(JSON.std, value);
+    }
+
+    private static String text(JSON json, Object value) {
         try {
-            return Answer.of(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT, JSON.Feature.WRITE_NULL_PROPERTIES)
-                    .asString(value));
+            return json.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(value);
         } catch (IOException e) {
             throw new UncheckedIOException("the answer cannot be written as JSON", e);
         }

@@ -12,7 +12,11 @@ public final class Listing<T> {
 
     @SafeVarargs
     public Listing(Column<T>... columns) {
-        this.columns = List.of(columns);
+        this(List.of(columns));
+    }
+
+    Listing(List<Column<T>> columns) {
+        this.columns = List.copyOf(columns);
     }
 
     /** One line of headers, one line a row; numbers stand right. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import mimir.ring.Abi;
 import mimir.ring.DropReason;
 import mimir.ring.ReaderStats;
 import mimir.ring.Ring;
@@ -22,6 +23,7 @@ final class RingsCommand implements Command {
     private static final int HOPS = 1;
     private static final Listing<RingStats> RINGS = new Listing<>(
             Column.of("RING", "id", RingStats::identity),
+            Column.of("KIND", "kind", RingsCommand::kind),
             Column.of("STATE", "state", RingStats::stateLabel),
             Column.of("OWNER", "owner", RingStats::owner),
             Column.of("EPOCH", "epoch", RingStats::epoch),
@@ -79,6 +81,15 @@ final class RingsCommand implements Command {
 
     private static Stream<Reading> readings(RingStats ring) {
         return ring.readers().stream().map(reader -> new Reading(ring, reader));
+    }
+
+    private static String kind(RingStats ring) {
+        return switch (ring.itemKind()) {
+            case Abi.ITEM_FRAME -> "frame";
+            case Abi.ITEM_AUDIO -> "audio";
+            case Abi.ITEM_EVENT -> "event";
+            default -> "result";
+        };
     }
 
     private static long dropped(RingStats ring) {

@@ -41,7 +41,7 @@ final class SwapCommand implements Command {
         var swapper = services.need(Swapper.class, "mimir.swap");
         var words = given.arguments();
         var name = words.getFirst();
-        var files = words.stream().skip(1).map(file -> WholeFile.path("swap", file)).toList();
+        var files = words.stream().skip(1).flatMap(file -> WholeFile.paths("swap", file).stream()).toList();
         var stopping = swapper.sourcesOf(name);
         progress.accept(stopping.isEmpty() ? "No device stops."
                 : "Stops for a moment: " + String.join(", ", stopping));

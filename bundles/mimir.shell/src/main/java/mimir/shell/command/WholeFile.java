@@ -3,11 +3,15 @@ package mimir.shell.command;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.StreamSupport;
 import mimir.api.BadInputException;
 
 /** Writes a text file wholly or not at all. Thread-safe. */
@@ -18,10 +22,30 @@ public final class WholeFile {
     /** The path that somebody typed; {@code whose} names the option in the sentence. */
     static Path path(String whose, String text) {
         try {
-            return Path.of(text);
+            boolean home = text.equals("~") || text.startsWith("~/");
+            return home ? Path.of(System.getProperty("user.home"), text.substring(1)) : Path.of(text);
         } catch (InvalidPathException e) {
             throw new BadInputException(whose + " '" + text + "' is no name for a file: " + e.getReason());
         }
+    }
+
+    /** The files that somebody means by a name or a pattern, in order of name. Blocks. */
+    static List<Path> paths(String whose, String text) {
+        var path = path(whose, text);
+        if (!Names.isPattern(text) || Files.exists(path)) {
+            return List.of(path);
+        }
+        var folder = path.getParent();
+        try (var entries = Files.newDirectoryStream(folder == null ? Path.of("") : folder,
+                path.getFileName().toString())) {
+            var fitting = StreamSupport.stream(entries.spliterator(), false).sorted().toList();
+            if (!fitting.isEmpty()) {
+                return fitting;
+            }
+        } catch (IOException | DirectoryIteratorException | PatternSyntaxException e) {
+            throw new BadInputException(whose + " cannot look for '" + text + "': is its folder there?");
+        }
+        throw new BadInputException(whose + " finds no file that fits '" + text + "'");
     }
 
     /**

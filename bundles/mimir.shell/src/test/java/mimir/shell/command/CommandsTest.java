@@ -24,7 +24,8 @@ class CommandsTest {
 
     @ParameterizedTest
     @CsvSource({"rings,mimir.ring", "reservoir,mimir.reservoir", "threads,mimir.engine", "rigs,mimir.engine",
-        "report,mimir.watch", "swap x,mimir.swap", "export --last 1s --to d,mimir.recording"})
+        "report,mimir.watch", "analysers,mimir.engine", "attach c a,mimir.engine", "results c,mimir.engine",
+        "types,mimir.engine", "swap x,mimir.swap", "export --last 1s --to d,mimir.recording"})
     void shouldSayWhichBundleIsAbsent(String line, String bundle) {
         assertThatThrownBy(() -> run(new FakeServices(), line)).isInstanceOf(IllegalStateException.class).hasMessage(
                 bundle + " does not run: 'lb " + bundle + "' shows its state, and warnings above say why");

@@ -42,6 +42,21 @@ class WholeFileTest {
     }
 
     @Test
+    void shouldFindTheFilesOfAPattern() throws IOException {
+        var one = Files.writeString(folder.resolve("a.jar"), "");
+        var two = Files.writeString(folder.resolve("b.jar"), "");
+        Files.writeString(folder.resolve("c.txt"), "");
+
+        assertThat(WholeFile.paths("swap", folder + "/*.jar")).containsExactly(one, two);
+        assertThat(WholeFile.paths("swap", "plain.jar")).containsExactly(Path.of("plain.jar"));
+        assertThat(WholeFile.path("swap", "~/x")).isEqualTo(Path.of(System.getProperty("user.home"), "x"));
+        assertThatThrownBy(() -> WholeFile.paths("swap", folder + "/*.zip")).isInstanceOf(BadInputException.class)
+                .hasMessage("swap finds no file that fits '" + folder + "/*.zip'");
+        assertThatThrownBy(() -> WholeFile.paths("swap", folder + "/no/*.zip"))
+                .hasMessage("swap cannot look for '" + folder + "/no/*.zip': is its folder there?");
+    }
+
+    @Test
     void shouldRefuseAFolderThatIsNotThere() {
         var file = folder.resolve("no/r.json");
 

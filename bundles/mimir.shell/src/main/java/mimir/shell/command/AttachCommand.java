@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import mimir.api.analysis.Analyzers;
+import mimir.api.analysis.Analyzers.Kind;
+import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.source.Source;
+import mimir.shell.line.Given;
+import mimir.shell.line.Syntax;
+
+/** Puts an analyser beside sources. Thread-safe. */
+final class AttachCommand implements Command {
+    private static final int ANY = Integer.MAX_VALUE;
+
+    private final Services services;
+
+    AttachCommand(Services services) {
+        this.services = services;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("attach", "let an analyser look at sources; sim.camera.* is each that fits",
+                StageWords.SHAPE + " [NAME=VALUE]…", 2, ANY, Json.OPTION);
+    }
+
+    @Override
+    public Answer run(Given given, Consumer<String> progress) {
+        var analyzers = services.need(Analyzers.class, "mimir.engine");
+        var words = StageWords.of("attach", given.arguments());
+        var places = words.places(words.kind(analyzers), services.all(Source.class));
+        var before = stages(analyzers);
+        if (places.size() > 1) {
+            progress.accept("Attaches " + words.analyser() + " to " + places.size() + " sources");
+        }
+        attach(analyzers, words, places);
+        var along = stages(analyzers).stream().filter(stage -> !before.contains(stage))
+                .map(stage -> stage.split(" ")[0]).filter(name -> !name.equals(words.analyser()))
+                .distinct().sorted().toList();
+        var all = places.stream().map(at -> String.join(" with ", at)).toList();
+        return given.has("--json")
+                ? Json.analyser(words.analyser(), "sources", places, "along", along)
+                : Answer.of(words.analyser() + " is attached to " + Names.list(all)
+                        + (along.isEmpty() ? "" : "; what it needs came along: " + Names.list(along)));
+    }
+
+    private static Set<String> stages(Analyzers analyzers) {
+        return analyzers.stages().stream().map(stage -> stage.name() + " " + stage.sources())
+                .collect(Collectors.toSet());
+    }
+
+    /** All places or none. */
+    private static void attach(Analyzers analyzers, StageWords words, List<List<String>> places) {
+        var done = new ArrayList<List<String>>();
+        try {
+            for (var at : places) {
+                analyzers.attach(words.analyser(), at, words.parameters());
+                done.add(at);
+            }
+        } catch (RuntimeException refused) {
+            done.forEach(at -> takeBack(analyzers, words.analyser(), at, refused));
+            throw refused;
+        }
+    }
+
+    private static void takeBack(Analyzers analyzers, String name, List<String> at, RuntimeException refused) {
+        try {
+            analyzers.detach(name, at);
+        } catch (RuntimeException another) {
+            refused.addSuppressed(another);
+        }
+    }
+
+    @Override
+    public List<String> candidates(String option, List<String> arguments) {
+        var kinds = services.find(Analyzers.class).map(Analyzers::kinds).orElse(List.of());
+        var names = kinds.stream().map(Kind::name).toList();
+        if (!arguments.isEmpty() && names.contains(arguments.getLast())) {
+            return kinds.stream().filter(kind -> kind.name().equals(arguments.getLast()))
+                    .flatMap(kind -> kind.parameters().keySet().stream()).map(name -> name + "=").sorted().toList();
+        }
+        return Stream.concat(services.all(Source.class).stream().map(Source::id).sorted()
+                .filter(id -> !arguments.contains(id)), arguments.isEmpty() ? Stream.of() : names.stream()).toList();
+    }
+
+    /** What may stand behind these words where stages are meant. */
+    static List<String> stageCandidates(Services services, List<String> arguments) {
+        var stages = services.find(Analyzers.class).map(Analyzers::stages).orElse(List.of());
+        if (stages.stream().map(StageStats::name).anyMatch(arguments::contains)) {
+            return List.of();
+        }
+        var names = stages.stream().filter(stage -> stage.sources().stream().anyMatch(arguments::contains))
+                .map(StageStats::name);
+        var sources = stages.stream().flatMap(stage -> stage.sources().stream()).filter(id -> !arguments.contains(id));
+        return Stream.concat(sources, names).distinct().sorted().toList();
+    }
+}
