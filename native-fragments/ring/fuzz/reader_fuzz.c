@@ -97,6 +97,25 @@ static void use(stage *s, const mimir_ring_lease *lease) {
     sum += (uint32_t) mimir_ring_verify(lease);
 }
 
+/* Where the reader stands, a lap before and beyond the head; nothing of its account may change. */
+static void peek_items(stage *s) {
+    mimir_ring_lease lease;
+    uint64_t oldest;
+    uint64_t end;
+    const mimir_ring_reader before = s->reader;
+    mimir_ring_range(&s->reader, &oldest, &end);
+    const uint64_t positions[] = {before.position, before.position - before.mask - 1, oldest, end - 1, end};
+    for (size_t i = 0; i < sizeof positions / sizeof *positions; i++) {
+        const int n = mimir_ring_peek(&s->reader, positions[i], &lease);
+        insist(n == 1 || n == 0 || n == -EIO);
+        if (n == 1) {
+            use(s, &lease);
+            sum += mimir_ring_intact(&s->reader, &lease);
+        }
+    }
+    insist(memcmp(&before, &s->reader, sizeof before) == 0);
+}
+
 static void read_item(stage *s) {
     mimir_ring_lease lease;
     mimir_ring_reader *r = &s->reader;
@@ -104,6 +123,7 @@ static void read_item(stage *s) {
     const int n = mimir_ring_next(r, &lease);
     insist(n == 1 || n == 0 || n == -EPIPE || n == -ESTALE || n == -EIO);
     insist((int64_t) (r->position - at) >= 0);
+    peek_items(s);
     if (n == 1) {
         use(s, &lease);
         mimir_ring_release(r, &lease);

@@ -228,6 +228,23 @@ MIMIR_RING_API int mimir_ring_next(mimir_ring_reader *r, mimir_ring_lease *lease
 MIMIR_RING_API bool mimir_ring_release(mimir_ring_reader *r, const mimir_ring_lease *lease);
 
 /*
+ * The item at any position of the region, wherever the reader stands: results are found by their key like this.
+ * Returns 1 and fills `lease`, 0 when the item was overtaken or is not there yet, -EIO as mimir_ring_next. Counts
+ * nothing, moves nothing, and no writer waits for it. Such a lease is not released but asked with mimir_ring_intact
+ * after reading; any number may be open. Realtime safe.
+ */
+MIMIR_RING_API int mimir_ring_peek(const mimir_ring_reader *r, uint64_t position, mimir_ring_lease *lease);
+
+/*
+ * True as long as nothing of the item was overwritten since it was leased; counts nothing. Discard what was computed
+ * when it is false. Realtime safe.
+ */
+MIMIR_RING_API bool mimir_ring_intact(const mimir_ring_reader *r, const mimir_ring_lease *lease);
+
+/* Positions that mimir_ring_peek may find: from `*oldest` to `*end`, exclusive. Realtime safe. */
+MIMIR_RING_API void mimir_ring_range(const mimir_ring_reader *r, uint64_t *oldest, uint64_t *end);
+
+/*
  * Copies the entry `format_id` (a descriptor's) of the format table. An entry never changes once it is there: ask when
  * the id changes. What it says of planes and strides is only data: bound every access by the payload_bytes of the
  * lease. Realtime safe. Returns 0, -ENOENT (no such entry), -EIO (the table is not sound).

@@ -31,7 +31,12 @@
 #define MIMIR_RING_NAME_BYTES     128u
 
 /* What the items of a ring are. */
-enum mimir_item_kind { MIMIR_ITEM_FRAME = 1, MIMIR_ITEM_AUDIO = 2, MIMIR_ITEM_EVENT = 3 };
+enum mimir_item_kind {
+    MIMIR_ITEM_FRAME = 1,
+    MIMIR_ITEM_AUDIO = 2,
+    MIMIR_ITEM_EVENT = 3,
+    MIMIR_ITEM_RESULT = 4     /* what an analyser found in the items of another ring; docs/ring-abi.md, "Results" */
+};
 
 /*
  * Life of a region, in header.state. Only the owner of the source identity moves it, and never backwards except ENDED
@@ -80,7 +85,8 @@ enum mimir_format_code {
     MIMIR_FORMAT_RGB24 = 5,        /* one plane, R G B */
     MIMIR_FORMAT_BAYER_GRBG8 = 16, /* one plane, a byte a pixel, first row G R, second B G */
     MIMIR_FORMAT_F32_PLANAR = 257, /* 32-bit float, a run of samples per channel, stride_bytes[0] apart */
-    MIMIR_FORMAT_EVENT = 513       /* opaque bytes */
+    MIMIR_FORMAT_EVENT = 513,      /* opaque bytes */
+    MIMIR_FORMAT_ATTACHMENT = 1025 /* a result: width is the version of its type, height the bytes of its fields */
 };
 
 /* descriptor.flags */
@@ -90,6 +96,7 @@ enum mimir_format_code {
 #define MIMIR_FLAG_STAGED           0x0008u /* a copy through CPU memory was needed on the way in */
 #define MIMIR_FLAG_NO_TIME_INFO     0x0010u /* the device gave no time with this item; host time only */
 #define MIMIR_FLAG_CRC              0x0020u /* crc32c is valid (a CRC of zero is a CRC, too) */
+#define MIMIR_FLAG_LATE             0x0040u /* a result that was complete after its item's deadline */
 
 /* Reasons of loss, indexes into header.drops[]. OVERTAKEN and SKIPPED are a reader's and stand in no header. */
 enum mimir_drop_reason {

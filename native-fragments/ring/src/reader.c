@@ -196,13 +196,34 @@ int mimir_ring_next(mimir_ring_reader *r, mimir_ring_lease *lease) {
 
 bool mimir_ring_release(mimir_ring_reader *r, const mimir_ring_lease *lease) {
     /* In this order: a page that went missing while the payload was read makes the region unsound, not the slot. */
-    if (still_holds(r, lease->position) && is_sound(r)) {
+    if (mimir_ring_intact(r, lease)) {
         return true;
     }
     r->delivered--;
     r->overtaken++;
     r->torn++;
     return false;
+}
+
+void mimir_ring_range(const mimir_ring_reader *r, uint64_t *oldest, uint64_t *end) {
+    *end = head_of(r);
+    *oldest = *end > r->mask + 1 ? *end - r->mask - 1 : 0;
+}
+
+int mimir_ring_peek(const mimir_ring_reader *r, uint64_t position, mimir_ring_lease *lease) {
+    const uint64_t head = head_of(r);
+    if (!is_sound(r) || (int64_t) (head - r->position) < 0) {
+        return -EIO;
+    }
+    if (position >= head || head - position > r->mask + 1) {
+        return 0;
+    }
+    const enum taken taken = take(r, position, lease);
+    return taken == UNSOUND ? -EIO : taken == TAKEN;
+}
+
+bool mimir_ring_intact(const mimir_ring_reader *r, const mimir_ring_lease *lease) {
+    return still_holds(r, lease->position) && is_sound(r);
 }
 
 int mimir_ring_verify(const mimir_ring_lease *lease) {

@@ -121,6 +121,33 @@ static void tear_lease(void) {
     test_region_free(&t);
 }
 
+static void peek_anywhere(void) {
+    mimir_ring_descriptor *d;
+    uint64_t oldest;
+    uint64_t end;
+    attach(16, 64, MIMIR_EVERY);
+    write_items(1, 100);
+    mimir_ring_range(&r, &oldest, &end);
+    ASSERT_EQ(84, oldest);
+    ASSERT_EQ(100, end);
+    for (uint64_t p = oldest; p < end; p++) {
+        ASSERT_EQ(1, mimir_ring_peek(&r, p, &lease));
+        ASSERT_EQ(p + 1, lease.descriptor.sequence);
+        ASSERT(test_is_intact(&lease) && mimir_ring_intact(&r, &lease));
+    }
+    ASSERT_EQ(0, mimir_ring_peek(&r, 83, &lease));
+    ASSERT_EQ(0, mimir_ring_peek(&r, 100, &lease));
+    ASSERT_EQ(0, mimir_ring_peek(&r, UINT64_MAX, &lease));
+    ASSERT_EQ(1, mimir_ring_peek(&r, oldest, &lease));
+    mimir_ring_claim(&w, &d);
+    ASSERT(!mimir_ring_intact(&r, &lease));
+    ASSERT_EQ(0, mimir_ring_peek(&r, oldest, &lease));
+    ASSERT_EQ(0, r.position + r.delivered + r.overtaken + r.torn);
+    t.header->region_id++;
+    ASSERT_EQ(-EIO, mimir_ring_peek(&r, 99, &lease));
+    test_region_free(&t);
+}
+
 static void begin_where_asked(void) {
     mimir_ring_descriptor *d;
     attach(8, 64, MIMIR_EVERY);
@@ -188,6 +215,7 @@ int main(void) {
     RUN("should count an item overtaken by a claim alone", overtake_by_claim);
     RUN("should count what LATEST passes over as skipped", skip_to_latest);
     RUN("should say that a lease was torn and move its item to overtaken", tear_lease);
+    RUN("should peek at any item that is there and change nothing", peek_anywhere);
     RUN("should begin with the oldest whole item or with the next", begin_where_asked);
     RUN("should honour the slot size that it finds", honour_slot_bytes);
     RUN("should carry items without payload", carry_no_payload);

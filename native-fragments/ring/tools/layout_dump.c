@@ -67,7 +67,7 @@ static void end(size_t bytes) {
     C(MIMIR_RING_MAGIC) C(MIMIR_RING_HINTS_MAGIC) C(MIMIR_RING_ABI_MAJOR) C(MIMIR_RING_ABI_MINOR)                \
     C(MIMIR_RING_HEADER_BYTES) C(MIMIR_RING_FORMAT_BYTES) C(MIMIR_RING_SLOT_BYTES) C(MIMIR_RING_HINTS_BYTES)     \
     C(MIMIR_RING_DROP_REASONS) C(MIMIR_RING_NAME_BYTES)                                                          \
-    C(MIMIR_ITEM_FRAME) C(MIMIR_ITEM_AUDIO) C(MIMIR_ITEM_EVENT)                                                  \
+    C(MIMIR_ITEM_FRAME) C(MIMIR_ITEM_AUDIO) C(MIMIR_ITEM_EVENT) C(MIMIR_ITEM_RESULT)                                  \
     C(MIMIR_RING_LIVE) C(MIMIR_RING_ENDED) C(MIMIR_RING_SUCCEEDED) C(MIMIR_RING_PARKED)                          \
     C(MIMIR_BACKING_MEMFD) C(MIMIR_BACKING_FILE) C(MIMIR_BACKING_ANONYMOUS)                                      \
     C(MIMIR_CLOCK_MONOTONIC_RAW) C(MIMIR_CLOCK_QPC)                                                              \
@@ -76,9 +76,9 @@ static void end(size_t bytes) {
     C(MIMIR_PAYLOAD_D3D12) C(MIMIR_PAYLOAD_TEXTURE) C(MIMIR_PAYLOAD_INLINE)                                        \
     C(MIMIR_RING_INLINE_BYTES) C(MIMIR_RING_SEATS)                                                                   \
     C(MIMIR_FORMAT_GREY8) C(MIMIR_FORMAT_YUYV) C(MIMIR_FORMAT_YUV444P) C(MIMIR_FORMAT_NV12) C(MIMIR_FORMAT_RGB24)\
-    C(MIMIR_FORMAT_BAYER_GRBG8) C(MIMIR_FORMAT_F32_PLANAR) C(MIMIR_FORMAT_EVENT)                                 \
+    C(MIMIR_FORMAT_BAYER_GRBG8) C(MIMIR_FORMAT_F32_PLANAR) C(MIMIR_FORMAT_EVENT) C(MIMIR_FORMAT_ATTACHMENT)      \
     C(MIMIR_FLAG_GAP_BEFORE) C(MIMIR_FLAG_DISCONTINUITY) C(MIMIR_FLAG_CORRUPT) C(MIMIR_FLAG_STAGED)              \
-    C(MIMIR_FLAG_NO_TIME_INFO) C(MIMIR_FLAG_CRC)                                                                 \
+    C(MIMIR_FLAG_NO_TIME_INFO) C(MIMIR_FLAG_CRC) C(MIMIR_FLAG_LATE)                                              \
     C(MIMIR_DROP_MISSING) C(MIMIR_DROP_STALLED) C(MIMIR_DROP_UNPLUGGED) C(MIMIR_DROP_CORRUPT)                    \
     C(MIMIR_DROP_ABORTED) C(MIMIR_DROP_OVERRUN) C(MIMIR_DROP_REFUSED)
 

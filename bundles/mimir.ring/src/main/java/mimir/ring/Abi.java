@@ -39,6 +39,11 @@ public final class Abi {
     public static final int ITEM_AUDIO = 2;
     /** {@code header.item_kind}. */
     public static final int ITEM_EVENT = 3;
+    /** {@code header.item_kind}: what an analyser found in the items of another ring. */
+    public static final int ITEM_RESULT = 4;
+
+    /** {@code format.code} of results: {@code width} is the version of the type, {@code height} the bytes of fields. */
+    public static final int FORMAT_ATTACHMENT = 1025;
 
     /** {@code header.state}: a writer owns the region. */
     public static final int STATE_LIVE = 1;

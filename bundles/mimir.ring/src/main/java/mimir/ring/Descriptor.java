@@ -34,6 +34,8 @@ public final class Descriptor {
     public static final int NO_TIME_INFO = 0x10;
     /** {@link #crc32c} is valid. */
     public static final int CRC = 0x20;
+    /** A result that was complete after its item's deadline. */
+    public static final int LATE = 0x40;
 
     /** {@link #deviceClock}: the device tells no time. */
     public static final int CLOCK_NONE = 0;

@@ -19,6 +19,7 @@ public final class Lease implements Item, AutoCloseable {
     private long position;
     private long offset;
     private boolean open;
+    private boolean peeked;
 
     Lease(RingReader reader) {
         this.reader = reader;
@@ -30,12 +31,31 @@ public final class Lease implements Item, AutoCloseable {
             region = from; // the collector asks a fee for every change of a reference
         }
         position = at;
+        peeked = false;
         open = ahead.copyTo(descriptor, at);
         place(view);
         if (open && !intact()) {
             open = false;
         }
         return open;
+    }
+
+    /** Takes the item at a position that head has passed, which its reader need not count. False when overtaken. */
+    boolean peek(Region from, MemorySegment view, long at) {
+        if (region != from) {
+            region = from;
+        }
+        position = at;
+        peeked = true;
+        descriptor.load(from.memory, from.geometry.slot(at));
+        place(view);
+        open = descriptor.generation() == Abi.committed(at) && holds();
+        return open;
+    }
+
+    /** True when the slot, as it was last copied, never held the item that head promised. */
+    boolean neverWritten() {
+        return descriptor.generation() < Abi.committed(position);
     }
 
     /** An event is read from the private copy, which nobody overtakes. */
@@ -62,6 +82,11 @@ public final class Lease implements Item, AutoCloseable {
 
     boolean isOpen() {
         return open;
+    }
+
+    /** True for an item that stands in no account: {@link RingReader#peek}. */
+    boolean peeked() {
+        return peeked;
     }
 
     long position() {
@@ -112,6 +137,10 @@ public final class Lease implements Item, AutoCloseable {
         if (offset == Abi.D_HANDLE) {
             return true; // an event is read from the private copy
         }
+        return holds();
+    }
+
+    private boolean holds() {
         VarHandle.acquireFence(); // reads of the payload must be over before the generation is looked at
         long slot = region.geometry.slot(position);
         return (long) Abi.LONG.getOpaque(region.memory, slot + Abi.D_GENERATION) == Abi.committed(position);
@@ -131,6 +160,7 @@ public final class Lease implements Item, AutoCloseable {
         descriptor.load(from.descriptor);
         region = from.region;
         position = from.position;
+        peeked = from.peeked;
         place(from.readOnly);
         open = true;
     }
@@ -145,7 +175,7 @@ public final class Lease implements Item, AutoCloseable {
         check();
         long bytes = length();
         Copies.copy(readOnly, offset, target, targetOffset, bytes);
-        reader.countCopied(bytes);
+        reader.counters().copied(bytes);
         return bytes;
     }
 
@@ -164,7 +194,7 @@ public final class Lease implements Item, AutoCloseable {
         if (!intact()) {
             return Checksum.OVERTAKEN;
         }
-        reader.countChecksumError();
+        reader.counters().checksumError();
         return Checksum.WRONG;
     }
 
@@ -172,7 +202,9 @@ public final class Lease implements Item, AutoCloseable {
     public boolean release() {
         boolean whole = intact();
         open = false;
-        reader.released(this, whole);
+        if (!whole && !peeked) {
+            reader.counters().torn(bytesHere());
+        }
         return whole;
     }
 

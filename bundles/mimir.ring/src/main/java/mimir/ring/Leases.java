@@ -39,11 +39,11 @@ final class Leases {
         return false;
     }
 
-    /** The oldest item that the writer must leave alone: of the open leases, else {@code next}. */
+    /** The oldest item that the writer must leave alone: of the open leases on items read, else {@code next}. */
     long oldest(long next) {
         long oldest = next;
         for (var lease : leases) {
-            if (lease.isOpen()) {
+            if (lease.isOpen() && !lease.peeked()) {
                 oldest = Math.min(oldest, lease.position());
             }
         }

@@ -41,6 +41,53 @@ final class ReaderCounters {
         VERSION.setRelease(this, version + 1);
     }
 
+    /** The next item was handed out. */
+    void deliver(long bytes) {
+        begin();
+        position++;
+        delivered++;
+        bytesDelivered += bytes;
+        end();
+    }
+
+    /** An item handed out was overtaken while it was read. */
+    void torn(long bytes) {
+        begin();
+        delivered--;
+        bytesDelivered -= bytes;
+        overtaken++;
+        torn++;
+        end();
+    }
+
+    /** Items are passed over. */
+    void skipTo(long next) {
+        begin();
+        skipped += next - position;
+        position = next;
+        end();
+    }
+
+    /** Items were lost to the writer. */
+    void overtakenUpTo(long next) {
+        begin();
+        overtaken += next - position;
+        position = next;
+        end();
+    }
+
+    void copied(long bytes) {
+        begin();
+        bytesCopied += bytes;
+        end();
+    }
+
+    void checksumError() {
+        begin();
+        checksumErrors++;
+        end();
+    }
+
     ReaderStats snapshot(String name, Profile profile) {
         while (true) {
             var held = region;

@@ -94,15 +94,84 @@ public final class RingReader implements AutoCloseable {
      * @throws IllegalStateException when eight leases are open or the reader is closed
      */
     public Lease next() {
-        if (closed) {
-            throw new IllegalStateException("the reader " + name + " of " + ring.identity() + " is closed");
-        }
+        checkOpen();
         try {
             return broken ? null : take(leases.free());
         } catch (InternalError | RingException unsound) {
-            // a page that went missing while this region is whole was another region's: the JVM tells that late
-            broken = unsound instanceof RingException || !region.whole();
-            return null;
+            return distrust(unsound);
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the reader " + name + " of " + ring.identity() + " is closed");
+        }
+    }
+
+    /** A page that went missing while this region is whole was another region's: the JVM tells that late. */
+    private Lease distrust(Throwable unsound) {
+        broken = unsound instanceof RingException || !region.whole();
+        return null;
+    }
+
+    /**
+     * The item at a position of the region in hand, wherever this reader stands, or null when it was overtaken or is
+     * not there yet. Nothing is counted, not even when it is overtaken under the lease, and nothing moves. No writer
+     * waits for it, not even for a LOSSLESS reader. The lease is one of the eight and must be released.
+     *
+     * @param position from {@link #oldest} to {@link #end} exclusive
+     * @throws IllegalStateException as {@link #next}
+     */
+    public Lease peek(long position) {
+        checkOpen();
+        try {
+            if (broken || !look() || position < oldest(head) || position >= head) {
+                return null;
+            }
+            var lease = leases.free();
+            boolean there = lease.peek(region, readOnly, position);
+            broken = !there && lease.neverWritten();
+            return there ? believed(lease) : null;
+        } catch (InternalError | RingException unsound) {
+            return distrust(unsound);
+        }
+    }
+
+    /** Position of the next item to be published in the region in hand; 0 when it is {@link #broken}. */
+    public long end() {
+        checkOpen();
+        try {
+            return !broken && look() ? head : 0;
+        } catch (InternalError pageIsGone) {
+            distrust(pageIsGone);
+            return 0;
+        }
+    }
+
+    /** The oldest position that {@link #peek} may find, if the writer is not at it. */
+    public long oldest() {
+        return oldest(end());
+    }
+
+    private long oldest(long end) {
+        return Math.max(0, end - region.geometry.slotCount());
+    }
+
+    /**
+     * Goes on to the region that took over, whose positions begin at 0. For readers that only {@link #peek}: {@link
+     * #next} does it by itself when all is read. What this reader has not read counts as skipped. False when no region
+     * took over, or a lease is open.
+     */
+    public boolean moveOn() {
+        checkOpen();
+        try {
+            if (broken || region.successor() == null || leases.anyOpen() || !look()) {
+                return false;
+            }
+            skipTo(head);
+            return follow();
+        } catch (InternalError | RingException unsound) {
+            return distrust(unsound) != null;
         }
     }
 
@@ -164,21 +233,24 @@ public final class RingReader implements AutoCloseable {
     }
 
     private Lease deliver(Lease lease) {
-        if (!lease.sound()) {
-            lease.revoke();
-            // nobody but a foreign hand writes such a descriptor: believe nothing of this region any more
-            broken = true;
+        if (believed(lease) == null) {
             return null;
         }
-        counters.begin();
-        counters.position++;
-        counters.delivered++;
-        counters.bytesDelivered += lease.releasedBytes();
-        counters.end();
+        counters.deliver(lease.releasedBytes());
         if (seat != null && seat.due(counters.position)) {
             seat.tell(unread());
         }
         return lease;
+    }
+
+    /** Nobody but a foreign hand writes an unsound descriptor: believe nothing of this region any more. */
+    private Lease believed(Lease lease) {
+        if (lease.sound()) {
+            return lease;
+        }
+        lease.revoke();
+        broken = true;
+        return null;
     }
 
     /** The oldest item that the writer must leave alone: of the open leases, else the next one. */
@@ -196,10 +268,7 @@ public final class RingReader implements AutoCloseable {
 
     private void skipTo(long position) {
         if (position > counters.position) {
-            counters.begin();
-            counters.skipped += position - counters.position;
-            counters.position = position;
-            counters.end();
+            counters.skipTo(position);
         }
     }
 
@@ -210,10 +279,7 @@ public final class RingReader implements AutoCloseable {
     private void overtaken() {
         ahead.clear();
         long resume = Math.max(counters.position + 1, head - region.geometry.slotCount() * 3L / 4);
-        counters.begin();
-        counters.overtaken += resume - counters.position;
-        counters.position = resume;
-        counters.end();
+        counters.overtakenUpTo(resume);
     }
 
     private boolean follow() {
@@ -319,27 +385,8 @@ public final class RingReader implements AutoCloseable {
         return formatId >= 1 && formatId <= formats.length ? formats[formatId - 1] : null;
     }
 
-    void released(Lease lease, boolean whole) {
-        if (!whole) {
-            counters.begin();
-            counters.delivered--;
-            counters.bytesDelivered -= lease.releasedBytes();
-            counters.overtaken++;
-            counters.torn++;
-            counters.end();
-        }
-    }
-
-    void countCopied(long bytes) {
-        counters.begin();
-        counters.bytesCopied += bytes;
-        counters.end();
-    }
-
-    void countChecksumError() {
-        counters.begin();
-        counters.checksumErrors++;
-        counters.end();
+    ReaderCounters counters() {
+        return counters;
     }
 
     Leases leases() {

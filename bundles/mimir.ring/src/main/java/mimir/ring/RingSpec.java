@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * What a source asks of its ring. Immutable.
  *
  * @param identity name of the source, the same for every incarnation of it (at most 127 bytes of UTF-8)
- * @param itemKind {@link Abi#ITEM_FRAME}, {@link Abi#ITEM_AUDIO} or {@link Abi#ITEM_EVENT}
+ * @param itemKind {@link Abi#ITEM_FRAME}, {@link Abi#ITEM_AUDIO}, {@link Abi#ITEM_EVENT} or {@link Abi#ITEM_RESULT}
  * @param itemsPerSecond how many items the source publishes; with the kind it decides the number of slots
  * @param payloadBytes largest payload of an item
  * @param format first entry of the format table
@@ -25,13 +25,14 @@ public record RingSpec(String identity, int itemKind, double itemsPerSecond, lon
     }
 
     private static final int MOST_SLOTS = 1 << 20;
+    private static final long RESULTS_BYTES = 8 << 20;
 
     /** Checks the values. Throws {@link IllegalArgumentException} that names the value at fault. */
     public RingSpec {
         if (identity.isBlank() || identity.getBytes(StandardCharsets.UTF_8).length >= Abi.NAME_BYTES) {
             throw new IllegalArgumentException("a source identity has 1 to 127 bytes: '" + identity + "'");
         }
-        if (itemKind < Abi.ITEM_FRAME || itemKind > Abi.ITEM_EVENT) {
+        if (itemKind < Abi.ITEM_FRAME || itemKind > Abi.ITEM_RESULT) {
             throw new IllegalArgumentException("unknown item kind: " + itemKind);
         }
         if (!(itemsPerSecond > 0) || itemsPerSecond > MOST_SLOTS) {
@@ -51,15 +52,26 @@ public record RingSpec(String identity, int itemKind, double itemsPerSecond, lon
 
     /**
      * Slots of the ring: the next power of two over half a second of items, at least 64 frames, 1,024 blocks, 4,096
-     * events.
+     * events. Results are looked for later, too: ten seconds of them as far as that takes at most 8 MiB, else half a
+     * second and at least 64.
      */
     public int slotCount() {
         int least = switch (itemKind) {
-            case Abi.ITEM_FRAME -> 64;
+            case Abi.ITEM_FRAME, Abi.ITEM_RESULT -> 64;
             case Abi.ITEM_AUDIO -> 1024;
             default -> 4096;
         };
-        int wanted = Math.max(least, (int) Math.ceil(itemsPerSecond * 0.5));
-        return wanted == Integer.highestOneBit(wanted) ? wanted : Integer.highestOneBit(wanted) << 1;
+        int needed = powerOfTwoFrom(Math.max(least, itemsPerSecond * 0.5));
+        if (itemKind != Abi.ITEM_RESULT) {
+            return needed;
+        }
+        long fitting = RESULTS_BYTES / (Abi.SLOT_BYTES + Bytes.alignUp(payloadBytes, 64));
+        int wanted = powerOfTwoFrom(Math.min(MOST_SLOTS, itemsPerSecond * 10));
+        return Math.max(needed, Math.min(wanted, (int) Long.highestOneBit(fitting)));
+    }
+
+    private static int powerOfTwoFrom(double items) {
+        int least = (int) Math.ceil(items);
+        return least == Integer.highestOneBit(least) ? least : Integer.highestOneBit(least) << 1;
     }
 }

@@ -88,6 +88,10 @@ class HostileReaderTest {
             if (lease != null) {
                 use(lease, target);
             }
+            var peeked = reader.peek(reader.oldest() + hostile.random.nextInt(64));
+            if (peeked != null) {
+                use(peeked, target);
+            }
             if (!reader.ended()) {
                 reader.await(0);
             }

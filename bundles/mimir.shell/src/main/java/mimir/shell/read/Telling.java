@@ -47,6 +47,7 @@ final class Telling {
         return switch (stats.itemKind()) {
             case Abi.ITEM_FRAME -> format == null ? "frames" : "frames " + format.width() + "x" + format.height();
             case Abi.ITEM_AUDIO -> format == null ? "audio" : "audio of " + format.width() + " channels";
+            case Abi.ITEM_RESULT -> format == null ? "results" : "results of " + format.payloadBytes() + " bytes";
             default -> "events";
         };
     }
