@@ -182,11 +182,10 @@ final class PooledStrand implements Strand {
         }
     }
 
-    /** The monitor keeps an interrupt that was meant for this run from the next one of the thread. */
+    /** Behind the monitor, so that an interrupt meant for this run comes before the thread clears it, or not at all. */
     private void closed() {
         synchronized (this) {
             WORD.setVolatile(this, word(CLOSED, NO_DEADLINE));
-            Thread.interrupted();
             notifyAll();
         }
         pool.out();

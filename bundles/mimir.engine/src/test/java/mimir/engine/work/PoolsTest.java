@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import mimir.api.work.Pools.Job;
 import mimir.api.work.Strand;
 import mimir.api.work.StrandStats;
@@ -162,6 +163,31 @@ class PoolsTest {
     }
 
     @Test
+    void shouldSeeWhatWasWrittenJustBeforeARunBegan() {
+        long[] posted = new long[1]; // plain, as above
+        long[] seen = new long[16];
+        var strand = pools.strand("racer", WorkClass.HIGH, BUDGET_NS, () -> {
+            seen[0] = posted[0];
+            return Job.DONE;
+        });
+        var busy = pools.strand("busy", WorkClass.HIGH, BUDGET_NS, () -> 1); // keeps a thread awake
+        busy.ready(1);
+
+        for (int i = 1; i <= 100_000; i++) {
+            strand.ready(0);
+            for (int pause = i % 50; pause > 0; pause--) {
+                Thread.onSpinWait();
+            }
+            posted[0] = i;
+            strand.ready(0);
+            int round = i;
+            spin(() -> strand.stats().runs() > 0 && seen[0] == round);
+        }
+
+        assertThat(busy.close(LONG)).isTrue();
+    }
+
+    @Test
     void shouldWakeAThreadForEveryHandOver() {
         int[] runs = new int[1]; // plain: each piece sees what the one before it wrote
         var ping = pools.strand("ping", WorkClass.NORMAL, BUDGET_NS, () -> {
@@ -179,9 +205,7 @@ class PoolsTest {
             if (i % 3 != 0) {
                 Recorder.await("run " + i, () -> ping.stats().runs() >= round && pong.stats().runs() >= round);
             } else {
-                while (ping.stats().runs() < round) {
-                    Thread.onSpinWait();
-                }
+                spin(() -> ping.stats().runs() >= round);
             }
         }
 
@@ -249,9 +273,17 @@ class PoolsTest {
         for (int i = 0; i < count / 10; i++) {
             long runs = strand.stats().runs();
             strand.ready(i);
-            while (strand.stats().runs() == runs) {
-                Thread.onSpinWait();
+            spin(() -> strand.stats().runs() > runs);
+        }
+    }
+
+    private static void spin(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + 2 * LONG.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited in vain");
             }
+            Thread.onSpinWait();
         }
     }
 
