@@ -25,8 +25,16 @@ final class DeadlineQueue {
     }
 
     /** Puts a strand where its deadline belongs. */
-    void add(PooledStrand strand) {
-        up(size++, strand, strand.deadlineNs(), arrived++);
+    void add(PooledStrand strand, long nowNs) {
+        up(size++, strand, urgency(strand, nowNs), arrived++);
+    }
+
+    /**
+     * A deadline that has passed counts as now: a strand that is always late would else be the most urgent one for ever
+     * and starve all others. This way each is served about when its own deadline comes.
+     */
+    private static long urgency(PooledStrand strand, long nowNs) {
+        return Math.max(strand.deadlineNs(), nowNs);
     }
 
     /** Takes the most urgent one; null when there is none. */
@@ -45,9 +53,9 @@ final class DeadlineQueue {
     }
 
     /** Looks at all deadlines again: one that stands here has become more urgent. */
-    void reorder() {
+    void reorder(long nowNs) {
         for (int i = 0; i < size; i++) {
-            deadlines[i] = strands[i].deadlineNs();
+            deadlines[i] = Math.min(deadlines[i], urgency(strands[i], nowNs));
         }
         for (int i = size / 2 - 1; i >= 0; i--) {
             down(i, strands[i], deadlines[i], arrivals[i]);

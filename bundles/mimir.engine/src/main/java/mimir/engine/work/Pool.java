@@ -86,7 +86,7 @@ final class Pool {
         lock();
         if (disorder) {
             disorder = false;
-            queue.reorder();
+            queue.reorder(nowNs());
         }
         empty();
         var first = queue.poll();
@@ -104,10 +104,11 @@ final class Pool {
             first = strand;
             strand = below;
         }
+        long nowNs = first == null ? 0 : nowNs();
         while (first != null) {
             var next = first.below();
             first.below(null);
-            queue.add(first);
+            queue.add(first, nowNs);
             first = next;
         }
     }

@@ -85,7 +85,33 @@ class PoolScheduleTest {
     }
 
     @Test
+    void shouldNotStarveOthersForAStrandThatIsAlwaysLate() {
+        var pools = pools(1);
+        var late = new AtomicInteger();
+        var whenServed = new AtomicLong();
+        var hog = pools.strand("hog", WorkClass.NORMAL, BUDGET_NS, () -> {
+            clock.addAndGet(10);
+            return late.incrementAndGet() < 1_000 ? 1 : Job.DONE;
+        });
+        var meek = pools.strand("meek", WorkClass.NORMAL, BUDGET_NS, () -> {
+            whenServed.set(clock.get());
+            return Job.DONE;
+        });
+
+        clock.set(5_000);
+        behindAGate(pools, begin -> {
+            hog.ready(1);
+            meek.ready(begin + 95);
+        });
+
+        Recorder.await("all runs", () -> late.get() == 1_000 && meek.stats().runs() == 1);
+        assertThat(whenServed.get()).isBetween(5_090L, 5_110L);
+        assertThat(hog.stats().misses()).isGreaterThanOrEqualTo(999);
+    }
+
+    @Test
     void shouldTakeByDeadlineAndThenByArrival() {
+        clock.set(-1_000);
         set = new PoolSet(told.log(), threads, 1, clock::get);
         var pool = new Pool(set, WorkClass.NORMAL, 0, clock::get);
         var random = new Random(7);
