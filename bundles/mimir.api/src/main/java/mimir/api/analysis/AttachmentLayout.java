@@ -42,6 +42,11 @@ public record AttachmentLayout(String name, int version, long bytes, List<Field>
         return LAYOUTS.get(type);
     }
 
+    /** The same of a class that need not be a type. */
+    static AttachmentLayout ofAny(Class<?> type) {
+        return LAYOUTS.get(type);
+    }
+
     /**
      * A new attachment of a type; it is a {@link Flyweight} too, to be laid over memory first. Its accessors cost as
      * much as if they had been written by hand. The class behind it is made once, in the class loader and the package
@@ -61,6 +66,14 @@ public record AttachmentLayout(String name, int version, long bytes, List<Field>
     /** Name and version: {@code mimir.motion@1}. */
     public String id() {
         return name + "@" + version;
+    }
+
+    /**
+     * A C11 header, complete in itself: a structure of the same layout, constants for name, version and size, and
+     * assertions of its size and of every offset. Builds get it from {@link CHeader}. Allocates.
+     */
+    public String header() {
+        return CHeader.text(List.of(this));
     }
 
     /**
