@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.api.analysis;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import mimir.api.work.WorkClass;
 import mimir.ring.Profile;
 import org.osgi.service.component.annotations.ComponentPropertyType;
@@ -10,6 +14,8 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
  * group of sources) that it is attached to.
  */
 @ComponentPropertyType
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
 public @interface Analysis {
     /** All properties begin so. */
     String PREFIX_ = "mimir.analysis.";

@@ -17,7 +17,10 @@ public interface Analyzer extends AutoCloseable {
     default void begin(Stage stage) {
     }
 
-    /** Most bytes of tail that a result of this type can have on this source. Called once, before {@link #begin}. */
+    /**
+     * Most bytes of tail that a result of this type can have on this source. Called before each {@link #begin}; when
+     * what it says no longer fits, the stage begins anew with another instance and a larger ring.
+     */
     default long tailBytes(Class<? extends Attachment> type, Stage stage) {
         return 0;
     }

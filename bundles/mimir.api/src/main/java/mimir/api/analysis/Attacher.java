@@ -8,14 +8,15 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Attacher {
     /**
      * The place of the result of this item, all zero. An item without such a call has no result of that type. Asking
-     * again gives the same place.
+     * again gives the same place. A set without an item of the first source has nothing to attach to: what is attached
+     * then is given up, and counted as aborted in the ring of results.
      *
      * @throws IllegalArgumentException for a type that {@link Analysis#outputs} does not name
      */
     <T extends Attachment> T attach(Class<T> type);
 
     /**
-     * The same for a type with a tail.
+     * The same for a type with a tail: the fields are all zero, the tail is as it is and must be filled as a whole.
      *
      * @throws IllegalArgumentException when the tail is longer than {@link Analyzer#tailBytes} said
      */

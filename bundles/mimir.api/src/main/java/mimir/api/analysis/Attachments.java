@@ -2,6 +2,7 @@
 package mimir.api.analysis;
 
 import java.util.List;
+import mimir.api.media.Attached;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Results of all sources, for whoever wants to read them. Thread-safe; control threads. */
@@ -19,6 +20,13 @@ public interface Attachments {
      * AttachmentLayout.Field#text}.
      */
     AttachmentReader<Attachment> reader(String source, AttachmentLayout layout);
+
+    /**
+     * For views: {@code new FrameView(attachments.of(source))}. The caller closes it.
+     *
+     * @throws mimir.api.BadInputException when there never was such a source
+     */
+    Attached of(String source);
 
     /** What was ever attached to a source, in order of name and version. Allocates. */
     List<AttachmentLayout> types(String source);

@@ -12,8 +12,19 @@ import mimir.ring.RingFormat;
  * slice allocate a small object each.
  */
 public final class AudioView {
+    private final Attached attached;
     private Item item;
     private RingFormat format;
+
+    /** Of blocks alone. */
+    public AudioView() {
+        this(null);
+    }
+
+    /** Of blocks and what analysers attached to them. */
+    public AudioView(Attached attached) {
+        this.attached = attached;
+    }
 
     /** Lays the view over an item of an audio source; valid as long as the item is open. */
     public AudioView wrap(Item item) {
@@ -25,6 +36,16 @@ public final class AudioView {
     /** The item: descriptor (sequence, times, flags) and validity. */
     public Item item() {
         return item;
+    }
+
+    /**
+     * What an analyser attached to this block; null when it is not there, or not yet, or when the view was made without
+     * {@link Attached}. Valid until the next call with the same type.
+     *
+     * @param type of attachment
+     */
+    public <T> T attachment(Class<T> type) {
+        return attached == null ? null : attached.of(item, type);
     }
 
     /** Channels. */

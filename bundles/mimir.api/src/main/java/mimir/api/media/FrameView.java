@@ -12,9 +12,20 @@ import mimir.ring.RingFormat;
  * {@link #memory}, {@link #planeOffset} and {@link #strideBytes}.
  */
 public final class FrameView {
+    private final Attached attached;
     private Item item;
     private RingFormat format;
     private PixelFormat pixelFormat;
+
+    /** Of frames alone. */
+    public FrameView() {
+        this(null);
+    }
+
+    /** Of frames and what analysers attached to them. */
+    public FrameView(Attached attached) {
+        this.attached = attached;
+    }
 
     /** Lays the view over an item of a frame source; valid as long as the item is open. */
     public FrameView wrap(Item item) {
@@ -30,6 +41,16 @@ public final class FrameView {
     /** The item: descriptor (sequence, times, flags) and validity. */
     public Item item() {
         return item;
+    }
+
+    /**
+     * What an analyser attached to this frame; null when it is not there, or not yet, or when the view was made without
+     * {@link Attached}. Valid until the next call with the same type.
+     *
+     * @param type of attachment
+     */
+    public <T> T attachment(Class<T> type) {
+        return attached == null ? null : attached.of(item, type);
     }
 
     /** Layout of the pixels. */

@@ -9,6 +9,7 @@ import mimir.api.analysis.AttachmentLayout;
 import mimir.api.analysis.AttachmentReader;
 import mimir.api.analysis.AttachmentState;
 import mimir.api.analysis.Attachments;
+import mimir.api.media.Attached;
 import mimir.ring.HostClock;
 import mimir.ring.Item;
 
@@ -37,6 +38,11 @@ final class FakeAttachments implements Attachments {
     public AttachmentReader<Attachment> reader(String source, AttachmentLayout layout) {
         open++;
         return new Reader();
+    }
+
+    @Override
+    public Attached of(String source) {
+        throw new AssertionError("the shell lays no views");
     }
 
     @Override

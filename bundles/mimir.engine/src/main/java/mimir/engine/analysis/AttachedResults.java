@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.analysis;
+
+import java.util.Arrays;
+import mimir.api.analysis.Attachment;
+import mimir.api.analysis.AttachmentState;
+import mimir.api.media.Attached;
+import mimir.ring.Item;
+
+/** The results of one source for one view; a reader for each type that was asked for. Confined. */
+final class AttachedResults implements Attached {
+    private final Results results;
+    private final String source;
+    private Class<?>[] types = {};
+    private ResultReader<?>[] readers = {};
+
+    AttachedResults(Results results, String source) {
+        this.results = results;
+        this.source = source;
+    }
+
+    @Override
+    public <T> T of(Item item, Class<T> type) {
+        var reader = reader(type);
+        var state = reader.look(item);
+        return state == AttachmentState.PRESENT || state == AttachmentState.LATE ? type.cast(reader.get()) : null;
+    }
+
+    private ResultReader<?> reader(Class<?> type) {
+        for (int i = 0; i < types.length; i++) {
+            if (types[i] == type) {
+                return readers[i];
+            }
+        }
+        return more(type);
+    }
+
+    private ResultReader<?> more(Class<?> type) {
+        var reader = results.open(source, type.asSubclass(Attachment.class));
+        types = Arrays.copyOf(types, types.length + 1);
+        readers = Arrays.copyOf(readers, readers.length + 1);
+        types[types.length - 1] = type;
+        readers[readers.length - 1] = reader;
+        return reader;
+    }
+
+    /** Lets go of what was found, so that {@link #intact} speaks of the next item only. */
+    void forget() {
+        for (var reader : readers) {
+            reader.forget();
+        }
+    }
+
+    @Override
+    public boolean intact() {
+        for (var reader : readers) {
+            if (reader.get() != null && !reader.intact()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        for (var reader : readers) {
+            reader.close();
+        }
+    }
+}

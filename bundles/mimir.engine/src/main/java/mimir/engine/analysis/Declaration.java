@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.analysis;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import mimir.api.BadInputException;
+import mimir.api.analysis.Analyzers;
+import mimir.api.analysis.Attachment;
+import mimir.api.analysis.AttachmentLayout;
+import mimir.api.work.WorkClass;
+import mimir.ring.Profile;
+
+/**
+ * What an analyser says of itself. Immutable.
+ *
+ * @param inputs one for each source
+ * @param outputs types that it attaches
+ * @param needs types that must be there before
+ * @param parameters names and defaults
+ * @param fault why it cannot be used, in a sentence; empty when it can
+ */
+public record Declaration(String name, String bundle, List<Take> inputs, List<Made> outputs,
+        List<AttachmentLayout> needs, WorkClass workClass, long budgetNs, Profile profile, long toleranceNs,
+        Map<String, String> parameters, String fault) {
+
+    /**
+     * What one input takes.
+     *
+     * @param kind {@code frame}, {@code audio} or {@code event}
+     * @param format the only one that will do, or empty
+     */
+    public record Take(String kind, String format) {
+        @Override
+        public String toString() {
+            return format.isEmpty() ? kind : kind + ":" + format;
+        }
+    }
+
+    /** A type that is attached. */
+    public record Made(Class<? extends Attachment> type, AttachmentLayout layout) {
+    }
+
+    /** Lists and maps are copied. */
+    public Declaration {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        needs = List.copyOf(needs);
+        parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
+    }
+
+    /** One that cannot be used. */
+    static Declaration faulty(String name, String bundle, String fault) {
+        return new Declaration(name, bundle, List.of(), List.of(), List.of(), WorkClass.NORMAL, 0, Profile.LATEST, 0,
+                Map.of(), fault);
+    }
+
+    boolean makes(String typeId) {
+        return outputs.stream().anyMatch(made -> made.layout().id().equals(typeId));
+    }
+
+    /**
+     * Only what differs from the defaults, in order of name.
+     *
+     * @throws BadInputException for a name that is not declared
+     */
+    Map<String, String> differing(Map<String, String> given) {
+        var differing = new TreeMap<String, String>();
+        given.forEach((parameter, value) -> {
+            var usual = parameters.get(parameter);
+            if (usual == null) {
+                throw new BadInputException("analyser " + name + " has no parameter '" + parameter + "'; "
+                        + (parameters.isEmpty() ? "it has none" : "it has " + String.join(", ", parameters.keySet())));
+            }
+            if (!usual.equals(value)) {
+                differing.put(parameter, value);
+            }
+        });
+        return differing;
+    }
+
+    /** {@code ?a=1&b=2}, or nothing where all is as declared. */
+    static String suffix(Map<String, String> differing) {
+        return differing.isEmpty() ? "" : differing.entrySet().stream().sorted(Map.Entry.comparingByKey())
+                .map(entry -> entry.getKey() + "=" + entry.getValue()).collect(Collectors.joining("&", "?", ""));
+    }
+
+    Analyzers.Kind kind() {
+        return new Analyzers.Kind(name, bundle, inputs.stream().map(Take::toString).toList(),
+                outputs.stream().map(made -> made.layout().id()).toList(),
+                needs.stream().map(AttachmentLayout::id).toList(), workClass, budgetNs, profile, parameters, fault);
+    }
+}

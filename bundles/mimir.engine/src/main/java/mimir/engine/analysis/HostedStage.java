@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.analysis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.work.StrandStats;
+import mimir.ring.ReaderStats;
+
+/**
+ * A stage that somebody wants, whether it runs now or not, and its account through all its lives. Confined to the lock
+ * of the host.
+ */
+final class HostedStage {
+    private static final long MUCH_BYTES = 65_536;
+    private static final long ENOUGH_RUNS = 100;
+    private static final long RETRY_NS = 1_000_000_000;
+
+    final String name;
+    final List<String> sources;
+    final Map<String, String> parameters; // those that differ from the defaults
+    final StageCounts counts = new StageCounts();
+    final List<HostedStage> providers = new ArrayList<>();
+    private final long[] past = new long[6];
+    Declaration declaration;
+    int attached;
+    int needed;
+    RunningStage running;
+    String waitsFor = "";
+    String idle = "";
+    private boolean overdue;
+    private boolean tried;
+    private long triedNs;
+    private long judgedRuns;
+    private long judgedBytes;
+    private String remark = "";
+
+    HostedStage(Declaration declaration, List<String> sources, Map<String, String> parameters) {
+        this.name = declaration.name();
+        this.declaration = declaration;
+        this.sources = List.copyOf(sources);
+        this.parameters = Map.copyOf(parameters);
+    }
+
+    boolean is(String otherName, List<String> otherSources) {
+        return name.equals(otherName) && sources.equals(otherSources);
+    }
+
+    String label() {
+        return name + " of " + String.join(", ", sources);
+    }
+
+    boolean makes(String source, String typeId) {
+        return sources.getFirst().equals(source) && declaration.makes(typeId);
+    }
+
+    /** Rings that it writes. */
+    List<String> claims() {
+        var suffix = Declaration.suffix(parameters);
+        return declaration.outputs().stream()
+                .map(made -> ResultHome.identity(sources.getFirst(), made.layout().id(), suffix)).toList();
+    }
+
+    /** Looks how its runs go: one that lasts for ever disables it, one that allocates much is remarked on. */
+    void judge() {
+        var stats = running.strand().stats();
+        overdue = stats.stuck();
+        if (stats.stuck() && running.loop().cause().isEmpty()) {
+            running.loop().disable(name + String.format(Locale.ROOT,
+                    " takes %.1f s for one item of which it may take %.1f ms; correct it, or detach it",
+                    stats.runningNs() / 1e9, declaration.budgetNs() / 1e6));
+            running.loop().tell();
+        }
+        long runs = stats.runs() - judgedRuns;
+        if (runs >= ENOUGH_RUNS) {
+            long each = (stats.allocatedBytes() - judgedBytes) / runs;
+            remark = each <= MUCH_BYTES ? "" : String.format(Locale.ROOT, "%s allocates %.1f KiB an item, which costs "
+                    + "everybody pauses; let it allocate in begin only", name, each / 1024.0);
+            judgedRuns = stats.runs();
+            judgedBytes = stats.allocatedBytes();
+        }
+    }
+
+    /** It could not begin; it is tried again, and not at once. */
+    void refused(String sentence) {
+        waitsFor = sentence;
+        tried = true;
+        triedNs = System.nanoTime();
+    }
+
+    /** Something changed. */
+    void retry() {
+        tried = false;
+    }
+
+    boolean due() {
+        return !tried || System.nanoTime() - triedNs > RETRY_NS;
+    }
+
+    boolean overdue() {
+        return overdue;
+    }
+
+    /** It runs anew; its instance is another one. */
+    void begins(RunningStage life) {
+        running = life;
+        waitsFor = "";
+        tried = false;
+        remark = "";
+        overdue = false;
+        judgedRuns = 0;
+        judgedBytes = 0;
+    }
+
+    /** What is listed of a life that did not end; it counts nothing. */
+    HostedStage remnant(RunningStage life) {
+        var remnant = new HostedStage(declaration, sources, parameters);
+        remnant.running = life;
+        remnant.overdue = true;
+        if (life.loop().cause().isEmpty()) {
+            life.loop().disable(name + " was taken away and is still at its last item; restart Mimir to be rid of it");
+        }
+        return remnant;
+    }
+
+    boolean healthy() {
+        return state().equals("running");
+    }
+
+    /** Adds the account of the life in hand to those before. */
+    void ends() {
+        var now = now(running);
+        for (int i = 0; i < past.length; i++) {
+            past[i] = i == LONGEST ? Math.max(past[i], now[i]) : past[i] + now[i];
+        }
+        running = null;
+    }
+
+    private static final int SEEN = 0;
+    private static final int OVERTAKEN = 1;
+    private static final int CPU = 2;
+    private static final int BUSY = 3;
+    private static final int LONGEST = 4;
+    private static final int ALLOCATED = 5;
+
+    private static long[] now(RunningStage life) {
+        ReaderStats reader = life.reader();
+        StrandStats strand = life.strand().stats();
+        return new long[] {reader.published() - reader.pending(), reader.overtaken(), strand.cpuNs(), strand.busyNs(),
+            strand.longestNs(), strand.allocatedBytes()};
+    }
+
+    StageStats stats() {
+        var sum = past.clone();
+        if (running != null) {
+            var now = now(running);
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] = i == LONGEST ? Math.max(sum[i], now[i]) : sum[i] + now[i];
+            }
+        }
+        long results = counts.results();
+        return new StageStats(name, sources, parameters, declaration.workClass(), state(), cause(), attached + needed,
+                counts.items(), results, counts.late(), Math.max(0, sum[SEEN] - results), sum[OVERTAKEN],
+                counts.failures(), sum[CPU], sum[BUSY], sum[LONGEST], sum[ALLOCATED]);
+    }
+
+    private String state() {
+        if (running == null) {
+            return "waiting";
+        }
+        if (!running.loop().cause().isEmpty()) {
+            return overdue ? "stuck" : "disabled";
+        }
+        return idle.isEmpty() ? "running" : "waiting";
+    }
+
+    private String cause() {
+        if (running == null) {
+            return waitsFor;
+        }
+        var cause = running.loop().cause();
+        return !cause.isEmpty() ? cause : !idle.isEmpty() ? idle : remark;
+    }
+}

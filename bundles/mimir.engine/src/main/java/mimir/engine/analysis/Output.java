@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.analysis;
+
+import java.lang.foreign.ValueLayout;
+import mimir.api.analysis.Attachment;
+import mimir.api.analysis.AttachmentLayout;
+import mimir.api.analysis.Flyweight;
+import mimir.ring.Descriptor;
+import mimir.ring.DropReason;
+import mimir.ring.Ring;
+import mimir.ring.RingOwner;
+import mimir.ring.RingWriter;
+
+/** One type of result that a stage writes. Single-writer: the stage's strand; made and closed by control threads. */
+final class Output implements AutoCloseable {
+    final Class<? extends Attachment> type;
+    final ResultHome home;
+    private final long fieldBytes;
+    private final long mostTailBytes;
+    private final RingOwner owner;
+    private final RingWriter writer;
+    private final Attachment view;
+    private final Flyweight laid;
+    private boolean claimed;
+    private long tailBytes;
+
+    Output(Declaration.Made made, ResultHome home, RingOwner owner, long mostTailBytes) {
+        this.type = made.type();
+        this.home = home;
+        this.fieldBytes = made.layout().bytes();
+        this.mostTailBytes = mostTailBytes;
+        this.owner = owner;
+        this.writer = owner.writer();
+        this.view = AttachmentLayout.flyweight(made.type());
+        this.laid = (Flyweight) view;
+    }
+
+    Ring ring() {
+        return owner.ring();
+    }
+
+    boolean fits(long tail) {
+        return tail <= mostTailBytes;
+    }
+
+    /** The place of this item's result, made at the first call. */
+    Attachment claim(long tail) {
+        if (!claimed) {
+            if (!fits(tail)) {
+                throw tooLong(tail);
+            }
+            long at = writer.claim();
+            var memory = writer.memory();
+            for (long word = 0; word < fieldBytes; word += Long.BYTES) {
+                memory.set(ValueLayout.JAVA_LONG, at + word, 0);
+            }
+            laid.lay(memory, at, tail);
+            tailBytes = tail;
+            claimed = true;
+        }
+        return view;
+    }
+
+    private IllegalArgumentException tooLong(long tail) {
+        return new IllegalArgumentException("a tail of " + home.layout.id() + " has " + tail + " bytes, tailBytes said "
+                + mostTailBytes + "; correct one of them");
+    }
+
+    /** Shows the result, if there is one. */
+    boolean commit(Descriptor item, long firstSample, int sampleFrames, long nowNs, boolean late) {
+        if (!claimed) {
+            return false;
+        }
+        claimed = false;
+        var result = writer.descriptor();
+        result.sequence(item.sequence()).hostTimeNs(item.hostTimeNs()).deviceTime(item.deviceClock(), firstSample)
+                .shape(owner.formatId(), item.epoch(), sampleFrames, fieldBytes + tailBytes);
+        ResultDescriptor.completedNs(result, nowNs);
+        if (late) {
+            result.addFlags(Descriptor.LATE);
+        }
+        writer.commit();
+        return true;
+    }
+
+    /** Gives the result up, if there is one. */
+    void abort() {
+        if (claimed) {
+            claimed = false;
+            writer.abort(DropReason.ABORTED);
+        }
+    }
+
+    /** The strand has ended: the ring ends and stays readable. */
+    @Override
+    public void close() {
+        owner.close();
+    }
+
+    /** The strand did not end: the region is left to it for ever, the next stage gets another one. */
+    void park() {
+        owner.park();
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.analysis;
+
+import java.util.List;
+import mimir.api.analysis.Analyzer;
+import mimir.api.analysis.Attacher;
+import mimir.api.analysis.Attachment;
+import mimir.ring.Descriptor;
+
+/** Where one analyser writes. Single-writer: the stage's strand. */
+final class Outputs implements Attacher, AutoCloseable {
+    private final Output[] outputs;
+    private boolean spanned;
+    private long firstSample;
+    private int sampleFrames;
+
+    Outputs(List<Output> outputs) {
+        this.outputs = outputs.toArray(Output[]::new);
+    }
+
+    @Override
+    public <T extends Attachment> T attach(Class<T> type) {
+        return attach(type, 0);
+    }
+
+    @Override
+    public <T extends Attachment> T attach(Class<T> type, long tailBytes) {
+        for (var output : outputs) {
+            if (output.type == type) {
+                return type.cast(output.claim(tailBytes));
+            }
+        }
+        throw foreign(type);
+    }
+
+    private static IllegalArgumentException foreign(Class<?> type) {
+        return new IllegalArgumentException("type " + type.getName()
+                + " is not among the outputs of this analyser; add it to its @Analysis");
+    }
+
+    @Override
+    public void span(long first, int frames) {
+        spanned = true;
+        firstSample = first;
+        sampleFrames = frames;
+    }
+
+    /** Before an item. */
+    void begin() {
+        spanned = false;
+    }
+
+    /** Shows what was attached to an item. Returns whether there was anything. */
+    boolean commit(Descriptor item, boolean sound, long nowNs, boolean late) {
+        long first = spanned ? firstSample : item.deviceTime();
+        int frames = spanned ? sampleFrames : sound ? item.height() : 0;
+        boolean any = false;
+        for (var output : outputs) {
+            any |= output.commit(item, first, frames, nowNs, late);
+        }
+        return any;
+    }
+
+    void abort() {
+        for (var output : outputs) {
+            output.abort();
+        }
+    }
+
+    /** True when the tails that the analyser wants at a place find room. */
+    boolean fit(Analyzer analyzer, Place place) {
+        for (var output : outputs) {
+            if (!output.fits(analyzer.tailBytes(output.type, place))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        for (var output : outputs) {
+            output.close();
+        }
+    }
+
+    void park() {
+        for (var output : outputs) {
+            output.park();
+        }
+    }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.analysis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import mimir.api.BadInputException;
+import mimir.api.analysis.Analyzer;
+import mimir.api.analysis.AttachmentLayout;
+import mimir.api.work.Strand;
+import mimir.ring.Abi;
+import mimir.ring.Profile;
+import mimir.ring.ReaderStats;
+import mimir.ring.RingSpec;
+import mimir.ring.Start;
+
+/**
+ * An analyser at its sources, with all that it holds: instance, readers, rings, strand. Usable without a framework.
+ * Confined to control threads that hold the lock of the host, or to one thread where there is no host.
+ */
+public final class RunningStage {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final String OWNER = "mimir.engine";
+
+    private final Means means;
+    private final Offer offer;
+    private final List<KnownSource> sources;
+    private final String suffix;
+    private final Progress progress = new Progress();
+    private final List<Inlet> inlets = new ArrayList<>();
+    private final List<Output> outputs = new ArrayList<>();
+    private final AttachedResults attached;
+    private final Analyzer analyzer;
+    private final Map<String, String> values;
+    private Place place;
+    private Outputs writing;
+    private StageLoop loop;
+    private Strand strand;
+
+    private RunningStage(Means means, Offer offer, List<KnownSource> sources, Map<String, String> differing) {
+        this.means = means;
+        this.offer = offer;
+        this.sources = sources;
+        this.suffix = Declaration.suffix(differing);
+        this.values = new TreeMap<>(offer.declaration().parameters());
+        this.values.putAll(differing);
+        this.attached = new AttachedResults(means.results(), sources.getFirst().id());
+        this.analyzer = offer.instances().make();
+    }
+
+    /**
+     * Makes an instance and everything that it needs; it looks at items from now on, when it is nudged.
+     *
+     * @param differing parameters that differ from the defaults
+     * @throws RuntimeException with a sentence when that cannot be; nothing is held then
+     */
+    static RunningStage start(Means means, Offer offer, List<KnownSource> sources, Map<String, String> differing,
+            StageCounts counts) {
+        var stage = new RunningStage(means, offer, sources, differing);
+        try {
+            stage.open(counts);
+            return stage;
+        } catch (RuntimeException | LinkageError refused) {
+            stage.outputs.forEach(Output::close);
+            stage.inlets.forEach(Inlet::close);
+            stage.retire();
+            throw refused;
+        }
+    }
+
+    private void open(StageCounts counts) {
+        var declaration = offer.declaration();
+        for (int i = 0; i < sources.size(); i++) {
+            inlets.add(inlet(sources.get(i), i == 0));
+        }
+        place = new Place(declaration.name(), sources.stream().map(KnownSource::id).toList(),
+                inlets.stream().map(Inlet::format).toList(), values);
+        for (var made : declaration.outputs()) {
+            outputs.add(output(made));
+        }
+        var source = sources.getFirst().id();
+        var needs = declaration.needs().stream().map(layout -> new ResultReader<>(means.results(), source, layout,
+                AttachmentLayout.plain(layout))).toList();
+        var matcher = new Matcher(inlets, declaration.toleranceNs(), declaration.budgetNs());
+        writing = new Outputs(outputs);
+        loop = new StageLoop(place, analyzer, matcher, attached, writing, needs, progress, counts,
+                declaration.budgetNs());
+        strand = means.pools().strand(declaration.name() + " " + String.join(" ", place.sourceIds()),
+                declaration.workClass(), declaration.budgetNs(), loop);
+        loop.on(strand);
+        progress.running(true);
+        outputs.forEach(output -> output.home.opened(output.ring(), progress));
+        means.results().changed();
+    }
+
+    private Output output(Declaration.Made made) {
+        var first = sources.getFirst();
+        refuseLong(ResultHome.identity(first.id(), made.layout().id(), suffix));
+        var home = means.results().home(first.id(), made.layout(), suffix);
+        long tail = Math.max(0, analyzer.tailBytes(made.type(), place));
+        var format = ResultDescriptor.format(made.layout(), tail);
+        // a native writer's ring: C may write results, and must never meet a file that somebody cut
+        var spec = new RingSpec(home.identity, Abi.ITEM_RESULT, first.itemsPerSecond(), format.payloadBytes(), format,
+                RingSpec.Writer.NATIVE);
+        return new Output(made, home, means.rings().open(spec, OWNER), tail);
+    }
+
+    private static void refuseLong(String identity) {
+        if (identity.getBytes(StandardCharsets.UTF_8).length >= Abi.NAME_BYTES) {
+            throw new BadInputException("the results would be called " + identity
+                    + ", which is too long for a ring; give shorter parameters");
+        }
+    }
+
+    private Inlet inlet(KnownSource source, boolean first) {
+        var profile = sources.size() == 1 ? offer.declaration().profile() : Profile.EVERY; // sets choose for themselves
+        var reader = source.ring().reader(offer.declaration().name(), profile, Start.NOW);
+        var format = source.format();
+        try (var newest = reader.peek(reader.end() - 1)) {
+            if (newest != null) {
+                format = newest.format(); // the source may send something else by now than when it came
+            }
+            if (newest != null && first) {
+                // what was published before gets no result from this stage: nobody shall wait for one
+                var item = newest.descriptor();
+                progress.reach(item.epoch(), item.sequence(), item.deviceTime() + Math.max(0, item.height() - 1));
+            }
+        }
+        return new Inlet(source.id(), source.itemKind(), reader, format, means.times(), first ? attached : null,
+                profile);
+    }
+
+    Offer offer() {
+        return offer;
+    }
+
+    StageLoop loop() {
+        return loop;
+    }
+
+    Strand strand() {
+        return strand;
+    }
+
+    /** Account of the reader of the first source. */
+    ReaderStats reader() {
+        return inlets.getFirst().stats();
+    }
+
+    /** The source whose memory is gone, or null. */
+    String brokenSource() {
+        return inlets.stream().filter(Inlet::broken).map(inlet -> inlet.source).findFirst().orElse(null);
+    }
+
+    /**
+     * Ends it: results stay readable. Blocks for a second at most.
+     *
+     * @return false when the analyser did not come back; its rings are left to it, and {@link #finish} is to be called
+     * again and again
+     */
+    boolean close() {
+        loop.stop();
+        boolean ended = strand.close(PATIENCE);
+        for (var output : outputs) {
+            output.home.ended(progress);
+        }
+        if (ended) {
+            writing.close();
+            free();
+        } else {
+            writing.park();
+        }
+        means.results().changed();
+        loop.tell();
+        return ended;
+    }
+
+    /** Gives back what an analyser held that did not come back, once it has. False when it still has not. */
+    boolean finish() {
+        boolean ended = strand.close(Duration.ZERO);
+        if (ended) {
+            free();
+        }
+        return ended;
+    }
+
+    private void free() {
+        loop.close();
+        retire();
+    }
+
+    private void retire() {
+        try {
+            analyzer.close();
+        } catch (Throwable thrown) { // a stranger's code
+            means.warn().accept("analyser " + offer.declaration().name() + " could not be closed cleanly: " + thrown);
+        } finally {
+            offer.instances().giveBack(analyzer);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.analysis;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** What a stage did. Single-writer: its strand; any thread may read. */
+final class StageCounts {
+    private static final VarHandle ITEMS = field("items");
+    private static final VarHandle RESULTS = field("results");
+    private static final VarHandle LATE = field("late");
+    private static final VarHandle FAILURES = field("failures");
+
+    private long items;
+    private long results;
+    private long late;
+    private long failures;
+
+    private static VarHandle field(String name) {
+        try {
+            return MethodHandles.lookup().findVarHandle(StageCounts.class, name, long.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    void item() {
+        ITEMS.setOpaque(this, items + 1);
+    }
+
+    void result(boolean isLate) {
+        RESULTS.setOpaque(this, results + 1);
+        LATE.setOpaque(this, late + (isLate ? 1 : 0));
+    }
+
+    void failure() {
+        FAILURES.setOpaque(this, failures + 1);
+    }
+
+    long items() {
+        return (long) ITEMS.getOpaque(this);
+    }
+
+    long results() {
+        return (long) RESULTS.getOpaque(this);
+    }
+
+    long late() {
+        return (long) LATE.getOpaque(this);
+    }
+
+    long failures() {
+        return (long) FAILURES.getOpaque(this);
+    }
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.analysis;
+
+import java.util.ArrayList;
+import java.util.List;
+import mimir.api.analysis.Analyzer;
+import mimir.api.analysis.AttachmentState;
+import mimir.api.work.Pools;
+import mimir.api.work.Strand;
+import mimir.api.work.Worker;
+import mimir.ring.HostClock;
+import mimir.ring.Item;
+import mimir.ring.RingFormat;
+
+/**
+ * One analyser at work: an item, or a set, per run. Confined to its strand but for {@link #nudge}, {@link #disable} and
+ * {@link #stop}, which any thread may call.
+ */
+final class StageLoop implements Pools.Job {
+    private static final int MOST_FAILURES = 5;
+
+    private final Place declared;
+    private final Analyzer analyzer;
+    private final Matcher matcher;
+    private final AttachedResults attached;
+    private final ItemInput input;
+    private final Outputs outputs;
+    private final ResultReader<?>[] needs;
+    private final Progress progress;
+    private final StageCounts counts;
+    private final long budgetNs;
+    private volatile StageLoop[] dependants = {};
+    private volatile Strand strand;
+    private volatile String cause = "";
+    private volatile boolean outgrown;
+    private volatile Worker keeper;
+    private volatile boolean stopped;
+    private int failuresInARow;
+
+    /**
+     * A stage that has not begun.
+     *
+     * @param needs readers of the types that must be there first, closed by this
+     */
+    StageLoop(Place declared, Analyzer analyzer, Matcher matcher, AttachedResults attached, Outputs outputs,
+            List<? extends ResultReader<?>> needs, Progress progress, StageCounts counts, long budgetNs) {
+        this.declared = declared;
+        this.analyzer = analyzer;
+        this.matcher = matcher;
+        this.attached = attached;
+        this.input = new ItemInput(matcher, attached);
+        this.outputs = outputs;
+        this.needs = needs.toArray(ResultReader<?>[]::new);
+        this.progress = progress;
+        this.counts = counts;
+        this.budgetNs = budgetNs;
+    }
+
+    /** Before the first nudge. */
+    void on(Strand now) {
+        strand = now;
+    }
+
+    /** Who makes a stage anew when its results have outgrown their rings. */
+    void keptBy(Worker now) {
+        keeper = now;
+    }
+
+    void dependants(List<StageLoop> now) {
+        dependants = now.toArray(StageLoop[]::new);
+    }
+
+    /** There may be something to look at. */
+    void nudge(long itemHostNs) {
+        var on = strand;
+        if (on != null) {
+            on.ready(itemHostNs + budgetNs);
+        }
+    }
+
+    /** Nothing is looked at until {@link #enable}. */
+    void disable(String why) {
+        cause = why;
+        progress.running(false);
+    }
+
+    void enable() {
+        failuresInARow = 0;
+        cause = "";
+        progress.running(true);
+    }
+
+    /** Why it does not go on, or empty. */
+    String cause() {
+        return cause;
+    }
+
+    /** True when the source's items have become larger than the rings of results were made for. */
+    boolean outgrown() {
+        return outgrown;
+    }
+
+    /** What the run in hand attaches is given up; no other follows. */
+    void stop() {
+        stopped = true;
+        progress.running(false);
+    }
+
+    @Override
+    public long run() {
+        if (stopped || outgrown || !cause.isEmpty() || !matcher.next()) {
+            return DONE;
+        }
+        if (needs.length == 0) {
+            matcher.renew();
+        } else {
+            var state = needed();
+            if (state == AttachmentState.PENDING) {
+                return DONE; // who attaches it makes this ready
+            }
+            if (state == AttachmentState.ABSENT) {
+                passOver();
+                return deadlineOfNext();
+            }
+        }
+        if (!matcher.begins() || begin()) {
+            look();
+        }
+        return deadlineOfNext();
+    }
+
+    private long deadlineOfNext() {
+        return cause.isEmpty() && !stopped && !outgrown && matcher.next() ? matcher.deadlineNs() : DONE;
+    }
+
+    /** ABSENT when one of them is not there and will not come, else PENDING when one is not there yet. */
+    private AttachmentState needed() {
+        var owner = matcher.owner();
+        var all = AttachmentState.PRESENT;
+        for (int i = 0; owner != null && i < needs.length; i++) {
+            var state = needs[i].look(owner);
+            if (state == AttachmentState.ABSENT) {
+                return state;
+            }
+            all = state == AttachmentState.PENDING ? state : all;
+        }
+        return all;
+    }
+
+    private void passOver() {
+        reach(matcher.owner(), 0);
+        matcher.done();
+        tell();
+    }
+
+    /** False when the item cannot be looked at now. */
+    private boolean begin() {
+        var place = place();
+        try {
+            if (outputs.fit(analyzer, place)) {
+                analyzer.begin(place);
+                matcher.begun();
+                return true;
+            }
+            outgrow();
+        } catch (Throwable thrown) {
+            fail(thrown, "could not begin");
+        }
+        tell();
+        return false;
+    }
+
+    private void outgrow() {
+        outgrown = true;
+        progress.running(false);
+        var by = keeper;
+        if (by != null) {
+            by.wake();
+        }
+    }
+
+    private Place place() {
+        var formats = new ArrayList<RingFormat>();
+        for (int i = 0; i < matcher.sources(); i++) {
+            var item = matcher.inlet(i).chosen();
+            formats.add(item == null ? matcher.inlet(i).format() : item.format());
+        }
+        return new Place(declared.analyser(), declared.sourceIds(), formats, declared.parameters());
+    }
+
+    private void look() {
+        reach(matcher.owner(), -1);
+        counts.item();
+        outputs.begin();
+        attached.forget();
+        try {
+            analyzer.analyze(input, outputs);
+            finish();
+        } catch (Throwable thrown) { // whatever a stranger's code throws ends here, and costs it its item only
+            outputs.abort();
+            failed(thrown);
+        }
+        reach(matcher.owner(), 0);
+        matcher.done();
+        tell();
+    }
+
+    private void finish() {
+        failuresInARow = 0;
+        var owner = matcher.owner();
+        if (stopped || owner == null || !matcher.intact() || !attached.intact()) {
+            outputs.abort();
+            return;
+        }
+        long now = HostClock.nowNs();
+        boolean late = now > matcher.deadlineNs();
+        if (outputs.commit(owner.descriptor(), matcher.inlet(0).sound, now, late)) {
+            counts.result(late);
+        }
+    }
+
+    private void failed(Throwable thrown) {
+        counts.failure();
+        failuresInARow++;
+        if (failuresInARow >= MOST_FAILURES && !stopped) {
+            fail(thrown, "failed " + MOST_FAILURES + " times in a row");
+        }
+    }
+
+    private void fail(Throwable thrown, String what) {
+        var message = thrown.getMessage();
+        disable(declared.analyser() + " " + what + ": " + (message == null || message.isBlank()
+                ? thrown.getClass().getSimpleName() : message));
+    }
+
+    /**
+     * Nothing before the item gets a result any more.
+     *
+     * @param by -1 when the item itself may still get one, 0 when not
+     */
+    private void reach(Item item, int by) {
+        if (item != null) {
+            var descriptor = item.descriptor();
+            long samples = matcher.inlet(0).sound ? descriptor.height() : 1;
+            progress.reach(descriptor.epoch(), descriptor.sequence() + by,
+                    descriptor.deviceTime() - 1 + (by == 0 ? samples : 0));
+        }
+    }
+
+    /** Those who wait for what this attaches look again. */
+    void tell() {
+        for (var dependant : dependants) {
+            dependant.tick();
+        }
+    }
+
+    /** There may be something to do: what it waited for came, or a deadline passed. */
+    void tick() {
+        var on = strand;
+        if (on != null) {
+            on.ready(HostClock.nowNs() + budgetNs);
+        }
+    }
+
+    /** After the end of the strand only. */
+    void close() {
+        attached.close();
+        for (var need : needs) {
+            need.close();
+        }
+        for (int i = 0; i < matcher.sources(); i++) {
+            matcher.inlet(i).close();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.analysis.AttachmentState;
+import mimir.api.media.PixelFormat;
+import mimir.engine.work.LiveWork;
+import mimir.engine.work.Recorder;
+import mimir.ring.Abi;
+import mimir.ring.BundleRings;
+import mimir.ring.HostClock;
+import mimir.ring.Profile;
+import mimir.ring.RingOwner;
+import mimir.ring.RingSpec;
+import mimir.ring.RingStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Stages on the real pools and workers: the doorbell wakes them, and what hangs is found and named. */
+@Timeout(60)
+class LiveStageTest {
+    private static final long SECOND_NS = 1_000_000_000;
+
+    private final RingStore store = RingStore.unseen();
+    private final BundleRings rings = new BundleRings(store);
+    private final Results results = new Results(rings);
+    private final Recorder told = new Recorder();
+    private final LiveWork work = new LiveWork(told.log());
+    private final Hosting host = new Hosting(new Means(rings, work.pools(), results, new Times(), told.log()::warn),
+            work.workers());
+    private final RingOwner cam = open();
+    private final AtomicBoolean hanging = new AtomicBoolean(true);
+    private long sequence;
+
+    private RingOwner open() {
+        var format = PixelFormat.GREY.packed(32, 32, 0, 60, 1, 0);
+        var owner = store.open(new RingSpec("cam", Abi.ITEM_FRAME, 60, format.payloadBytes(), format,
+                RingSpec.Writer.JAVA), "test");
+        host.addSource(new KnownSource("cam", owner.ring(), Abi.ITEM_FRAME, format, true));
+        return owner;
+    }
+
+    @AfterEach
+    void close() {
+        hanging.set(false);
+        host.close();
+        work.close();
+        cam.close();
+        store.close();
+    }
+
+    private void publish() {
+        var writer = cam.writer();
+        writer.claim();
+        writer.descriptor().sequence(sequence++).hostTimeNs(HostClock.nowNs()).shape(cam.formatId(), 32, 32, 1024);
+        writer.commit();
+    }
+
+    private void offer(String name, mimir.api.analysis.Analyzer analyzer) {
+        var properties = Map.<String, Object>of("mimir.analysis.name", name, "mimir.analysis.outputs", Blink.class,
+                "mimir.analysis.budgetMicros", 1_000L, "mimir.analysis.profile", Profile.EVERY.name());
+        host.addOffer(new Offer(DeclarationReader.read(properties, name, "test", Class::forName),
+                new Offer.Instances() {
+                    @Override
+                    public mimir.api.analysis.Analyzer make() {
+                        return analyzer;
+                    }
+
+                    @Override
+                    public void giveBack(mimir.api.analysis.Analyzer gone) {
+                        told.log().info("gave back {}", name);
+                    }
+                }));
+    }
+
+    private StageStats stage(String name) {
+        return host.stages().stream().filter(stage -> stage.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void shouldLookAtEachItemSoonAfterItCame() {
+        var longest = new AtomicLong();
+        offer("blink", (input, to) -> {
+            longest.accumulateAndGet(HostClock.nowNs() - input.item().descriptor().hostTimeNs(), Math::max);
+            to.attach(Blink.class).value(input.item().descriptor().sequence());
+        });
+        host.attach("blink", List.of("cam"), Map.of());
+        try (var blinks = results.reader("cam", Blink.class)) {
+            for (int i = 0; i < 200; i++) {
+                publish();
+                assertThat(blinks.await(10 * SECOND_NS)).isTrue();
+                int item = i;
+                Recorder.await("result " + i, () -> blinks.look(1, item) == AttachmentState.PRESENT
+                        || blinks.look(1, item) == AttachmentState.LATE);
+                assertThat(blinks.get().value()).isEqualTo(i);
+                assertThat(blinks.next()).isTrue();
+            }
+        }
+        assertThat(stage("blink")).matches(stage -> stage.results() == 200 && stage.absent() == 0);
+        assertThat(longest.get()).isLessThan(5 * SECOND_NS);
+    }
+
+    @Test
+    void shouldNameAndRemoveWhoNeverComesBack() {
+        offer("spin", (input, to) -> {
+            to.attach(Blink.class).value(1);
+            while (hanging.get()) {
+                Thread.onSpinWait();
+            }
+        });
+        offer("blink", (input, to) -> to.attach(Blink.class).value(2));
+        host.attach("spin", List.of("cam"), Map.of());
+        publish();
+        Recorder.await("the watchdog", () -> stage("spin").state().equals("stuck"));
+        assertThat(stage("spin").cause()).matches(
+                "spin takes [0-9.]+ s for one item of which it may take 1.0 ms; correct it, or detach it");
+        long before = System.nanoTime();
+        host.detach("spin", List.of("cam"));
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+        assertThat(stage("spin").state()).isEqualTo("stuck");
+        host.attach("blink", List.of("cam"), Map.of());
+        publish();
+        var blinks = results.reader("cam", Blink.class);
+        Recorder.await("the result of the other one", () -> blinks.look(1, 1) == AttachmentState.PRESENT
+                || blinks.look(1, 1) == AttachmentState.LATE);
+        assertThat(blinks.get().value()).isEqualTo(2);
+        hanging.set(false);
+        Recorder.await("the end of the first", () -> host.stages().size() == 1);
+        assertThat(told.lines()).contains("info: gave back spin");
+    }
+}
