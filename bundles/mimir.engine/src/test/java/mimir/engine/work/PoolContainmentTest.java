@@ -119,6 +119,20 @@ class PoolContainmentTest {
     }
 
     @Test
+    void shouldReplaceAThreadThatSomebodyElseEnds() {
+        var good = pools.strand("good", WorkClass.NORMAL, BUDGET_NS, () -> Job.DONE);
+        Recorder.await("all threads", () -> threads.stats().size() == 3);
+
+        Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("mimir-pool-normal-"))
+                .forEach(Thread::interrupt);
+        Recorder.await("new ones", () -> threads.stats().stream().map(ThreadStats::name).toList()
+                .equals(List.of("pool-normal-3", "pool-normal-4", "pool-watch")));
+
+        good.ready(0);
+        Recorder.await("a run", () -> good.stats().runs() == 1);
+    }
+
+    @Test
     void shouldGiveUpARunThatDoesNotEnd() {
         var deaf = spinner("deaf");
         var good = pools.strand("good", WorkClass.NORMAL, BUDGET_NS, () -> Job.DONE);
