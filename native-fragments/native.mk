@@ -7,7 +7,7 @@
 #                      other test/*.c are linked into every one of them; prints TAP (see run-tests)
 #   test/*_race.c      the same under the thread sanitizer
 #   test/*_timing.c    the same, but compiled as the library is: for what is measured, and for races at full speed
-#   module.mk          optional: FROM (folder whose C is built), LIBS, WINDOWS_LIBS, TEST_LIBS
+#   module.mk          optional: FROM (folder whose C is built), INCLUDES, MORE_FLAGS, LIBS, WINDOWS_LIBS, TEST_LIBS
 #   rules.mk           optional: further things that this one folder makes, and programs of tests in MORE_TESTS
 #
 # ring gives a static archive and a shared library in target/<os>-<arch>; a fragment gives one shared library per system
@@ -33,8 +33,8 @@ TIMING_C := $(wildcard test/*_timing.c)
 RACE_C := $(wildcard test/*_race.c)
 TEST_HELP_C := $(filter-out $(TEST_C) $(TIMING_C) $(RACE_C),$(wildcard test/*.c))
 
-BASE := -std=c11 -Wall -Wextra -Werror -I$(FROM)/include -I$(FROM)/src -I../ring/include
-OPTIMISED := -O2 -MMD -MP -ffile-prefix-map=$(CURDIR)=.
+BASE := -std=c11 -Wall -Wextra -Werror -I$(FROM)/include -I$(FROM)/src -I../ring/include $(addprefix -I,$(INCLUDES))
+OPTIMISED := -O2 -MMD -MP -ffile-prefix-map=$(CURDIR)=. $(MORE_FLAGS)
 LINUX_FLAGS := $(BASE) $(OPTIMISED) -D_GNU_SOURCE -fPIC -fvisibility=hidden -pthread
 # PE knows no symbol visibility: the attribute is ignored there, and a word about it would end the build.
 WINDOWS_FLAGS := $(BASE) $(OPTIMISED) -D_WIN32_WINNT=0x0A00 -Wno-attributes

@@ -123,6 +123,15 @@ public final class Lease implements Item, AutoCloseable {
         return bytesHere();
     }
 
+    /**
+     * True when the memory cannot be cut while it is mapped, so that native code may read it too; an access beyond the
+     * end of a file would end the process. False for rings in files ({@code rings.dir}): {@link #copyOut} first.
+     */
+    public boolean sealed() {
+        check();
+        return !region.truncatable() && offset != Abi.D_HANDLE;
+    }
+
     /** Of other kinds of payload nothing lies here, and nobody has bounded what the descriptor says of it. */
     private long bytesHere() {
         return switch (descriptor.payloadKind()) {

@@ -18,9 +18,10 @@ import java.util.regex.Pattern;
  * <p>Threads: confined.
  */
 final class NativeCheck {
-    /** Where an item begins its way: the loop of a driver's worker, and what writers and readers call per item. */
+    /** Where an item begins its way: the loop of a driver's worker, a stage, what writers and readers call. */
     private static final Pattern ROOT =
-        Pattern.compile("work|mimir_ring_(claim|stage|publish|commit|drop|abort|room|next|release|verify)");
+        Pattern.compile("work|(grey|motion|corners|flow|level|spectrum)_(due|process)"
+            + "|mimir_ring_(claim|stage|publish|commit|drop|abort|room|next|release|verify)");
     private static final Pattern ON_THE_WAY = Pattern.compile("\\w*alloc|free|\\w*strdup|mmap|munmap|open|fopen|read"
         + "|write|\\w*printf|puts|syslog|getenv|pthread_(mutex|cond|rwlock|spin|barrier)_\\w+|sem_\\w+|mtx_\\w+"
         + "|cnd_\\w+|EnterCriticalSection|Acquire\\w*SRW\\w*|Virtual\\w+|Heap\\w+");
@@ -73,7 +74,7 @@ final class NativeCheck {
     private void everywhere() {
         for (var function : functions.values().stream().flatMap(List::stream).toList()) {
             report(function, GROWS, "which grows: a device has its memory before it starts");
-            if (function.file.startsWith("mimir.driver.")) {
+            if (function.file.startsWith("mimir.")) {
                 report(function, POLICY, "which is policy: what and when is decided in Java");
             }
         }

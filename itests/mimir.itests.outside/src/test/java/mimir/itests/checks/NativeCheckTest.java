@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class NativeCheckTest {
     private static final Path FRAGMENTS = Workspace.ROOT.resolve("native-fragments");
+    private static final Path PLANTED = Path.of("mimir.driver.sim.native");
     private static final String ENGINE = "mimir.driver.sim.native/src/engine.c";
 
     @Test
@@ -35,6 +36,8 @@ class NativeCheckTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+        "../mimir.analysis.native/src/flow.c | static int flow_process( | malloc(1); | flow_process calls malloc, on",
+        "../mimir.analysis.native/src/track.c | static double structure( | puts(s); | structure calls puts, on",
         "src/device.c | void mimir_sim_device_step( | free(d); | device_step calls free, on the way",
         "src/device.c | static void publish( | pthread_mutex_lock(&m); | publish calls pthread_mutex_lock, on",
         "src/content.c | uint32_t mimir_sim_picture_fill( | printf(\"x\"); | fill calls printf, on the way",
@@ -44,7 +47,8 @@ class NativeCheckTest {
         "src/engine.c | int mimir_sim_open( | std::deque<int> q; | engine.c uses std::deque"})
     void shouldFindWhatIsPlanted(String file, String function, String offence, String told) {
         var sources = sources();
-        sources.computeIfPresent("mimir.driver.sim.native/" + file, (name, text) -> planted(text, function, offence));
+        sources.computeIfPresent(PLANTED.resolve(file).normalize().toString(),
+            (name, text) -> planted(text, function, offence));
 
         assertThat(NativeCheck.offences(sources)).anyMatch(line -> line.contains(told));
     }
@@ -54,13 +58,17 @@ class NativeCheckTest {
         return text.substring(0, body) + "    " + offence + "\n" + text.substring(body);
     }
 
-    /** Two classes ask the operating system for memory and for policy; nobody else outside of drivers calls C. */
+    /**
+     * Two classes ask the operating system for memory and for policy, one calls the kernels of analysis; nobody else
+     * outside of drivers calls C.
+     */
     @Test
     void shouldFindNoDeviceCodeInTheCore() {
         var callers = Workspace.jars().stream().filter(jar -> !jar.getFileName().toString().startsWith("mimir.driver."))
             .flatMap(jar -> callersOfC(jar).stream()).toList();
 
-        assertThat(callers).containsExactlyInAnyOrder("mimir/ring/Posix.class", "mimir/engine/work/LinuxPolicy.class");
+        assertThat(callers).containsExactlyInAnyOrder("mimir/ring/Posix.class", "mimir/engine/work/LinuxPolicy.class",
+            "mimir/analysis/ProcessorNative.class");
     }
 
     private static List<String> callersOfC(Path jar) {
