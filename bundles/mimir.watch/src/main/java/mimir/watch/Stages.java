@@ -2,6 +2,7 @@
 package mimir.watch;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +22,8 @@ final class Stages {
     void seen(List<StageStats> now) {
         var keys = now.stream().map(Stages::key).toList();
         known.replaceAll((key, stage) -> keys.contains(key) ? stage : detached(stage));
-        now.forEach(stage -> known.put(key(stage), stage));
+        now.stream().sorted(Comparator.comparing(StageStats::users)) // behind one that did not end, its successor
+                .forEach(stage -> known.put(key(stage), stage));
     }
 
     /** In order of source and name. */

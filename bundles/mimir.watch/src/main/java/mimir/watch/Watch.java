@@ -116,11 +116,15 @@ public final class Watch implements Reporter {
         return Sample.take(workers.threads(), rings(), stages());
     }
 
-    /** The stages that there are and were, newest accounts. */
+    /** The stages that there are and were, newest accounts; the last known when an analyser holds the engine up. */
     private List<StageStats> stages() {
         var now = analyzers;
-        if (now != null) {
-            stages.seen(now.stages());
+        try {
+            if (now != null) {
+                stages.seen(now.stages());
+            }
+        } catch (IllegalStateException heldUp) {
+            log.debug("the account of analysers is the last that was known: {}", heldUp.getMessage());
         }
         return stages.all();
     }

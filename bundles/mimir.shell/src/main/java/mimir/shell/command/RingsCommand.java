@@ -87,8 +87,8 @@ final class RingsCommand implements Command {
         return switch (ring.itemKind()) {
             case Abi.ITEM_FRAME -> "frame";
             case Abi.ITEM_AUDIO -> "audio";
-            case Abi.ITEM_EVENT -> "event";
-            default -> "result";
+            case Abi.ITEM_RESULT -> "result";
+            default -> "event";
         };
     }
 

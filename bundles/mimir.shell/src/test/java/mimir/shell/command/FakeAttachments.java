@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.shell.command;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import mimir.api.analysis.Attachment;
 import mimir.api.analysis.AttachmentLayout;
 import mimir.api.analysis.AttachmentReader;
 import mimir.api.analysis.AttachmentState;
 import mimir.api.analysis.Attachments;
-import mimir.api.media.Attached;
 import mimir.ring.HostClock;
 import mimir.ring.Item;
 
 /** Results of mimir.level@1 of cam.1: numbers from 0, ten milliseconds apart, the last of them now. Confined. */
-final class FakeAttachments implements Attachments {
+final class FakeAttachments {
     static final AttachmentLayout LEVEL = new AttachmentLayout("mimir.level", 1, 16, List.of(
             new AttachmentLayout.Field("peak", float.class, 1, 0, "dBFS"),
             new AttachmentLayout.Field("blocks", int.class, 1, 4, "1"),
@@ -29,25 +31,20 @@ final class FakeAttachments implements Attachments {
         this.results = results;
     }
 
-    @Override
-    public <T extends Attachment> AttachmentReader<T> reader(String source, Class<T> type) {
-        throw new AssertionError("the shell knows no types");
+    /** Answers what the shell asks, and nothing else. */
+    Attachments service() {
+        return (Attachments) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Attachments.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "reader" -> reader((AttachmentLayout) arguments[1]);
+                    case "types" -> arguments[0].equals("cam.1") ? List.of(LEVEL) : List.of();
+                    default -> throw new AssertionError("the shell has no use for " + method);
+                });
     }
 
-    @Override
-    public AttachmentReader<Attachment> reader(String source, AttachmentLayout layout) {
+    private AttachmentReader<Attachment> reader(AttachmentLayout layout) {
+        assertThat(layout).isEqualTo(LEVEL);
         open++;
         return new Reader();
-    }
-
-    @Override
-    public Attached of(String source) {
-        throw new AssertionError("the shell lays no views");
-    }
-
-    @Override
-    public List<AttachmentLayout> types(String source) {
-        return source.equals("cam.1") ? List.of(LEVEL) : List.of();
     }
 
     private final class Reader implements AttachmentReader<Attachment> {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Threads: confined. */
 class ResultsCommandTest {
     private final FakeAttachments attachments = new FakeAttachments(30);
-    private final Services services = new FakeServices(attachments, new FakeAnalyzers(), FakeSource.frames("cam.1"),
+    private final Services services = new FakeServices(attachments.service(), new FakeAnalyzers(), FakeSource.frames("cam.1"),
             FakeSource.frames("cam.2"));
     private final List<String> progress = new ArrayList<>();
     private final List<String> lines = new ArrayList<>();
