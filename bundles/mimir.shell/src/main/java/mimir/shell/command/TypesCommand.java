@@ -15,6 +15,7 @@ import mimir.api.source.Source;
 import mimir.ring.Ring;
 import mimir.ring.Rings;
 import mimir.shell.line.Given;
+import mimir.shell.line.Option;
 import mimir.shell.line.Syntax;
 
 /** Types of results and their fields, for people, programs and C. Thread-safe. */
@@ -56,12 +57,15 @@ final class TypesCommand implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("types", "types of results and their fields", "[TYPE]…", 0, ANY,
-                Json.OPTION);
+                Option.flag("--header", "those that were attached, as a header for C"), Json.OPTION);
     }
 
     @Override
     public Answer run(Given given, Consumer<String> progress) {
         var rows = wanted(given.arguments(), rows());
+        if (given.has("--header")) {
+            return Answer.of(header(rows));
+        }
         var fields = rows.stream().filter(row -> row.layout() != null).flatMap(row -> row.layout().fields().stream()
                 .map(field -> new FieldRow(row.id(), field))).toList();
         if (given.has("--json")) {
@@ -72,6 +76,14 @@ final class TypesCommand implements Command {
         }
         return Answer.of(TYPES.table(rows) + (fields.isEmpty()
                 ? "\nFields are known once an analyser is attached.\n" : "\n" + FIELDS.table(fields)));
+    }
+
+    private static String header(List<Row> rows) {
+        var layouts = rows.stream().map(Row::layout).filter(layout -> layout != null).toList();
+        if (layouts.isEmpty()) {
+            throw new BadInputException("types --header has nothing to say: attach an analyser first");
+        }
+        return layouts.stream().map(AttachmentLayout::header).collect(Collectors.joining("\n"));
     }
 
     private List<Row> rows() {

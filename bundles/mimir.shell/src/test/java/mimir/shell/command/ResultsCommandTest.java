@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Threads: confined. */
 class ResultsCommandTest {
     private final FakeAttachments attachments = new FakeAttachments(30);
-    private final Services services = new FakeServices(attachments.service(), new FakeAnalyzers(), FakeSource.frames("cam.1"),
-            FakeSource.frames("cam.2"));
+    private final Services services = new FakeServices(attachments.service(), new FakeAnalyzers(),
+            FakeSource.frames("cam.1"), FakeSource.frames("cam.2"));
     private final List<String> progress = new ArrayList<>();
     private final List<String> lines = new ArrayList<>();
 
@@ -97,6 +97,13 @@ class ResultsCommandTest {
                 mimir.level@1  peak    float       1       0  dBFS
                 mimir.level@1  blocks  int         1       4  1
                 mimir.level@1  bands   short       4       8  levels""");
+    }
+
+    @Test
+    void shouldPrintTheHeaderOfWhatWasAttached() {
+        assertThat(run("types --header level").text()).contains("_Static_assert", "mimir_level_v1", "float peak");
+        assertThatThrownBy(() -> run("types --header flow"))
+                .hasMessage("types --header has nothing to say: attach an analyser first");
     }
 
     @Test
