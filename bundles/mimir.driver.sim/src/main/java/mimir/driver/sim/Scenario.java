@@ -21,48 +21,51 @@ import mimir.ring.RingSpec;
  * @param eventsPeriodMs flash or click at each multiple of this in canonical time, ms; 0: none
  * @param hangOnStop its worker will not stop
  */
-record Scenario(long seed, Mode mode, double phaseMs, Clock clock, Jitter jitter, double batchMs, Missing missing,
-        List<Moment> moments, double eventsPeriodMs, boolean hangOnStop) {
+public record Scenario(long seed, Mode mode, double phaseMs, Clock clock, Jitter jitter, double batchMs,
+        Missing missing, List<Moment> moments, double eventsPeriodMs, boolean hangOnStop) {
 
     /** What a device sends, and what people call such a device. Immutable. */
-    record Mode(RingFormat format, boolean audio, String device) {
+    public record Mode(RingFormat format, boolean audio, String device) {
         /** Items a second. */
-        double itemsPerSecond() {
+        public double itemsPerSecond() {
             return audio ? format.rateHz() / format.height() : format.rateHz();
         }
     }
 
     /** The device's oscillator: constant and slowly wandering deviation. Immutable. */
-    record Clock(double driftPpm, double wanderPpm, double wanderPeriodS) {
+    public record Clock(double driftPpm, double wanderPpm, double wanderPeriodS) {
     }
 
     /** Delay from the end of an item to its arrival. Immutable. */
-    record Jitter(double delayUs, double medianUs, double sigma, double tailProbability, double tailMeanUs) {
+    public record Jitter(double delayUs, double medianUs, double sigma, double tailProbability, double tailMeanUs) {
     }
 
     /** Items that the device skips: some by chance, some by their running number. Immutable. */
-    record Missing(double probability, List<Long> numbers) {
-        Missing {
+    public record Missing(double probability, List<Long> numbers) {
+        /** The list is copied. */
+        public Missing {
             numbers = List.copyOf(numbers);
         }
     }
 
     /** What happens at a moment, in the order of {@code enum mimir_sim_happening}, from 1. Immutable. */
-    enum Happening { STALL_LOST, STALL_LATE, STEP, UNPLUG }
+    public enum Happening { STALL_LOST, STALL_LATE, STEP, UNPLUG }
 
     /** Something that happens once; times in ns, {@code atNs} since the start. Immutable. */
-    record Moment(Happening what, long atNs, long valueNs) {
-        long endNs() {
+    public record Moment(Happening what, long atNs, long valueNs) {
+        /** End of what lasts, ns since the start. */
+        public long endNs() {
             return atNs + valueNs;
         }
     }
 
-    Scenario {
+    /** The list is copied. */
+    public Scenario {
         moments = List.copyOf(moments);
     }
 
     /** The ring that the device needs. */
-    RingSpec ring(String id) {
+    public RingSpec ring(String id) {
         var format = mode.format();
         int kind = mode.audio() ? Abi.ITEM_AUDIO : Abi.ITEM_FRAME;
         return new RingSpec(id, kind, mode.itemsPerSecond(), format.payloadBytes(), format,

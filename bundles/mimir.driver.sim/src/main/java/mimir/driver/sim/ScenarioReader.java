@@ -20,9 +20,11 @@ import mimir.ring.RingFormat;
  * Reads scenarios; the ranges and defaults of docs/scenario.md stand here and nowhere else. Thread-safe; control
  * threads.
  */
-final class ScenarioReader {
-    static final String CAMERA = "camera";
-    static final String AUDIO = "audio";
+public final class ScenarioReader {
+    /** Kind of device: it sends frames. */
+    public static final String CAMERA = "camera";
+    /** Kind of device: it sends blocks of sound. */
+    public static final String AUDIO = "audio";
 
     private static final int MOST_MOMENTS = 16;
     private static final int MOST_MISSING = 64;
@@ -44,7 +46,7 @@ final class ScenarioReader {
      * @param json text of the scenario
      * @throws mimir.api.BadInputException with one sentence that names the device, the member and what it may be
      */
-    static Scenario read(String id, String kind, String json) {
+    public static Scenario read(String id, String kind, String json) {
         var scenario = Members.parse(id + ": scenario", json);
         boolean audio = kind.equals(AUDIO);
         long seed = scenario.whole("seed", 1, 0, Long.MAX_VALUE);
