@@ -35,8 +35,9 @@ class PoolsTest {
 
     @Test
     void shouldTellTheClassOfEachThreadAndCloseWhatABundleLeaves() {
-        var of = Arrays.stream(context.getBundles()).filter(bundle -> bundle.getSymbolicName().equals("mimir.watch"))
-                .findFirst().orElseThrow().getBundleContext();
+        var of = Arrays.stream(context.getBundles())
+                .filter(bundle -> bundle.getSymbolicName().equals("mimir.recording")).findFirst()
+                .orElseThrow().getBundleContext();
         var objects = of.getServiceObjects(context.getServiceReference(Pools.class));
         var theirs = objects.getService();
         var mine = pools.strand("itest.mine", WorkClass.HIGH, BUDGET_NS, () -> Job.DONE);

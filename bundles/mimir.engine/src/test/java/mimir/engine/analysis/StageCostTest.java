@@ -83,7 +83,7 @@ class StageCostTest {
         var attach = new long[BATCHES];
         var read = new long[BATCHES];
         long wrong = 0;
-        for (int batch = 0; batch < 2 * BATCHES; batch++) {
+        for (int batch = 0; batch < 6 * BATCHES; batch++) {
             long first = (long) batch * BATCH;
             long t0 = System.nanoTime();
             attach(outputs, first, t0);

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import mimir.api.BadInputException;
+import mimir.api.analysis.Analyzer;
+import mimir.api.analysis.Analyzers;
+import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.analysis.AttachmentState;
+import mimir.api.analysis.Attachments;
+import mimir.api.media.FrameView;
+import mimir.api.swap.Swapper;
+import mimir.ring.Profile;
+import mimir.ring.Start;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.PrototypeServiceFactory;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.test.common.annotation.InjectBundleContext;
+import org.osgi.test.common.annotation.InjectService;
+
+/** An analyser in the framework: it comes, goes and comes back, its source's driver is swapped, no frame is lost. */
+@Timeout(90)
+class AnalysisTest extends RingsTest {
+    private static final String DRIVER = "mimir.driver.sim";
+    private static final String SOURCE = "itest.analysed";
+
+    @InjectService(timeout = 10_000)
+    Analyzers analyzers;
+    @InjectService(timeout = 10_000)
+    Attachments attachments;
+    @InjectService(timeout = 10_000)
+    Swapper swapper;
+    @InjectBundleContext
+    BundleContext context;
+    private final AtomicInteger instances = new AtomicInteger();
+
+    @AfterEach
+    void detachAll() {
+        for (var stage : analyzers.stages()) {
+            for (int i = 0; i < stage.users(); i++) {
+                analyzers.detach(stage.name(), stage.sources());
+            }
+        }
+        assertEquals(0, instances.get(), "every instance is given back");
+    }
+
+    /** As DS registers a component of scope PROTOTYPE. */
+    private ServiceRegistration<Analyzer> register() {
+        var properties = new Hashtable<String, Object>(Map.of("mimir.analysis.name", "seen", "mimir.analysis.outputs",
+                new String[] {Seen.class.getName()}, "mimir.analysis.profile", "EVERY",
+                "mimir.analysis.budgetMicros", 10_000_000L));
+        return context.registerService(Analyzer.class, new PrototypeServiceFactory<>() {
+            @Override
+            public Analyzer getService(Bundle bundle, ServiceRegistration<Analyzer> registration) {
+                instances.incrementAndGet();
+                return (input, to) -> to.attach(Seen.class).item(input.item().descriptor().sequence());
+            }
+
+            @Override
+            public void ungetService(Bundle bundle, ServiceRegistration<Analyzer> registration, Analyzer gone) {
+                instances.decrementAndGet();
+            }
+        }, properties);
+    }
+
+    private StageStats stage() {
+        return analyzers.stages().getFirst();
+    }
+
+    private void awaitResults(long more) {
+        long wanted = stage().results() + more;
+        Platform.await(() -> stage().results() >= wanted, () -> stage().toString());
+    }
+
+    @Test
+    void shouldLiveThroughUpdatesAndSwaps() {
+        Platform.load(rigs, Platform.rig(List.of(Platform.camera(DRIVER, SOURCE, 320, 240, 60, ""))));
+        assertThrows(BadInputException.class, () -> analyzers.attach("seen", List.of(SOURCE), Map.of()));
+        var registration = register();
+        analyzers.attach("seen", List.of(SOURCE), Map.of());
+        awaitResults(30);
+        assertEquals("running", stage().state(), () -> stage().toString());
+        long old = lastSeen();
+
+        registration.unregister();
+        assertEquals(0, instances.get(), "the instance is given back before the bundle goes on");
+        assertEquals("waiting", stage().state());
+        assertEquals(AttachmentState.PRESENT, attachments.reader(SOURCE, Seen.class).look(epoch(SOURCE), old));
+        var again = register();
+        awaitResults(30);
+
+        assertEquals(Map.of(), rings.find(SOURCE).orElseThrow().stats().droppedAtSource(), "frames lost");
+        swapper.swap(DRIVER, List.of());
+        awaitResults(30);
+        assertEquals("running", stage().state(), () -> stage().toString());
+        lastSeen();
+        analyzers.detach("seen", List.of(SOURCE));
+        assertTrue(analyzers.stages().isEmpty());
+        again.unregister();
+        assertTrue(analyzers.kinds().stream().noneMatch(kind -> kind.name().equals("seen")));
+        assertEquals(List.of("itest.seen@1"), attachments.types(SOURCE).stream().map(type -> type.id()).toList());
+    }
+
+    /** Reads newest frames until one has its result; returns its sequence. */
+    private long lastSeen() {
+        var found = new long[] {-1};
+        try (var attached = attachments.of(SOURCE);
+                var reader = rings.find(SOURCE).orElseThrow().reader("itest", Profile.EVERY, Start.OLDEST)) {
+            var frame = new FrameView(attached);
+            Platform.await(() -> {
+                var lease = reader.next();
+                if (lease != null) {
+                    var seen = frame.wrap(lease).attachment(Seen.class);
+                    found[0] = seen == null ? -1 : seen.item();
+                    assertTrue(seen == null || seen.item() == lease.descriptor().sequence());
+                    lease.release();
+                }
+                return found[0] >= 0;
+            }, () -> "no frame has a result");
+        }
+        return found[0];
+    }
+}
