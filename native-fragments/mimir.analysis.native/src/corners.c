@@ -84,7 +84,8 @@ static int corners_set(void *state, const char *parameter, double value) {
 
 MIMIR_KERNEL void multiply(const uint8_t *restrict above, const uint8_t *restrict row, const uint8_t *restrict below,
                            int32_t *restrict xx, int32_t *restrict yy, int32_t *restrict xy, uint32_t width) {
-    for (uint32_t x = 1; x < width - 1; x++) {
+    const size_t end = width - 1;
+    for (size_t x = 1; x < end; x++) {
         const int16_t gx = (int16_t) (row[x + 1] - row[x - 1]);
         const int16_t gy = (int16_t) (below[x] - above[x]);
         xx[x] = gx * gx;
@@ -94,21 +95,23 @@ MIMIR_KERNEL void multiply(const uint8_t *restrict above, const uint8_t *restric
 }
 
 MIMIR_KERNEL void along(const int32_t *restrict from, int32_t *restrict to, uint32_t width) {
-    for (uint32_t x = EDGE - 1; x < width - (EDGE - 1); x++) {
+    const size_t end = width - (EDGE - 1);
+    for (size_t x = EDGE - 1; x < end; x++) {
         to[x] = from[x - 2] + from[x + 2] + 2 * (from[x - 1] + from[x + 1]) + 3 * from[x];
     }
 }
 
 MIMIR_KERNEL float down(const int32_t *a, const int32_t *b, const int32_t *c, const int32_t *d, const int32_t *e,
-                        uint32_t x) {
+                        size_t x) {
     return (float) (a[x] + e[x] + 2 * (b[x] + d[x]) + 3 * c[x]) * SCALE;
 }
 
 /* Scores of a row from the sums of five, each of which holds three runs `run` apart. */
 MIMIR_KERNEL void score(const int32_t *restrict a, const int32_t *restrict b, const int32_t *restrict c,
-                        const int32_t *restrict d, const int32_t *restrict e, float *restrict to, uint32_t run,
+                        const int32_t *restrict d, const int32_t *restrict e, float *restrict to, size_t run,
                         uint32_t width) {
-    for (uint32_t x = EDGE - 1; x < width - (EDGE - 1); x++) {
+    const size_t end = width - (EDGE - 1);
+    for (size_t x = EDGE - 1; x < end; x++) {
         const float xx = down(a, b, c, d, e, x);
         const float yy = down(a, b, c, d, e, x + run);
         const float xy = down(a, b, c, d, e, x + 2 * run);
@@ -127,13 +130,13 @@ static float *scores_of(const corners_state *s, uint32_t y) {
 
 /* Takes row `y` in, and scores the row two above it. */
 MIMIR_KERNEL void row_body(const corners_state *s, const analysis_picture *p, uint32_t y) {
-    const uint32_t run = s->most_width;
+    const size_t run = s->most_width;
     const uint8_t *row = p->pixels + (size_t) y * p->stride;
     int32_t *xx = s->products;
     int32_t *sums = sums_of(s, y);
-    multiply(row - p->stride, row, row + p->stride, xx, xx + run, xx + 2 * (size_t) run, p->width);
+    multiply(row - p->stride, row, row + p->stride, xx, xx + run, xx + 2 * run, p->width);
     for (uint32_t i = 0; i < 3; i++) {
-        along(xx + (size_t) i * run, sums + (size_t) i * run, p->width);
+        along(xx + i * run, sums + i * run, p->width);
     }
     if (y >= TAPS) {
         score(sums_of(s, y - 4), sums_of(s, y - 3), sums_of(s, y - 2), sums_of(s, y - 1), sums,
@@ -144,7 +147,8 @@ MIMIR_KERNEL void row_body(const corners_state *s, const analysis_picture *p, ui
 /* Marks the maxima of a row; of several equal ones in a row or column the first. */
 MIMIR_KERNEL void mark(const float *restrict above, const float *restrict row, const float *restrict below,
                        uint8_t *restrict tops, uint32_t width, float least) {
-    for (uint32_t x = EDGE; x < width - EDGE; x++) {
+    const size_t end = width - EDGE;
+    for (size_t x = EDGE; x < end; x++) {
         const float v = row[x];
         const int32_t sides = (v >= least) & (v > row[x - 1]) & (v >= row[x + 1]) & (v > above[x]) & (v >= below[x]);
         const int32_t diagonals = (v > above[x - 1]) & (v > above[x + 1]) & (v >= below[x - 1]) & (v >= below[x + 1]);

@@ -23,7 +23,7 @@ static void plain(const uint8_t *from, const uint8_t *below, uint8_t *to, uint32
 }
 
 MIMIR_KERNEL void every_other(const uint8_t *restrict from, uint8_t *restrict to, uint32_t width) {
-    for (uint32_t x = 0; x < width; x++) {
+    for (size_t x = 0; x < width; x++) {
         to[x] = from[2 * x];
     }
 }
@@ -39,7 +39,7 @@ static MIMIR_AVX2 void yuyv_wide(const uint8_t *from, const uint8_t *below, uint
 }
 
 MIMIR_KERNEL void weighted(const uint8_t *restrict from, uint8_t *restrict to, uint32_t width) {
-    for (uint32_t x = 0; x < width; x++) {
+    for (size_t x = 0; x < width; x++) {
         to[x] = (uint8_t) ((77u * from[3 * x] + 150u * from[3 * x + 1] + 29u * from[3 * x + 2] + 128u) >> 8);
     }
 }
@@ -57,8 +57,8 @@ static MIMIR_AVX2 void rgb_wide(const uint8_t *from, const uint8_t *below, uint8
 /* Any 2 x 2 pixels of a mosaic hold one red, two green and one blue; past the edge its mirror image goes on. */
 MIMIR_KERNEL void squares(const uint8_t *restrict from, const uint8_t *restrict below, uint8_t *restrict to,
                           uint32_t width) {
-    const uint32_t last = width - 1;
-    for (uint32_t x = 0; x < last; x++) {
+    const size_t last = width - 1;
+    for (size_t x = 0; x < last; x++) {
         to[x] = (uint8_t) ((from[x] + from[x + 1] + below[x] + below[x + 1] + 2u) >> 2);
     }
     to[last] = (uint8_t) ((from[last] + from[last - 1] + below[last] + below[last - 1] + 2u) >> 2);

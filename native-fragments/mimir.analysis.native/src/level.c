@@ -83,9 +83,9 @@ static int level_set(void *state, const char *parameter, double value) {
 MIMIR_KERNEL void gather(level_channel *c, const float *restrict from, uint32_t frames) {
     float squares[LANES] = {0};
     float peaks[LANES] = {0};
-    uint32_t x = 0;
+    size_t x = 0;
     for (; x + LANES <= frames; x += LANES) {
-        for (uint32_t i = 0; i < LANES; i++) {
+        for (size_t i = 0; i < LANES; i++) {
             const float v = from[x + i];
             const float size = v < 0 ? -v : v;
             squares[i] += v * v;

@@ -72,7 +72,7 @@ static int motion_set(void *state, const char *parameter, double value) {
 
 MIMIR_KERNEL uint32_t row_difference(const uint8_t *restrict now, const uint8_t *restrict before, uint32_t width) {
     uint32_t sum = 0;
-    for (uint32_t x = 0; x < width; x++) {
+    for (size_t x = 0; x < width; x++) {
         sum += (uint32_t) abs(now[x] - before[x]);
     }
     return sum;
@@ -81,7 +81,7 @@ MIMIR_KERNEL uint32_t row_difference(const uint8_t *restrict now, const uint8_t 
 MIMIR_KERNEL uint32_t row_changes(const uint8_t *restrict now, uint8_t *restrict before, uint8_t *restrict columns,
                                   uint32_t width, uint8_t threshold) {
     uint32_t changed = 0;
-    for (uint32_t x = 0; x < width; x++) {
+    for (size_t x = 0; x < width; x++) {
         const uint8_t a = now[x];
         const uint8_t b = before[x];
         const uint8_t apart = a > b ? (uint8_t) (a - b) : (uint8_t) (b - a);

@@ -58,8 +58,8 @@ MIMIR_KERNEL void halve(const analysis_level *from, const analysis_level *to) {
         const uint8_t *restrict above = row - from->stride;
         const uint8_t *restrict below = row + from->stride;
         uint8_t *restrict half = to->pixels + (size_t) y * to->stride;
-        for (uint32_t x = 0; x < width; x++) {
-            const size_t i = (size_t) 2 * x;
+        for (size_t x = 0; x < width; x++) {
+            const size_t i = 2 * x;
             const uint16_t left = (uint16_t) (above[i - 1] + 2 * row[i - 1] + below[i - 1]);
             const uint16_t middle = (uint16_t) (above[i] + 2 * row[i] + below[i]);
             const uint16_t right = (uint16_t) (above[i + 1] + 2 * row[i + 1] + below[i + 1]);

@@ -155,7 +155,7 @@ static void append(spectrum_state *s, const analysis_block *block, uint32_t from
     memset(to, 0, frames * sizeof *to);
     for (uint32_t c = only; c < last; c++) {
         const float *source = block->samples + c * block->stride + from;
-        for (uint32_t i = 0; i < frames; i++) {
+        for (size_t i = 0; i < frames; i++) {
             to[i] += source[i];
         }
     }
