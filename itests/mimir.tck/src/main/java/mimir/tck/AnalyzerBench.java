@@ -159,10 +159,10 @@ public final class AnalyzerBench {
     public AnalyzerRun run(int items) {
         inputs();
         try (var warmUp = new Session(this, startNs, Watch.measuring(declaration, items))) {
-            warmUp.play(items);
+            warmUp.play(items, Long.MAX_VALUE);
         }
         try (var session = new Session(this, startNs, Watch.measuring(declaration, items))) {
-            session.play(items);
+            session.play(items, Long.MAX_VALUE);
             return session.outcome();
         }
     }

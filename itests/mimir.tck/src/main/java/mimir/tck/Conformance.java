@@ -13,6 +13,7 @@ import mimir.ring.RingFormat;
 final class Conformance {
     private static final int FEW = 24;
     private static final int LOST = 5;
+    private static final long PATIENCE_NS = 5_000_000_000L;
     private static final long APART_NS = 3_600_000_000_000L; // common events lie the same in each hour
 
     private final AnalyzerBench bench;
@@ -52,9 +53,9 @@ final class Conformance {
         var session = new Session(bench, bench.startNs, watch);
         try (session) {
             watch.occasion("the first item");
-            session.play(1);
+            session.play(1, PATIENCE_NS);
             watch.occasion("");
-            session.play(most - 1);
+            session.play(most - 1, PATIENCE_NS);
             return session.outcome();
         } finally {
             if (faults.isEmpty()) {
@@ -65,7 +66,7 @@ final class Conformance {
 
     private AnalyzerRun guarded() {
         try (var session = new Session(bench, bench.startNs, Watch.guarding(bench.declaration, FEW))) {
-            session.play(FEW);
+            session.play(FEW, PATIENCE_NS);
             return session.outcome();
         }
     }
@@ -142,7 +143,7 @@ final class Conformance {
     private void disturbed() {
         var watch = Watch.measuring(bench.declaration, 6 * FEW);
         try (var session = new Session(bench, bench.startNs, watch)) {
-            session.play(FEW);
+            session.play(FEW, PATIENCE_NS);
             session.first().lose(LOST);
             play(session, watch, "the first item after " + LOST + " lost ones");
             session.restart(bench.startNs + APART_NS);
@@ -157,9 +158,9 @@ final class Conformance {
 
     private void play(Session session, Watch watch, String occasion) {
         watch.occasion(occasion);
-        session.play(1);
+        session.play(1, PATIENCE_NS);
         watch.occasion("an item after " + occasion);
-        session.play(FEW - 1);
+        session.play(FEW - 1, PATIENCE_NS);
     }
 
     /** The source comes back with items of another size. */
@@ -172,7 +173,7 @@ final class Conformance {
         var maker = MadeReel.maker("noise", to, sound, sound ? Noise::sound : Noise::picture);
         session.change(maker, bench.startNs + hour * APART_NS);
         watch.occasion("a change of format to " + to.width() + "x" + to.height());
-        session.play(FEW);
+        session.play(FEW, PATIENCE_NS);
     }
 
     /** After a new epoch it must say what a new instance would say. */
@@ -192,9 +193,9 @@ final class Conformance {
     /** What it attaches in a new epoch after so many items of another one. */
     private List<Outcome> ofNewEpoch(int before, long atNs) {
         try (var session = new Session(bench, bench.startNs, Watch.measuring(bench.declaration, FEW))) {
-            session.play(before);
+            session.play(before, PATIENCE_NS);
             session.restart(atNs);
-            session.play(FEW);
+            session.play(FEW, PATIENCE_NS);
             int epoch = session.first().published().epoch();
             return session.outcome().outcomes().stream().filter(one -> one.key().epoch() == epoch).toList();
         }

@@ -51,7 +51,8 @@ final class Keepsakes {
             return;
         }
         if (forbidden.test(value)) {
-            found.add("a " + name(value) + " in " + field);
+            var name = name(value);
+            found.add(("AI".indexOf(name.charAt(0)) < 0 ? "a " : "an ") + name + " in " + field);
         } else {
             left.add(new Held(value, field));
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
+import mimir.api.BadInputException;
 import mimir.api.analysis.Analyzer;
 import mimir.api.analysis.Attachment;
 import mimir.api.analysis.AttachmentReader;
@@ -19,8 +20,8 @@ import mimir.ring.RingStore;
 
 /** One run: the engine's hosting over sources that publish item after item on the caller's thread. Confined. */
 final class Session implements AutoCloseable {
-    private static final long PATIENCE_NS = 5_000_000_000L;
     private static final int LEAST_ITEMS = 8;
+    private static final int MOST_LOST = 100_000;
 
     private final AnalyzerBench bench;
     private final Watch watch;
@@ -119,22 +120,38 @@ final class Session implements AutoCloseable {
 
     /**
      * Publishes so many items of the first source, and what others have until then; each is looked at before the next.
-     * Ends early when that takes seconds.
+     *
+     * @param patienceNs after that time eight items are enough
+     * @throws BadInputException when a source loses everything
      */
-    void play(int items) {
-        long deadline = System.nanoTime() + PATIENCE_NS;
-        for (int done = 0; done < items && (done < LEAST_ITEMS || System.nanoTime() < deadline);) {
+    void play(int items, long patienceNs) {
+        long begin = System.nanoTime();
+        int lost = 0;
+        for (int done = 0; done < items && (done < LEAST_ITEMS || System.nanoTime() - begin < patienceNs);) {
             var next = feeders.stream().min(Comparator.comparingLong(Feeder::dueNs)).orElseThrow();
-            if (next.publish()) {
-                pools.run();
-                readers.forEach(reader -> reader.takeAll(outcomes));
-                if (next == first()) {
-                    published.add(next.published());
-                    done++;
-                }
+            if (!next.publish()) {
+                lost = expectSome(lost + 1);
+                continue;
+            }
+            lost = 0;
+            look();
+            if (next == first()) {
+                published.add(next.published());
+                done++;
             }
         }
         workers.turn("analysis");
+        look();
+    }
+
+    private static int expectSome(int lost) {
+        if (lost > MOST_LOST) {
+            throw new BadInputException("the sources lost " + MOST_LOST + " items in a row; correct the scenario");
+        }
+        return lost;
+    }
+
+    private void look() {
         pools.run();
         readers.forEach(reader -> reader.takeAll(outcomes));
     }

@@ -89,6 +89,24 @@ class AnalyzerBenchTest {
     }
 
     @Test
+    void shouldCopyTails() {
+        var run = AnalyzerBench.of(Good.Row::new)
+                .frames(64, 48, PixelFormat.GREY, 60, (n, picture) -> picture.fill((byte) n)).run(10);
+        var row = run.result(Light.class, 9);
+
+        assertThat(row.tailBytes()).isEqualTo(64);
+        assertThat(row.memory().get(ValueLayout.JAVA_BYTE, row.tailOffset() + 63)).isEqualTo((byte) 9);
+        assertThat(row.memory().isReadOnly()).isTrue();
+    }
+
+    @Test
+    void shouldRefuseASourceThatLosesEverything() {
+        assertThatThrownBy(() -> AnalyzerBench.of(LightAnalyzer::new)
+                .scenario("{\"missing\": {\"probability\": 1}}").run(1))
+                .isInstanceOf(BadInputException.class).hasMessageContaining("items in a row; correct the scenario");
+    }
+
+    @Test
     void shouldRunWhatAnalyserNeeds() {
         var run = AnalyzerBench.of(Good.Echo::new).after(LightAnalyzer::new)
                 .frames(64, 48, PixelFormat.GREY, 60, (n, picture) -> picture.fill((byte) 40)).run(20);

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import mimir.api.analysis.Analysis;
@@ -244,6 +245,35 @@ final class Bad {
         }
     }
 
+    /** Keeps where it stands, and what it attached, in places of its own. */
+    @Analysis(name = "collector", outputs = Light.class)
+    static final class Collector implements Analyzer {
+        private final AtomicReference<Stage> place = new AtomicReference<>();
+        private final Object[] last = new Object[1];
+        private Supplier<Object> item;
+
+        @Override
+        public void begin(Stage stage) {
+            place.set(stage);
+        }
+
+        @Override
+        public void analyze(Input input, Attacher results) {
+            var now = input.item();
+            item = () -> now;
+            last[0] = results.attach(Light.class);
+        }
+    }
+
+    /** Wants more room than it asked for. */
+    @Analysis(name = "glutton", outputs = Light.class)
+    static final class Glutton implements Analyzer {
+        @Override
+        public void analyze(Input input, Attacher results) {
+            results.attach(Light.class, 64);
+        }
+    }
+
     /** Declares nothing. */
     static final class Stranger implements Analyzer {
         @Override
@@ -277,6 +307,10 @@ final class Bad {
                 new Case(Refuser::new, "refuser cannot begin: it throws IllegalArgumentException (analyser refuser "
                         + "declares no parameter 'threshold'; add it to its @Analysis)"),
                 new Case(Clinger::new, "analyser clinger could not be closed cleanly: java.lang.IllegalStateExcep"),
+                new Case(Collector::new, "collector keeps a Stage in Collector.place after"),
+                new Case(Collector::new, "collector keeps a Light in Collector.last after"),
+                new Case(Collector::new, "collector keeps an Item in "),
+                new Case(Glutton::new, "IllegalArgumentException (a tail of tck.light@1 has 64 bytes, tail"),
                 new Case(Stranger::new, "has no annotation @Analysis; add one"));
     }
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.tck;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import mimir.api.analysis.Analysis;
 import mimir.api.analysis.Analyzer;
 import mimir.api.analysis.Attacher;
+import mimir.api.analysis.Attachment;
 import mimir.api.analysis.Input;
+import mimir.api.analysis.Stage;
 
 /** Analysers without fault, of several kinds. */
 final class Good {
@@ -53,6 +56,24 @@ final class Good {
         private static int first(Input input, int source) {
             var frame = input.frame(source);
             return frame.memory().get(ValueLayout.JAVA_BYTE, frame.planeOffset(0)) & 0xff;
+        }
+    }
+
+    /** Attaches a tail: the first row. Confined. */
+    @Analysis(name = "row", outputs = Light.class)
+    static final class Row implements Analyzer {
+        @Override
+        public long tailBytes(Class<? extends Attachment> type, Stage stage) {
+            return stage.format(0).strideBytes().getFirst();
+        }
+
+        @Override
+        public void analyze(Input input, Attacher results) {
+            var frame = input.frame();
+            int bytes = frame.strideBytes(0);
+            var light = results.attach(Light.class, bytes);
+            light.mean(bytes);
+            MemorySegment.copy(frame.memory(), frame.planeOffset(0), light.memory(), light.tailOffset(), bytes);
         }
     }
 
