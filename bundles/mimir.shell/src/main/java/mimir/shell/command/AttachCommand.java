@@ -17,6 +17,7 @@ import mimir.shell.line.Syntax;
 /** Puts an analyser beside sources. Thread-safe. */
 final class AttachCommand implements Command {
     private static final int ANY = Integer.MAX_VALUE;
+    private static final long LONG_NS = 1_000_000_000;
 
     private final Services services;
 
@@ -39,7 +40,7 @@ final class AttachCommand implements Command {
         if (places.size() > 1) {
             progress.accept("Attaches " + words.analyser() + " to " + places.size() + " sources");
         }
-        attach(analyzers, words, places);
+        attach(analyzers, words, places, progress);
         var along = stages(analyzers).stream().filter(stage -> !before.contains(stage))
                 .map(stage -> stage.split(" ")[0]).filter(name -> !name.equals(words.analyser()))
                 .distinct().sorted().toList();
@@ -56,12 +57,18 @@ final class AttachCommand implements Command {
     }
 
     /** All places or none. */
-    private static void attach(Analyzers analyzers, StageWords words, List<List<String>> places) {
+    private static void attach(Analyzers analyzers, StageWords words, List<List<String>> places,
+            Consumer<String> progress) {
         var done = new ArrayList<List<String>>();
+        long told = System.nanoTime();
         try {
             for (var at : places) {
                 analyzers.attach(words.analyser(), at, words.parameters());
                 done.add(at);
+                if (System.nanoTime() - told > LONG_NS && done.size() < places.size()) {
+                    progress.accept("Attached to " + done.size() + " of " + places.size());
+                    told = System.nanoTime();
+                }
             }
         } catch (RuntimeException refused) {
             done.forEach(at -> takeBack(analyzers, words.analyser(), at, refused));

@@ -75,8 +75,18 @@ final class RingsCommand implements Command {
             return Answer.of("No ring was opened yet.");
         }
         var text = RINGS.table(rings);
-        return Answer.of(readings.isEmpty() ? text + "\nNobody reads." : text + "\n" + READERS.table(readings)
-                + reasons(rings));
+        var shown = readings.stream().filter(row -> !looksUp(row)).toList();
+        return Answer.of(shown.isEmpty() ? text + "\nNobody reads." : text + "\n" + READERS.table(shown)
+                + lookUps(readings.size() - shown.size()) + reasons(rings));
+    }
+
+    /** One that looks single results up has dozens of its kind, and never has all of them. */
+    private static boolean looksUp(Reading row) {
+        return row.ring().itemKind() == Abi.ITEM_RESULT && row.reader().name().equals("results");
+    }
+
+    private static String lookUps(int readers) {
+        return readers == 0 ? "" : "\nResults are looked up by " + readers + " readers that are not shown here.";
     }
 
     private static Stream<Reading> readings(RingStats ring) {
@@ -96,10 +106,10 @@ final class RingsCommand implements Command {
         return ring.droppedAtSource().values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Losses before the ring, by reason; most of the time there are none. */
+    /** Losses of devices, by reason; most of the time there are none. A result that is given up is no loss. */
     private static String reasons(List<RingStats> rings) {
         var text = new StringBuilder();
-        for (var ring : rings) {
+        for (var ring : rings.stream().filter(ring -> ring.itemKind() != Abi.ITEM_RESULT).toList()) {
             new TreeMap<DropReason, Long>(ring.droppedAtSource()).forEach((reason, items) -> text.append('\n')
                     .append(ring.identity()).append(" lost at the source: ").append(items).append(' ')
                     .append(reason.name().toLowerCase().replace('_', ' ')));
