@@ -2,9 +2,6 @@
 package mimir.engine.analysis;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,9 +27,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Catalogue catalogue = new Catalogue();           // all guarded by lock
-    private final List<HostedStage> stages = new ArrayList<>();
-    private final List<HostedStage> remnants = new ArrayList<>();  // detached, but their analyser did not come back
-    private final Means means;
+    private final Lineup lineup;
     private final Feeds feeds;
     private final Worker keeper;
     private final Set<Offer> gone = ConcurrentHashMap.newKeySet(); // not guarded: told before the lock is had
@@ -41,9 +36,14 @@ public final class Hosting implements Analyzers, AutoCloseable {
 
     /** Hosts nothing yet. */
     public Hosting(Means means, Workers workers) {
-        this.means = means;
-        this.feeds = new Feeds(workers);
-        this.keeper = workers.start("analysis", WorkClass.NORMAL, false, this::keep);
+        lock.lock(); // the keeper runs before this is done
+        try {
+            this.feeds = new Feeds(workers);
+            this.keeper = workers.start("analysis", WorkClass.NORMAL, false, this::keep);
+            this.lineup = new Lineup(means, catalogue, feeds, keeper);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void keep(Worker self) {
@@ -59,7 +59,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
     public void addSource(KnownSource source) {
         locked(() -> {
             catalogue.add(source);
-            stages.forEach(HostedStage::retry);
+            lineup.stages().forEach(HostedStage::retry);
             lookAtAll();
         });
     }
@@ -76,7 +76,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
     public void addOffer(Offer offer) {
         locked(() -> {
             catalogue.add(offer);
-            stages.forEach(HostedStage::retry);
+            lineup.stages().forEach(HostedStage::retry);
         });
         keeper.wake();
     }
@@ -90,8 +90,8 @@ public final class Hosting implements Analyzers, AutoCloseable {
 
     private void forget(Offer offer) {
         catalogue.remove(offer);
-        stages.stream().filter(stage -> stage.running != null && stage.running.offer() == offer).toList()
-                .forEach(stage -> stop(stage, "analyser " + stage.name + " is gone; start its bundle"));
+        lineup.stages().stream().filter(stage -> stage.running != null && stage.running.offer() == offer)
+                .forEach(stage -> lineup.stop(stage, "analyser " + stage.name + " is gone; start its bundle"));
         gone.remove(offer);
     }
 
@@ -102,18 +102,18 @@ public final class Hosting implements Analyzers, AutoCloseable {
 
     private void lookAtAll() {
         gone.forEach(this::forget);
-        remnants.removeIf(remnant -> remnant.running.finish());
-        for (var stage : List.copyOf(stages)) {
+        lineup.bury();
+        for (var stage : lineup.stages()) {
             if (stage.running != null) {
                 check(stage);
             }
-            if (stage.running == null && stages.contains(stage)) {
+            if (stage.running == null && lineup.stages().contains(stage)) {
                 resume(stage);
             }
         }
-        wire();
-        stages.forEach(stage -> stage.idle = idle(stage));
-        busy = !stages.isEmpty() || !remnants.isEmpty();
+        lineup.wire();
+        lineup.stages().forEach(stage -> stage.idle = idle(stage));
+        busy = !lineup.isEmpty();
     }
 
     /** Why nothing comes to a stage that runs, or empty. */
@@ -128,13 +128,13 @@ public final class Hosting implements Analyzers, AutoCloseable {
     private void check(HostedStage stage) {
         var broken = stage.running.brokenSource();
         if (broken != null) {
-            stop(stage, "the memory of source " + broken + " is gone; it goes on when the source is back");
+            lineup.stop(stage, "the memory of source " + broken + " is gone; it goes on when the source is back");
         } else if (stage.running.loop().outgrown()) {
-            stop(stage, "its results are larger now; it begins anew");
+            lineup.stop(stage, "its results are larger now; it begins anew");
         } else {
             var obstacle = obstacle(stage);
             if (!obstacle.isEmpty()) {
-                stop(stage, obstacle);
+                lineup.stop(stage, obstacle);
             } else {
                 stage.judge();
                 stage.running.loop().tick();
@@ -160,7 +160,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
             return; // the cause was told when it went, or when it was tried last
         }
         try {
-            begin(stage, catalogue.usable(stage.name), new HashSet<>());
+            lineup.begin(stage, catalogue.usable(stage.name));
         } catch (RuntimeException | LinkageError refused) {
             stage.refused(sentence(refused));
         }
@@ -179,14 +179,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
 
     @Override
     public List<StageStats> stages() {
-        return asked(() -> {
-            var all = new ArrayList<StageStats>();
-            stages.forEach(stage -> all.add(stage.stats()));
-            remnants.forEach(remnant -> all.add(remnant.stats()));
-            all.sort(Comparator.comparing((StageStats stage) -> stage.sources().getFirst())
-                    .thenComparing(StageStats::name));
-            return List.copyOf(all);
-        });
+        return asked(lineup::stats);
     }
 
     @Override
@@ -198,132 +191,35 @@ public final class Hosting implements Analyzers, AutoCloseable {
             var offer = catalogue.usable(name);
             var differing = offer.declaration().differing(parameters);
             catalogue.sources(offer.declaration(), sources);
-            var known = stages.stream().filter(stage -> stage.is(name, sources) && stage.parameters.equals(differing))
-                    .findFirst();
-            known.orElseGet(() -> make(offer, sources, differing, new HashSet<>())).attached++;
-            wire();
+            lineup.stage(offer, sources, differing).attached++;
+            lineup.wire();
+            busy = true;
         });
         keeper.wake();
-    }
-
-    private HostedStage make(Offer offer, List<String> sources, Map<String, String> differing, Set<String> beyond) {
-        var stage = new HostedStage(offer.declaration(), sources, differing);
-        try {
-            begin(stage, offer, beyond);
-        } catch (RuntimeException | LinkageError refused) {
-            release(stage);
-            throw refused;
-        }
-        stages.add(stage);
-        return stage;
-    }
-
-    /**
-     * Begins a stage by what its analyser declares now, after those that it needs.
-     *
-     * @param beyond names of analysers that wait for this one: none of them can be needed
-     */
-    private void begin(HostedStage stage, Offer offer, Set<String> beyond) {
-        var declaration = offer.declaration();
-        var from = catalogue.sources(declaration, stage.sources);
-        declaration.differing(stage.parameters);
-        stage.declaration = declaration;
-        refuseClaimed(stage);
-        if (!beyond.add(declaration.name())) {
-            throw new BadInputException("analyser " + declaration.name() + " needs its own results by way of "
-                    + String.join(", ", beyond) + "; correct their needs");
-        }
-        provide(stage, beyond);
-        beyond.remove(declaration.name());
-        stage.begins(RunningStage.start(means, offer, from, stage.parameters, stage.counts));
-        stage.running.loop().keptBy(keeper);
-        for (var source : from) {
-            feeds.add(source, stage.running.loop());
-        }
-    }
-
-    private void refuseClaimed(HostedStage stage) {
-        for (var claim : stage.claims()) {
-            stages.stream().filter(other -> other != stage && other.claims().contains(claim)).findFirst()
-                    .ifPresent(other -> {
-                        throw new BadInputException(other.label() + " attaches " + claim
-                                + " already, and there can be one only; detach it first");
-                    });
-        }
-    }
-
-    /** Finds or attaches who gives what a stage needs, and lets others go. */
-    private void provide(HostedStage stage, Set<String> beyond) {
-        var source = stage.sources.getFirst();
-        var now = new ArrayList<HostedStage>();
-        for (var type : stage.declaration.needs()) {
-            var provider = stages.stream().filter(one -> one != stage && one.makes(source, type.id()))
-                    .min(Comparator.comparing(one -> one.parameters.size()))
-                    .orElseGet(() -> make(catalogue.provider(stage.name, type.id(), source), List.of(source), Map.of(),
-                            beyond));
-            if (!stage.providers.contains(provider) && !now.contains(provider)) {
-                provider.needed++;
-                stage.providers.add(provider); // so that a failure further on gives it back
-            }
-            now.add(provider);
-        }
-        stage.providers.stream().filter(one -> !now.contains(one)).toList().forEach(one -> letGo(stage, one));
-    }
-
-    private void letGo(HostedStage stage, HostedStage provider) {
-        stage.providers.remove(provider);
-        provider.needed--;
-        if (provider.attached + provider.needed == 0) {
-            remove(provider);
-        }
-    }
-
-    private void release(HostedStage stage) {
-        List.copyOf(stage.providers).forEach(provider -> letGo(stage, provider));
-    }
-
-    private void remove(HostedStage stage) {
-        stages.remove(stage);
-        stop(stage, "");
-        release(stage);
-    }
-
-    private void stop(HostedStage stage, String cause) {
-        stage.waitsFor = cause;
-        var life = stage.running;
-        if (life == null) {
-            return;
-        }
-        stage.sources.forEach(source -> feeds.remove(source, life.loop()));
-        boolean ended = life.close();
-        stage.ends();
-        if (!ended) {
-            remnants.add(stage.remnant(life));
-            busy = true;
-        }
     }
 
     @Override
     public void detach(String name, List<String> sources) {
         locked(() -> {
-            var stage = named(name, sources);
+            var stage = lineup.named(name, sources);
             if (stage.attached == 0) {
-                throw new BadInputException(stage.label() + " came along with " + String.join(", ", stages.stream()
+                throw new BadInputException(stage.label() + " came along with "
+                        + String.join(", ", lineup.stages().stream()
                         .filter(one -> one.providers.contains(stage)).map(HostedStage::label).toList())
                         + "; detach that");
             }
             stage.attached--;
             if (stage.attached + stage.needed == 0) {
-                remove(stage);
+                lineup.remove(stage);
             }
-            wire();
+            lineup.wire();
         });
     }
 
     @Override
     public void enable(String name, List<String> sources) {
         locked(() -> {
-            var stage = named(name, sources);
+            var stage = lineup.named(name, sources);
             if (stage.running != null) {
                 stage.judge();
                 if (stage.overdue()) {
@@ -336,26 +232,6 @@ public final class Hosting implements Analyzers, AutoCloseable {
         });
     }
 
-    /** The newest stage of a name, of several with other parameters one that does not run first. */
-    private HostedStage named(String name, List<String> sources) {
-        return stages.reversed().stream().filter(stage -> stage.is(name, sources))
-                .min(Comparator.comparing(HostedStage::healthy)).orElseThrow(() -> new BadInputException(name
-                        + " is not attached to " + String.join(", ", sources) + "; "
-                        + (stages.isEmpty() ? "nothing is attached" : "attached are " + String.join("; ",
-                        stages.stream().map(HostedStage::label).sorted().toList()))));
-    }
-
-    /** Tells each stage who waits for it. */
-    private void wire() {
-        for (var stage : stages) {
-            if (stage.running != null) {
-                stage.running.loop().dependants(stages.stream()
-                        .filter(one -> one.running != null && one.providers.contains(stage))
-                        .map(one -> one.running.loop()).toList());
-            }
-        }
-    }
-
     Feeds feeds() {
         return feeds;
     }
@@ -365,8 +241,8 @@ public final class Hosting implements Analyzers, AutoCloseable {
     public void close() {
         locked(() -> {
             closed = true;
-            List.copyOf(stages.reversed()).forEach(stage -> stop(stage, "the engine stops"));
-            stages.clear();
+            lineup.stages().reversed().forEach(stage -> lineup.stop(stage, "the engine stops"));
+            lineup.clear();
             feeds.close();
         });
         keeper.stop(Duration.ofSeconds(1));
