@@ -27,8 +27,9 @@ record AnalysisJson(Account.Span span, List<StageStats> stages, Map<String, Long
         entry.put("sources", stage.sources());
         entry.put("parameters", stage.parameters());
         entry.put("class", stage.workClass().name());
-        entry.put("state", stage.state());
-        entry.put("cause", stage.cause().isEmpty() ? null : stage.cause());
+        var atEnd = stage.state().equals("waiting") ? span.to().of(stage).orElse(stage) : stage; // devices are gone now
+        entry.put("state", atEnd.state());
+        entry.put("cause", atEnd.cause().isEmpty() ? null : atEnd.cause());
         entry.put("users", stage.users());
         entry.put("items", stage.items());
         entry.put("results", stage.results());

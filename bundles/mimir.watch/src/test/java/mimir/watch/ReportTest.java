@@ -55,6 +55,7 @@ class ReportTest {
 
     private final Camera camera = new Camera();
     private long items;
+    private String state = "disabled";
 
     @AfterEach
     void close() {
@@ -199,6 +200,15 @@ class ReportTest {
     }
 
     @Test
+    void shouldTellTheStateOfAStageBeforeItsDeviceWent() throws Exception {
+        var account = new Account(this::sample);
+        account.end();
+        state = "waiting";
+
+        assertEquals("disabled", first(report(account, List.of()), "analysers").get("state"));
+    }
+
+    @Test
     void shouldTellWhyAStageDoesNotRunAndNotBlameItsReader() {
         camera.publish(500);
         try (var own = camera.ring().reader("flow", Profile.EVERY, Start.OLDEST)) {
@@ -216,7 +226,7 @@ class ReportTest {
     }
 
     private List<StageStats> stages() {
-        return List.of(new StageStats("flow", List.of("cam"), Map.of("near", "2"), WorkClass.NORMAL, "disabled",
+        return List.of(new StageStats("flow", List.of("cam"), Map.of("near", "2"), WorkClass.NORMAL, state,
                 "no light", 1, items, items - 2, 3, 2, 1, 7, items * 1_000, items * 2_000, 900_000, items * 24));
     }
 
