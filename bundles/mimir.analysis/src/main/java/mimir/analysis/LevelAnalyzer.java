@@ -5,6 +5,7 @@ import java.util.List;
 import mimir.api.analysis.Analysis;
 import mimir.api.analysis.Analyzer;
 import mimir.api.analysis.types.Level;
+import mimir.api.work.WorkClass;
 import mimir.ring.Profile;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -17,7 +18,8 @@ import org.osgi.service.component.annotations.ServiceScope;
  * analyser is.
  */
 @Component(service = Analyzer.class, scope = ServiceScope.PROTOTYPE)
-@Analysis(name = "level", inputs = "audio", outputs = Level.class, budgetMicros = 30_000, profile = Profile.EVERY,
+@Analysis(name = "level", inputs = "audio", outputs = Level.class,
+        workClass = WorkClass.HIGH, budgetMicros = 30_000, profile = Profile.EVERY,
         parameters = {"window=20", "margin=9", "hangover=200"})
 public final class LevelAnalyzer extends NativeAnalyzer {
     /** On the native library of this bundle. */
