@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import mimir.tck.AnalyzerBench;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** The stages that come with Mimir keep every rule that a stranger's must keep. */
+class CitizenTest {
+    private static final String PICTURES = "{\"mode\": {\"width\": 320, \"height\": 240}}";
+
+    private final AnalysisLibrary library = new AnalysisLibrary(StagesLifeTest.LIBRARY, StagesLifeTest.silent());
+
+    @AfterEach
+    void unload() {
+        library.close();
+    }
+
+    @Test
+    void shouldFindNoFaultWithTheTemplate() {
+        assertThat(AnalyzerBench.of(BrightnessAnalyzer::new).check()).isEmpty();
+    }
+
+    @Test
+    void shouldFindNoFaultWithTheChainOfPictures() {
+        assertThat(AnalyzerBench.of(() -> new GreyAnalyzer(library)).scenario(PICTURES).check()).isEmpty();
+        assertThat(AnalyzerBench.of(() -> new MotionAnalyzer(library)).after(() -> new GreyAnalyzer(library))
+                .scenario(PICTURES).check()).isEmpty();
+        assertThat(AnalyzerBench.of(() -> new CornersAnalyzer(library)).after(() -> new GreyAnalyzer(library))
+                .scenario(PICTURES).check()).isEmpty();
+        assertThat(flow().scenario(PICTURES).check()).isEmpty();
+    }
+
+    private AnalyzerBench flow() {
+        return AnalyzerBench.of(() -> new FlowAnalyzer(library)).after(() -> new GreyAnalyzer(library))
+                .after(() -> new CornersAnalyzer(library));
+    }
+
+    @Test
+    void shouldFindNoFaultWithTheStagesOfSound() {
+        assertThat(AnalyzerBench.of(() -> new LevelAnalyzer(library)).scenario("{}").check()).isEmpty();
+        assertThat(AnalyzerBench.of(() -> new SpectrumAnalyzer(library)).scenario("{}").check()).isEmpty();
+    }
+
+    @Test
+    void shouldFindNoFaultWithFlowOnARecording() {
+        var people = Path.of(System.getProperty("mimir.data"), "video", "pedestrians");
+        Assumptions.assumeTrue(Files.isDirectory(people), "the folder of recordings is not here: " + people);
+
+        assertThat(flow().recording(people).check()).isEmpty();
+    }
+}
