@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import mimir.api.analysis.Analyzer;
 import mimir.api.analysis.Analyzers.StageStats;
 import mimir.api.analysis.AttachmentState;
 import mimir.api.media.PixelFormat;
@@ -20,6 +22,7 @@ import mimir.ring.Profile;
 import mimir.ring.RingOwner;
 import mimir.ring.RingSpec;
 import mimir.ring.RingStore;
+import mimir.ring.Start;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,18 +67,23 @@ class LiveStageTest {
         writer.commit();
     }
 
-    private void offer(String name, mimir.api.analysis.Analyzer analyzer) {
-        var properties = Map.<String, Object>of("mimir.analysis.name", name, "mimir.analysis.outputs", Blink.class,
-                "mimir.analysis.budgetMicros", 1_000L, "mimir.analysis.profile", Profile.EVERY.name());
+    private void offer(String name, Analyzer analyzer) {
+        offer(name, Blink.class, List.of(), analyzer);
+    }
+
+    private void offer(String name, Class<?> output, List<Class<?>> needs, Analyzer analyzer) {
+        var properties = Map.<String, Object>of("mimir.analysis.name", name, "mimir.analysis.outputs", output,
+                "mimir.analysis.needs", needs, "mimir.analysis.budgetMicros", 1_000L, "mimir.analysis.profile",
+                Profile.EVERY.name());
         host.addOffer(new Offer(DeclarationReader.read(properties, name, "test", Class::forName),
                 new Offer.Instances() {
                     @Override
-                    public mimir.api.analysis.Analyzer make() {
+                    public Analyzer make() {
                         return analyzer;
                     }
 
                     @Override
-                    public void giveBack(mimir.api.analysis.Analyzer gone) {
+                    public void giveBack(Analyzer gone) {
                         told.log().info("gave back {}", name);
                     }
                 }));
@@ -135,5 +143,44 @@ class LiveStageTest {
         hanging.set(false);
         Recorder.await("the end of the first", () -> host.stages().size() == 1);
         assertThat(told.lines()).contains("info: gave back spin");
+    }
+
+    @Test
+    void shouldComeAndGoWhileItemsFlow() throws InterruptedException {
+        offer("blink", (input, to) -> to.attach(Blink.class).value(input.item().descriptor().sequence()));
+        offer("sum", Sum.class, List.of(Blink.class),
+                (input, to) -> to.attach(Sum.class).value(input.attachment(Blink.class).value() + 1));
+        var witness = cam.ring().reader("witness", Profile.EVERY, Start.NOW);
+        var flowing = new AtomicBoolean(true);
+        var publisher = Thread.ofPlatform().start(() -> {
+            while (flowing.get()) {
+                publish();
+                for (var seen = witness.next(); seen != null; seen = witness.next()) {
+                    seen.release();
+                }
+                LockSupport.parkNanos(500_000);
+            }
+        });
+        long found = 0;
+        try (var sums = results.reader("cam", Sum.class)) {
+            for (int cycle = 0; cycle < 30; cycle++) {
+                host.attach("sum", List.of("cam"), Map.of());
+                Recorder.await("results", () -> stage("sum").results() >= 5);
+                while (sums.next()) {
+                    assertThat(sums.get().value()).isEqualTo(sums.sequence() + 1);
+                    found++;
+                }
+                host.detach("sum", List.of("cam"));
+                assertThat(host.stages()).isEmpty();
+            }
+        }
+        flowing.set(false);
+        publisher.join();
+        assertThat(found).isGreaterThanOrEqualTo(30 * 5 - 5);
+        assertThat(witness.stats()).matches(stats -> stats.overtaken() == 0 && stats.delivered() == sequence);
+        assertThat(cam.ring().stats().readers()).as("readers left open").hasSize(1);
+        assertThat(work.pools().strands()).isEmpty();
+        assertThat(told.lines().stream().filter(line -> line.startsWith("info: gave back"))).hasSize(60);
+        witness.close();
     }
 }
