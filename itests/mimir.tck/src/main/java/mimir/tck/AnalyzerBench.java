@@ -16,6 +16,7 @@ import mimir.driver.sim.ScenarioReader;
 import mimir.engine.analysis.Declaration;
 import mimir.engine.analysis.DeclarationReader;
 import mimir.ring.HostClock;
+import mimir.ring.RingFormat;
 
 /**
  * An analyser on a test bench: the engine's own hosting, rings and views, without a framework, without threads and as
@@ -80,13 +81,14 @@ public final class AnalyzerBench {
 
     /** The next source is a camera whose pictures somebody makes. */
     public AnalyzerBench frames(int width, int height, PixelFormat format, int rateHz, Content pictures) {
-        return source(MadeReel.maker("frames", format.packed(width, height, 0, rateHz, 1, 0), false, pictures));
+        var packed = format.packed(width, height, 0, rateHz, 1, 0);
+        return source(() -> new MadeReel(packed, false, pictures));
     }
 
     /** The next source is an audio interface whose samples somebody makes. */
     public AnalyzerBench sound(int channels, int blockFrames, int rateHz, Content blocks) {
-        return source(MadeReel.maker("sound", SampleFormat.F32_PLANAR.planar(channels, blockFrames, rateHz), true,
-                blocks));
+        var planar = SampleFormat.F32_PLANAR.planar(channels, blockFrames, rateHz);
+        return source(() -> new MadeReel(planar, true, blocks));
     }
 
     /**
@@ -115,7 +117,8 @@ public final class AnalyzerBench {
      */
     public AnalyzerBench scenario(String json) {
         var kind = nextKind().equals("audio") ? ScenarioReader.AUDIO : ScenarioReader.CAMERA;
-        return source(ScenarioReel.maker(ScenarioReader.read(id(sources.size()), kind, json), startNs));
+        var scenario = ScenarioReader.read(id(sources.size()), kind, json);
+        return source(() -> new ScenarioReel(scenario, startNs));
     }
 
     private AnalyzerBench source(Reel.Maker maker) {
@@ -199,13 +202,17 @@ public final class AnalyzerBench {
 
     private Reel.Maker noise(Declaration.Take take) {
         return switch (take.kind()) {
-            case "audio" -> MadeReel.maker("noise", SampleFormat.F32_PLANAR.planar(8, 64, 192_000), true, Noise::sound);
+            case "audio" -> noise(SampleFormat.F32_PLANAR.planar(8, 64, 192_000), true);
             case "frame" -> {
                 var pixels = take.format().isEmpty() ? PixelFormat.YUYV : PixelFormat.valueOf(take.format());
-                yield MadeReel.maker("noise", pixels.packed(640, 480, 0, 60, 1, 0), false, Noise::picture);
+                yield noise(pixels.packed(640, 480, 0, 60, 1, 0), false);
             }
             default -> throw new BadInputException("analyser " + declaration.name() + " takes " + take
                     + ", and the bench has frames and sound only; test it in the platform");
         };
+    }
+
+    static Reel.Maker noise(RingFormat format, boolean sound) {
+        return () -> new MadeReel(format, sound, sound ? Noise::sound : Noise::picture);
     }
 }

@@ -9,7 +9,7 @@ import mimir.api.media.PixelFormat;
 import mimir.api.media.SampleFormat;
 import mimir.ring.RingFormat;
 
-/** Puts an analyser through everything that happens in the platform, and says in sentences what it does wrong. */
+/** Puts an analyser through all that happens in the platform, and says in sentences what it does wrong. Confined. */
 final class Conformance {
     private static final int FEW = 24;
     private static final int LOST = 5;
@@ -170,8 +170,7 @@ final class Conformance {
                 Math.max(16, from.height() * times / parts), from.rateNumerator() / from.rateDenominator())
                 : PixelFormat.of(from.code()).packed(from.width() * times / parts & -16, from.height() * times / parts
                 & -2, from.colour(), from.rateNumerator(), from.rateDenominator(), from.deviceTickHz());
-        var maker = MadeReel.maker("noise", to, sound, sound ? Noise::sound : Noise::picture);
-        session.change(maker, bench.startNs + hour * APART_NS);
+        session.change(AnalyzerBench.noise(to, sound), bench.startNs + hour * APART_NS);
         watch.occasion("a change of format to " + to.width() + "x" + to.height());
         session.play(FEW, PATIENCE_NS);
     }

@@ -21,20 +21,6 @@ final class MadeReel implements Reel {
         this.content = content;
     }
 
-    static Reel.Maker maker(String name, RingFormat format, boolean sound, AnalyzerBench.Content content) {
-        return new Reel.Maker() {
-            @Override
-            public Reel make() {
-                return new MadeReel(format, sound, content);
-            }
-
-            @Override
-            public String name() {
-                return name;
-            }
-        };
-    }
-
     @Override
     public RingSpec spec(String id) {
         double itemsPerSecond = sound ? format.rateHz() / format.height() : format.rateHz();

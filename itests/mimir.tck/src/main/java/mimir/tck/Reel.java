@@ -26,11 +26,9 @@ interface Reel {
     void write(RingWriter writer, long at, int formatId);
 
     /** Where reels come from: each begins anew. */
+    @FunctionalInterface
     interface Maker {
         /** One that stands before its first item. */
         Reel make();
-
-        /** For people. */
-        String name();
     }
 }

@@ -21,28 +21,14 @@ final class ScenarioReel implements Reel {
     private long unpluggedUntilNs;
     private boolean restarted;
 
-    private ScenarioReel(Scenario scenario, long originNs) {
-        this.scenario = scenario;
-        this.times = new ScenarioTimes(scenario, originNs);
-    }
-
     /**
-     * Reels of a scenario.
+     * Of a device that has not started.
      *
      * @param originNs where common events are counted from, canonical time
      */
-    static Reel.Maker maker(Scenario scenario, long originNs) {
-        return new Reel.Maker() {
-            @Override
-            public Reel make() {
-                return new ScenarioReel(scenario, originNs);
-            }
-
-            @Override
-            public String name() {
-                return scenario.mode().device();
-            }
-        };
+    ScenarioReel(Scenario scenario, long originNs) {
+        this.scenario = scenario;
+        this.times = new ScenarioTimes(scenario, originNs);
     }
 
     @Override

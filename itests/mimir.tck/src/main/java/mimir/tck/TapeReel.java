@@ -67,11 +67,6 @@ final class TapeReel implements Reel {
             return new TapeReel(this);
         }
 
-        @Override
-        public String name() {
-            return tape.name();
-        }
-
         /** The item of a number; after the last one the first one again. */
         Shot shot(long number) {
             while (!complete && shots.size() <= number) {

@@ -16,12 +16,10 @@ import mimir.ring.RingSpec;
  * benches. Confined.
  */
 public final class Tape implements AutoCloseable {
-    private final String name;
     private final Recording recording;
     private final Slot slot = new Slot();
 
-    private Tape(String name, Recording recording) {
-        this.name = name;
+    private Tape(Recording recording) {
         this.recording = recording;
     }
 
@@ -38,18 +36,13 @@ public final class Tape implements AutoCloseable {
             boolean pictures = take.kind() == Settings.Kind.IMAGES;
             var settings = new Settings(name, take.kind(), take.path(), pictures ? take.stem() : "", false, fps, "", 1);
             try {
-                tapes.add(new Tape(name, pictures ? new ImageSequence(settings, warn) : new WavRecording(settings)));
+                tapes.add(new Tape(pictures ? new ImageSequence(settings, warn) : new WavRecording(settings)));
             } catch (IOException unplayable) {
                 tapes.forEach(Tape::close);
                 throw new BadInputException(unplayable.getMessage());
             }
         });
         return tapes;
-    }
-
-    /** What the recording is called: folder and stem of its files. */
-    public String name() {
-        return name;
     }
 
     /** The ring that its items need, for a source of this identity. */
