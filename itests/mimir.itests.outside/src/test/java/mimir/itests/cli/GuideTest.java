@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.itests.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The guides for plug-in authors, word for word. */
+class GuideTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldTakeAStrangerFromNothingToResultsOfAnAnalysis() throws IOException, InterruptedException {
+        var outputs = new Guide(folder, mimir()).follow(Mimir.ROOT.resolve("docs/write-an-analysis.md"));
+
+        assertThat(outputs.getLast()).contains("lab.blink@1").contains("brightness").contains("levels")
+                .containsPattern("sim\\.camera\\.1 +blink .*running");
+    }
+
+    /** Sources and the platform as it was built; a build in the folder itself would write over what others test now. */
+    private Path mimir() throws IOException, InterruptedException {
+        var copy = folder.resolve("mimir");
+        int status = new ProcessBuilder("bash", "-c", """
+                mkdir "$1" && cd "$0" && tar -c --exclude=target mimir pom.xml bnd.bnd .mvn cnf bundles run-configs \
+                itests/*/pom.xml itests/mimir.tck native-fragments/*/pom.xml launcher/pom.xml | tar -x -C "$1" \
+                && mkdir "$1"/run-configs/target && cp -a run-configs/target/mimir "$1"/run-configs/target""",
+                Mimir.ROOT.toString(), copy.toString()).inheritIO().start().waitFor();
+        if (status != 0) {
+            throw new IOException("the sources cannot be copied");
+        }
+        return copy;
+    }
+}
