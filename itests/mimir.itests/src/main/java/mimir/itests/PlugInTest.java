@@ -72,10 +72,11 @@ class PlugInTest extends RingsTest {
 
             plugIn.uninstall();
             plugIn = null; // it holds its loader
-            assertGone();
+            assertWaiting();
+            awaitGone(latterLoader); // the stage that waits holds nothing of it
+            assertDetachable();
             former.assertReadable();
             latter.assertReadable();
-            awaitGone(latterLoader);
             rigs.unload(Platform.PATIENCE);
             witness.assertSawEverything();
         }
@@ -110,12 +111,15 @@ class PlugInTest extends RingsTest {
         return attachments.types(SOURCE).stream().map(AttachmentLayout::id).toList();
     }
 
-    /** The stage waits and says for what, nobody else can have the analyser, and it can be taken away. */
-    private void assertGone() {
+    /** The stage waits and says for what, and nobody else can have the analyser. */
+    private void assertWaiting() {
         assertEquals("waiting", stage().state());
         assertEquals("analyser blink is gone; start its bundle", stage().cause());
         assertTrue(analyzers.kinds().stream().noneMatch(kind -> kind.name().equals("blink")));
         assertThrows(BadInputException.class, () -> analyzers.attach("blink", AT, Map.of()));
+    }
+
+    private void assertDetachable() {
         analyzers.detach("blink", AT);
         assertTrue(analyzers.stages().isEmpty());
         assertEquals(List.of("lab.blink@1", "lab.blink@2"), types());

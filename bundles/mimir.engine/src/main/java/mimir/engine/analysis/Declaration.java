@@ -39,7 +39,11 @@ public record Declaration(String name, String bundle, List<Take> inputs, List<Ma
         }
     }
 
-    /** A type that is attached. */
+    /**
+     * A type that is attached.
+     *
+     * @param type null in {@link Declaration#lasting}
+     */
     public record Made(Class<? extends Attachment> type, AttachmentLayout layout) {
     }
 
@@ -55,6 +59,12 @@ public record Declaration(String name, String bundle, List<Take> inputs, List<Ma
     static Declaration faulty(String name, String bundle, String fault) {
         return new Declaration(name, bundle, List.of(), List.of(), List.of(), WorkClass.NORMAL, 0, Profile.LATEST, 0,
                 Map.of(), fault);
+    }
+
+    /** The same without classes: who keeps it while the bundle is gone keeps nothing of the bundle. */
+    Declaration lasting() {
+        return new Declaration(name, bundle, inputs, outputs.stream().map(made -> new Made(null, made.layout()))
+                .toList(), needs, workClass, budgetNs, profile, toleranceNs, parameters, fault);
     }
 
     boolean makes(String typeId) {

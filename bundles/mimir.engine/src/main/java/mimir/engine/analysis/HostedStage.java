@@ -39,7 +39,7 @@ final class HostedStage {
 
     HostedStage(Declaration declaration, List<String> sources, Map<String, String> parameters) {
         this.name = declaration.name();
-        this.declaration = declaration;
+        this.declaration = declaration.lasting();
         this.sources = List.copyOf(sources);
         this.parameters = Map.copyOf(parameters);
     }

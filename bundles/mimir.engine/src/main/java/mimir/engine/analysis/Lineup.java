@@ -83,7 +83,7 @@ final class Lineup {
         var declaration = offer.declaration();
         var from = catalogue.sources(declaration, stage.sources);
         declaration.differing(stage.parameters);
-        stage.declaration = declaration;
+        stage.declaration = declaration.lasting();
         refuseClaimed(stage);
         if (!beyond.add(declaration.name())) {
             throw new BadInputException("analyser " + declaration.name() + " needs its own results by way of "
