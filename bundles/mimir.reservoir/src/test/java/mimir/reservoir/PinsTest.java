@@ -105,7 +105,8 @@ class PinsTest {
         long first = log.first();
         for (int look = 0; held && look < 1_000; look++) {
             assertThat(log.edge()).isLessThanOrEqualTo(from);
-            assertThat(log.first() - first).isLessThanOrEqualTo(1);
+            // one eviction may have begun before the pin was there, and the item before the pin may go as well
+            assertThat(log.first() - first).isLessThanOrEqualTo(2);
         }
         log.pinFrom(Long.MAX_VALUE);
         return held;
