@@ -17,6 +17,7 @@ stop() {
 install_part() {
     local name=$1 pom=$2 jar=${3:-}
     local folder=$target/repository/mimir/$name/$version
+    [ -z "$jar" ] || [ -r "$jar" ] || stop "$jar is missing: mvn -pl itests/mimir.itests -am verify builds it."
     mkdir -p "$folder"
     cp "$pom" "$folder/$name-$version.pom"
     [ -z "$jar" ] || cp "$jar" "$folder/$name-$version.jar"
@@ -29,8 +30,9 @@ find_jdk || stop "$why"
 rm -rf "$target"
 mkdir -p "$target"
 trap 'rm -rf "$target/repository"' EXIT
-cp -al "$known" "$target/repository" 2> /dev/null || # another file system has no links to this one
-    { rm -rf "$target/repository"; cp -a "$known" "$target/repository"; }
+# Links, or copies where another file system has none. What cannot be had is a download under way beside this build:
+# Maven loads it itself, or says what is missing.
+cp -al "$known" "$target/repository" 2> /dev/null || cp -an "$known/." "$target/repository" 2> /dev/null || true
 rm -rf "$target/repository/mimir" "$target/repository/lab"
 install_part mimir ../../pom.xml
 for bundle in mimir.ring mimir.api; do
