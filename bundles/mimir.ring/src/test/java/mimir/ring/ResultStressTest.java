@@ -99,7 +99,7 @@ class ResultStressTest {
         reporter.publishEntry("result", tally.toString());
         assertEquals(0, tally.foreign, tally::toString);
         assertEquals(0, tally.missed, tally::toString);
-        assertTrue(tally.found > 0 && tally.overtaken > 0, tally::toString);
+        assertTrue(tally.found > 0, tally::toString); // those who look by key go on until they were overtaken, too
     }
 
     /** In bursts, so that readers meet a writer that is far ahead as well as one that stands still. */
