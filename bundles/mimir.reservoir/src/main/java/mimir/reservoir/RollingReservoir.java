@@ -102,9 +102,12 @@ public final class RollingReservoir implements Reservoir {
         }
     }
 
-    /** The longer nothing came the rarer the looks, or an idle platform would spend its time on them. */
+    /**
+     * The longer nothing came the rarer the looks, or an idle platform would spend its time on them. Not by clamp: the
+     * JVM makes its exception text once, on this thread.
+     */
     private static long pauseAfter(long silentNs) {
-        return Math.clamp(silentNs / SILENCE_PER_PAUSE, PAUSE_NS, LONGEST_PAUSE_NS);
+        return Math.max(PAUSE_NS, Math.min(LONGEST_PAUSE_NS, silentNs / SILENCE_PER_PAUSE));
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
