@@ -12,10 +12,9 @@ import mimir.ring.RingStats;
  *
  * @param span what was measured
  * @param stages every stage seen
- * @param misses runs that ended after their deadline, by name of the strand
  * @param rings rings of results now
  */
-record AnalysisJson(Account.Span span, List<StageStats> stages, Map<String, Long> misses, List<RingStats> rings) {
+record AnalysisJson(Account.Span span, List<StageStats> stages, List<RingStats> rings) {
 
     List<Map<String, Object>> stageList() {
         return stages.stream().map(this::stage).toList();
@@ -37,7 +36,7 @@ record AnalysisJson(Account.Span span, List<StageStats> stages, Map<String, Long
         entry.put("absent", stage.absent());
         entry.put("overtaken", stage.overtaken());
         entry.put("failures", stage.failures());
-        entry.put("misses", misses.get(Stages.strand(stage)));
+        entry.put("misses", stage.misses());
         entry.put("timePerItemNs", timePerItem(stage));
         entry.put("longestNs", stage.longestNs());
         measured(stage, entry);

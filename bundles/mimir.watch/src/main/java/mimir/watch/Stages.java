@@ -35,15 +35,10 @@ final class Stages {
         return String.join(" ", stage.sources()) + " " + stage.name() + " " + stage.parameters();
     }
 
-    /** As the engine calls the strand of a stage. */
-    static String strand(StageStats stage) {
-        return stage.name() + " " + String.join(" ", stage.sources());
-    }
-
     private static StageStats detached(StageStats stage) {
         return new StageStats(stage.name(), stage.sources(), stage.parameters(), stage.workClass(), DETACHED, "", 0,
                 stage.items(), stage.results(), stage.late(), stage.absent(), stage.overtaken(), stage.failures(),
-                stage.cpuNs(), stage.busyNs(), stage.longestNs(), stage.allocatedBytes());
+                stage.misses(), stage.cpuNs(), stage.busyNs(), stage.longestNs(), stage.allocatedBytes());
     }
 
     /**

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import mimir.api.analysis.Analyzers;
 import mimir.api.analysis.Analyzers.StageStats;
 import mimir.api.report.Reporter;
@@ -17,8 +16,6 @@ import mimir.api.source.Source;
 import mimir.api.swap.Swapper;
 import mimir.api.time.ClockMap;
 import mimir.api.time.ClockMaps;
-import mimir.api.work.Pools;
-import mimir.api.work.StrandStats;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
@@ -66,9 +63,6 @@ public final class Watch implements Reporter {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Analyzers analyzers;
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    volatile Pools pools;
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Rings ringService;
@@ -129,13 +123,6 @@ public final class Watch implements Reporter {
         return stages.all();
     }
 
-    /** Runs of strands that ended after their deadline, by name. */
-    private Map<String, Long> misses() {
-        var now = pools;
-        return now == null ? Map.of() : now.strands().stream().collect(
-                Collectors.toMap(StrandStats::name, StrandStats::misses, Long::sum));
-    }
-
     /** Rings of results, in order of identity; that of a source is named so, with what its type is called behind it. */
     private List<RingStats> results() {
         var now = ringService;
@@ -169,7 +156,7 @@ public final class Watch implements Reporter {
         var rings = rings();
         var swaps = swapper;
         var results = results();
-        var analysis = new AnalysisJson(account.span(), stages(), misses(), results);
+        var analysis = new AnalysisJson(account.span(), stages(), results);
         return new ReportJson(account.span(), sources.values(), rings, clocks(),
                 swaps == null ? List.of() : swaps.history(), analysis,
                 Findings.of(rings.values(), results, analysis.stages())).text();

@@ -45,7 +45,7 @@ class ReportTest {
             analysers.name=String analysers.sources=List analysers.parameters=Map analysers.class=String
             analysers.state=String analysers.cause=String? analysers.users=Number analysers.items=Number
             analysers.results=Number analysers.late=Number analysers.absent=Number analysers.overtaken=Number
-            analysers.failures=Number analysers.misses=Number? analysers.timePerItemNs=Number?
+            analysers.failures=Number analysers.misses=Number analysers.timePerItemNs=Number?
             analysers.longestNs=Number analysers.cpuPercent=Number analysers.allocatedBytesPerItem=Number
             results.id=String results.state=String results.published=Number results.readers.name=String
             results.readers.pending=Number
@@ -227,11 +227,11 @@ class ReportTest {
 
     private List<StageStats> stages() {
         return List.of(new StageStats("flow", List.of("cam"), Map.of("near", "2"), WorkClass.NORMAL, state,
-                "no light", 1, items, items - 2, 3, 2, 1, 7, items * 1_000, items * 2_000, 900_000, items * 24));
+                "no light", 1, items, items - 2, 3, 2, 1, 7, 5, items * 1_000, items * 2_000, 900_000, items * 24));
     }
 
     private AnalysisJson analysis(Account account) {
-        return new AnalysisJson(account.span(), stages(), Map.of("flow cam", 5L), List.of(camera.stats()));
+        return new AnalysisJson(account.span(), stages(), List.of(camera.stats()));
     }
 
     private Sample sample() {

@@ -4,7 +4,6 @@ package mimir.tck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import mimir.api.analysis.Attachment;
 
 /** What an analyser did on the bench. Immutable. */
@@ -44,10 +43,12 @@ public final class AnalyzerRun {
                 .map(outcome -> type.cast(outcome.value())).orElse(null);
     }
 
-    /** Published items without any result. */
+    /**
+     * Published items that it did not look at to the end: passed over, or failed. One to which it chose to attach
+     * nothing is not among them, as in the account of the platform; {@link #results} tells how many have a result.
+     */
     public int absent() {
-        var present = outcomes.stream().map(Outcome::key).collect(Collectors.toSet());
-        return (int) published.stream().filter(key -> !present.contains(key)).count();
+        return (int) published.stream().filter(key -> !watch.answered(key)).count();
     }
 
     /** What it threw, in order; after five in a row it is disabled, as in the platform. */

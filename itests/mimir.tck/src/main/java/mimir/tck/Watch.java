@@ -4,8 +4,11 @@ package mimir.tck;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import mimir.engine.analysis.Declaration;
+import mimir.ring.Item;
 
 /** What is seen of one analyser during one run. Single-writer: the thread of the bench. */
 final class Watch {
@@ -20,6 +23,7 @@ final class Watch {
     private final List<Failure> failures = new ArrayList<>();
     private final List<String> kept = new ArrayList<>();
     private final List<String> undeclared = new ArrayList<>();
+    private final Set<Outcome.Key> answered = new HashSet<>();
     private String occasion = "";
     private int calls;
     private long bytesBefore;
@@ -63,6 +67,17 @@ final class Watch {
             bytes[calls] = THREADS.getCurrentThreadAllocatedBytes() - bytesBefore;
         }
         calls++;
+    }
+
+    /** It has looked at an item of the first source to the end; null: there was none in the set. */
+    void answers(Item item) {
+        if (item != null) {
+            answered.add(new Outcome.Key(item.descriptor().epoch(), item.descriptor().sequence()));
+        }
+    }
+
+    boolean answered(Outcome.Key key) {
+        return answered.contains(key);
     }
 
     void failed(Throwable thrown) {

@@ -62,9 +62,11 @@ public interface Analyzers {
      * @param items items that it looked at
      * @param results results attached, late ones included
      * @param late of these, complete after the item's deadline
-     * @param absent items without a result: passed over, overtaken, failed or nothing found
+     * @param absent items without an answer: passed over, overtaken, failed or given up. One to which the analyser
+     * chose to attach nothing, because it found nothing or answers once for a window of several, is not among them
      * @param overtaken of these, overwritten before or while it looked
      * @param failures exceptions
+     * @param misses items of which the look ended after their deadline, with a result or without
      * @param cpuNs processor time, ns
      * @param busyNs time, ns
      * @param longestNs longest time for one item, ns
@@ -72,6 +74,6 @@ public interface Analyzers {
      */
     record StageStats(String name, List<String> sources, Map<String, String> parameters, WorkClass workClass,
             String state, String cause, int users, long items, long results, long late, long absent, long overtaken,
-            long failures, long cpuNs, long busyNs, long longestNs, long allocatedBytes) {
+            long failures, long misses, long cpuNs, long busyNs, long longestNs, long allocatedBytes) {
     }
 }

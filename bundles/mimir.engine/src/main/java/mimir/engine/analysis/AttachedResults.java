@@ -13,6 +13,7 @@ final class AttachedResults implements Attached {
     private final String source;
     private Class<?>[] types = {};
     private ResultReader<?>[] readers = {};
+    private boolean torn; // something that was handed out and is not in hand any more
 
     AttachedResults(Results results, String source) {
         this.results = results;
@@ -22,6 +23,7 @@ final class AttachedResults implements Attached {
     @Override
     public <T> T of(Item item, Class<T> type) {
         var reader = reader(type);
+        torn |= isTorn(reader);
         var state = reader.look(item);
         return state == AttachmentState.PRESENT || state == AttachmentState.LATE ? type.cast(reader.get()) : null;
     }
@@ -44,21 +46,34 @@ final class AttachedResults implements Attached {
         return reader;
     }
 
-    /** Lets go of what was found, so that {@link #intact} speaks of the next item only. */
+    /** Lets go of what was found, so that {@link #sound} speaks of the next item only. */
     void forget() {
+        torn = false;
         for (var reader : readers) {
             reader.forget();
         }
     }
 
+    /**
+     * True when nothing that was handed out since {@link #forget} was overwritten before it was let go of: one who asks
+     * for a type twice has read the first answer, too.
+     */
+    boolean sound() {
+        return !torn && intact();
+    }
+
     @Override
     public boolean intact() {
         for (var reader : readers) {
-            if (reader.get() != null && !reader.intact()) {
+            if (isTorn(reader)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isTorn(ResultReader<?> reader) {
+        return reader.get() != null && !reader.intact();
     }
 
     @Override

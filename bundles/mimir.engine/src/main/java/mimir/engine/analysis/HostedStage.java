@@ -160,10 +160,9 @@ final class HostedStage {
                 sum[i] = i == LONGEST ? Math.max(sum[i], now[i]) : sum[i] + now[i];
             }
         }
-        long results = counts.results();
         return new StageStats(name, sources, parameters, declaration.workClass(), state(), cause(), attached + needed,
-                counts.items(), results, counts.late(), Math.max(0, sum[SEEN] - results), sum[OVERTAKEN],
-                counts.failures(), sum[CPU], sum[BUSY], sum[LONGEST], sum[ALLOCATED]);
+                counts.items(), counts.results(), counts.late(), Math.max(0, sum[SEEN] - counts.answers()),
+                sum[OVERTAKEN], counts.failures(), counts.misses(), sum[CPU], sum[BUSY], sum[LONGEST], sum[ALLOCATED]);
     }
 
     private String state() {

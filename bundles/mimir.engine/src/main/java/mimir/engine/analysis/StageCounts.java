@@ -7,14 +7,18 @@ import java.lang.invoke.VarHandle;
 /** What a stage did. Single-writer: its strand; any thread may read. */
 final class StageCounts {
     private static final VarHandle ITEMS = field("items");
+    private static final VarHandle ANSWERS = field("answers");
     private static final VarHandle RESULTS = field("results");
     private static final VarHandle LATE = field("late");
     private static final VarHandle FAILURES = field("failures");
+    private static final VarHandle MISSES = field("misses");
 
     private long items;
+    private long answers;
     private long results;
     private long late;
     private long failures;
+    private long misses;
 
     private static VarHandle field(String name) {
         try {
@@ -28,6 +32,11 @@ final class StageCounts {
         ITEMS.setOpaque(this, items + 1);
     }
 
+    /** An item was looked at to the end, and has whatever results it was meant to have: often one, sometimes none. */
+    void answer() {
+        ANSWERS.setOpaque(this, answers + 1);
+    }
+
     void result(boolean isLate) {
         RESULTS.setOpaque(this, results + 1);
         LATE.setOpaque(this, late + (isLate ? 1 : 0));
@@ -37,8 +46,17 @@ final class StageCounts {
         FAILURES.setOpaque(this, failures + 1);
     }
 
+    /** The look at an item ended after its deadline. */
+    void miss() {
+        MISSES.setOpaque(this, misses + 1);
+    }
+
     long items() {
         return (long) ITEMS.getOpaque(this);
+    }
+
+    long answers() {
+        return (long) ANSWERS.getOpaque(this);
     }
 
     long results() {
@@ -51,5 +69,9 @@ final class StageCounts {
 
     long failures() {
         return (long) FAILURES.getOpaque(this);
+    }
+
+    long misses() {
+        return (long) MISSES.getOpaque(this);
     }
 }

@@ -193,35 +193,50 @@ final class StageLoop implements Pools.Job {
         counts.item();
         outputs.begin();
         attached.forget();
+        long deadlineNs = matcher.deadlineNs();
         try {
             analyzer.analyze(input, outputs);
-            finish();
+            long nowNs = HostClock.nowNs();
+            missed(nowNs, deadlineNs);
+            finish(nowNs, nowNs > deadlineNs);
         } catch (Throwable thrown) { // whatever a stranger's code throws ends here, and costs it its item only
             outputs.abort();
             failed(thrown);
+            missed(HostClock.nowNs(), deadlineNs);
         }
         reach(matcher.owner(), 0);
         matcher.done();
         tell();
     }
 
-    private void finish() {
-        failuresInARow = 0;
-        var owner = matcher.owner();
-        if (stopped || owner == null || !matcher.intact() || !attached.intact()) {
-            outputs.abort();
-            return;
-        }
-        long now = HostClock.nowNs();
-        boolean late = now > matcher.deadlineNs();
-        if (outputs.commit(owner.descriptor(), matcher.inlet(0).sound, now, late)) {
-            counts.result(late);
+    private void missed(long nowNs, long deadlineNs) {
+        if (nowNs > deadlineNs) {
+            counts.miss();
         }
     }
 
+    private void finish(long nowNs, boolean late) {
+        failuresInARow = 0;
+        var owner = matcher.owner();
+        if (stopped || owner == null || !sound()) {
+            outputs.abort();
+            return;
+        }
+        if (outputs.commit(owner.descriptor(), matcher.inlet(0).sound, nowNs, late)) {
+            counts.result(late);
+        }
+        counts.answer();
+    }
+
+    /** True when nothing that the analyser read was overwritten meanwhile: no item, and no result of others. */
+    private boolean sound() {
+        return matcher.intact() && attached.sound();
+    }
+
+    /** What was overwritten while it was read may make anybody throw: that disables nobody. */
     private void failed(Throwable thrown) {
         counts.failure();
-        failuresInARow++;
+        failuresInARow += sound() ? 1 : 0;
         if (failuresInARow >= MOST_FAILURES && !stopped) {
             fail(thrown, "failed " + MOST_FAILURES + " times in a row");
         }

@@ -75,7 +75,43 @@ class HostingTest {
         lab.attach("blink", "cam").publish("cam", HostClock.nowNs() - 2_000_000).run();
 
         assertThat(lab.blinks("cam").look(1, 0)).isEqualTo(LATE);
-        assertThat(lab.stage("blink")).matches(stage -> stage.late() == 1 && stage.results() == 1);
+        assertThat(lab.stage("blink")).matches(stage -> stage.late() == 1 && stage.results() == 1
+                && stage.misses() == 1);
+    }
+
+    @Test
+    void shouldCountADeadlineAsMissedWithAResultOrWithout() {
+        lab.offer("some", Profile.EVERY, 1_000_000, List.of("frame"), List.of(Blink.class), List.of(),
+                () -> (input, to) -> {
+                    if (input.item().descriptor().sequence() == 1) {
+                        throw new IllegalStateException("no light");
+                    }
+                });
+        lab.attach("some", "cam").publish("cam", HostClock.nowNs() - 2_000_000).run();
+        lab.publish("cam", HostClock.nowNs() - 2_000_000).run();
+        lab.publish("cam", HostClock.nowNs() + 10_000_000_000L).run();
+
+        assertThat(lab.stage("some")).matches(stage -> stage.misses() == 2 && stage.late() == 0 && stage.items() == 3
+                && stage.absent() == 1);
+    }
+
+    @Test
+    void shouldExpectOneResultForAWindowOfBlocks() {
+        lab.microphone("mic").offer("window", Profile.EVERY, Lab.BUDGET_NS, List.of("audio"), List.of(Blink.class),
+                List.of(), () -> (input, to) -> {
+                    var block = input.item().descriptor();
+                    if (block.sequence() % 10 == 9) {
+                        to.span(block.deviceTime() - 9 * 64, 640);
+                        to.attach(Blink.class).value(block.sequence() / 10);
+                    }
+                });
+        lab.attach("window", "mic").take("mic", 40);
+
+        assertThat(lab.stage("window")).matches(stage -> stage.items() == 40 && stage.results() == 4
+                && stage.absent() == 0);
+        var blinks = lab.blinks("mic");
+        assertThat(blinks.lookAtSample(1, 17 * 64)).isEqualTo(PRESENT);
+        assertThat(blinks.get().value()).isEqualTo(1);
     }
 
     @Test
@@ -91,7 +127,7 @@ class HostingTest {
         assertThat(List.of(blinks.look(1, 0), blinks.look(1, 1), blinks.look(1, 2), blinks.look(1, 3)))
                 .containsExactly(ABSENT, PRESENT, ABSENT, PRESENT);
         assertThat(lab.stage("odd")).matches(stage -> stage.items() == 4 && stage.results() == 2
-                && stage.absent() == 2);
+                && stage.absent() == 0);
     }
 
     @Test
@@ -219,6 +255,36 @@ class HostingTest {
         var stage = lab.stage("slow");
         assertThat(stage.overtaken()).isPositive();
         assertThat(stage.results() + stage.absent()).isEqualTo(65);
+    }
+
+    @Test
+    void shouldDiscardWhatWasMadeOfAResultThatWasOvertakenMeanwhile() {
+        var foreign = new ForeignBlinks(lab, "cam");
+        var overtaken = new AtomicInteger();
+        lab.offer("sum", Profile.EVERY, Lab.BUDGET_NS, List.of("frame"), List.of(Sum.class), List.of(),
+                () -> (input, to) -> {
+                    to.attach(Sum.class).value(input.attachment(Blink.class).value());
+                    if (input.item().descriptor().sequence() >= 10_000) {
+                        foreign.overtake();
+                        overtaken.incrementAndGet();
+                    }
+                    if (input.item().descriptor().sequence() >= 20_000) {
+                        assertThat(input.attachment(Blink.class)).as("asked again").isNull();
+                        throw new IllegalStateException("nothing there");
+                    }
+                });
+        lab.attach("sum", "cam");
+        for (int item = 0; item < 8; item++) {
+            foreign.write(item * 10_000);
+            lab.take("cam").skip("cam", 9_999);
+        }
+        var sums = lab.results.reader("cam", Sum.class);
+
+        assertThat(List.of(sums.look(1, 0), sums.look(1, 10_000), sums.look(1, 20_000)))
+                .containsExactly(PRESENT, ABSENT, ABSENT);
+        assertThat(overtaken).as("it was not disabled for what it could not help").hasValue(7);
+        assertThat(lab.stage("sum")).matches(stage -> stage.results() == 1 && stage.absent() == 7
+                && stage.failures() == 6);
     }
 
     @Test

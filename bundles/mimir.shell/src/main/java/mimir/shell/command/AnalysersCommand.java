@@ -40,6 +40,7 @@ final class AnalysersCommand implements Command {
             Column.of("RESULTS", "results", StageStats::results),
             Column.of("LATE", "late", StageStats::late),
             Column.of("ABSENT", "absent", StageStats::absent),
+            Column.of("MISSES", "misses", StageStats::misses),
             Column.of("OVERTAKEN", "overtaken", StageStats::overtaken),
             Column.of("FAILED", "failures", StageStats::failures),
             new Column<>("MEAN us", "meanNs", stage -> perItem(stage.busyNs(), stage), AnalysersCommand::us),
