@@ -88,6 +88,9 @@ class SessionTest {
     @Test
     void shouldSpeakInOneSentence() {
         assertThat(Faults.sentence(new IllegalStateException("two\n  lines"))).isEqualTo("two lines");
+        assertThat(Faults.sentence(new IllegalArgumentException(
+                "Cannot coerce stop(Token) to any of [(boolean, Bundle[])]")))
+                .isEqualTo("'stop' has no use for these words; felix:help stop tells what it takes");
         assertThat(Faults.sentence(new IllegalStateException())).startsWith("IllegalStateException; MIMIR_DEBUG=1");
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import mimir.api.source.DeviceFault;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapper;
@@ -59,14 +60,14 @@ public final class DriverSwapper implements Swapper {
     }
 
     @Override
-    public Swapped swap(String name, List<Path> files) {
+    public Swapped swap(String name, List<Path> files, Consumer<List<String>> stopping) {
         if (!oneAtATime.tryAcquire()) {
             throw new IllegalStateException("another swap is going on; try again when it is over");
         }
         try {
             var driver = DriverBundle.find(context, name);
             var fresh = files.isEmpty() ? running.again(driver) : SwapFiles.read(driver, files);
-            var swapped = swap(driver, fresh);
+            var swapped = swap(driver, fresh, stopping);
             remember(swapped);
             return swapped;
         } finally {
@@ -74,11 +75,11 @@ public final class DriverSwapper implements Swapper {
         }
     }
 
-    private Swapped swap(DriverBundle driver, Map<String, byte[]> fresh) {
+    private Swapped swap(DriverBundle driver, Map<String, byte[]> fresh, Consumer<List<String>> stopping) {
         var former = running.current(driver, fresh.keySet());
         var transaction = new Transaction(driver.name(), new Replacement(context, driver, workers, patience), patience,
                 () -> driver.rings(context), this::faultOf);
-        var swapped = transaction.run(fresh, former);
+        var swapped = transaction.run(fresh, former, stopping);
         switch (swapped.outcome()) {
             case SWAPPED -> running.remember(driver, fresh);
             case ROLLED_BACK -> running.remember(driver, former);
@@ -103,11 +104,6 @@ public final class DriverSwapper implements Swapper {
         }
         log.info("swap {} of this run: {} {}{}", number, swapped.bundle(), swapped.outcome(),
                 swapped.reason() == null ? "" : ": " + swapped.reason());
-    }
-
-    @Override
-    public List<String> sourcesOf(String name) {
-        return List.copyOf(DriverBundle.find(context, name).rings(context).keySet());
     }
 
     @Override

@@ -4,6 +4,7 @@ package mimir.swap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import mimir.api.swap.Swapped;
@@ -44,12 +45,13 @@ final class Transaction {
     }
 
     /** Does it. {@code former} are the bytes that the parts in {@code fresh} run on. */
-    Swapped run(Map<String, byte[]> fresh, Map<String, byte[]> former) {
+    Swapped run(Map<String, byte[]> fresh, Map<String, byte[]> former, Consumer<List<String>> stopping) {
         if (!replacement.isSelfContained()) {
             return failed(Outcome.REFUSED, "a refresh would also restart other bundles ("
                     + String.join(", ", closure) + "); let the driver export nothing");
         }
         var rings = sources.get();
+        stopping.accept(List.copyOf(rings.keySet()));
         try {
             replacement.stop();
         } catch (BundleException | InterruptedException stays) {

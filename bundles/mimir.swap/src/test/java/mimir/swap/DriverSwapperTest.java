@@ -222,12 +222,26 @@ class DriverSwapperTest {
         framework.install(JarMaker.bundle("bystander", "1.0.0")).start();
 
         assertEquals(List.of(JarMaker.DRIVER), framework.swapper().names());
-        assertEquals(List.of("left", "right"), framework.swapper().sourcesOf(JarMaker.DRIVER));
         assertEquals("there is no driver 'nobody'; drivers are mimir.driver.test", refusal("nobody"));
         assertEquals("bystander is no driver, and nothing else can be swapped while it runs;"
                 + " drivers are mimir.driver.test", refusal("bystander"));
         assertEquals("mimir.driver.test.native is a fragment of mimir.driver.test; swap that, and its fragments go"
                 + " along", refusal(JarMaker.FRAGMENT));
+    }
+
+    @Test
+    void shouldTellWhatStopsOnceNothingIsLeftToRefuse() throws Exception {
+        var told = new ArrayList<List<String>>();
+        var alien = JarMaker.bundle("bystander", "1.0.0").write(jars.resolve("alien.jar"));
+
+        assertThrows(BadInputException.class, () ->
+                framework.swapper().swap(JarMaker.DRIVER, List.of(alien), told::add));
+        assertEquals(List.of(), told);
+        assertEquals(Outcome.SWAPPED, framework.swapper().swap(JarMaker.DRIVER, List.of(), sources -> {
+            told.add(sources);
+            assertEquals(Bundle.ACTIVE, host.getState());
+        }).outcome());
+        assertEquals(List.of(List.of("left", "right")), told);
     }
 
     private String refusal(String name) {

@@ -3,6 +3,7 @@ package mimir.api.swap;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -17,14 +18,18 @@ public interface Swapper {
      * @param name symbolic name of the driver bundle
      * @param files jars of the host, its fragment or both, or one folder that holds them, matched by symbolic name;
      * empty: the same bytes again
+     * @param stopping told once on this thread the sources that will stop, when every check is passed and before
+     * anything is touched
      * @return what happened, also when it failed half-way
      * @throws mimir.api.BadInputException for an unknown name or files that do not belong to the driver; nothing was
      * touched then
      */
-    Swapped swap(String name, List<Path> files);
+    Swapped swap(String name, List<Path> files, Consumer<List<String>> stopping);
 
-    /** Sources that will stop when this bundle is swapped. */
-    List<String> sourcesOf(String name);
+    /** As {@link #swap(String, List, Consumer)}, and tells nobody. */
+    default Swapped swap(String name, List<Path> files) {
+        return swap(name, files, sources -> { });
+    }
 
     /** Names that can be swapped. */
     List<String> names();

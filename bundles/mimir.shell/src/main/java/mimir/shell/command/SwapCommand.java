@@ -40,12 +40,9 @@ final class SwapCommand implements Command {
     public Answer run(Given given, Consumer<String> progress) {
         var swapper = services.need(Swapper.class, "mimir.swap");
         var words = given.arguments();
-        var name = words.getFirst();
         var files = words.stream().skip(1).flatMap(file -> WholeFile.paths("swap", file).stream()).toList();
-        var stopping = swapper.sourcesOf(name);
-        progress.accept(stopping.isEmpty() ? "No device stops."
-                : "Stops for a moment: " + String.join(", ", stopping));
-        var swapped = swapper.swap(name, files);
+        var swapped = swapper.swap(words.getFirst(), files, stopping -> progress.accept(stopping.isEmpty()
+                ? "No device stops." : "Stops for a moment: " + String.join(", ", stopping)));
         var answer = given.has("--json") ? json(swapped) : Answer.of(text(swapped));
         return swapped.outcome() == Swapped.Outcome.SWAPPED ? answer : answer.failed(swapped.reason());
     }

@@ -39,6 +39,9 @@ public final class CommandLineParser {
             Option.flag("--verify", "compare every item with its checksum"),
             Option.flag("--json", "for programs: JSON with stable names"));
 
+    private static final Syntax BENCH = Syntax.of("bench",
+            "measure Mimir beside the best that exists; ./mimir bench --help tells its options");
+
     private CommandLineParser() {
     }
 
@@ -58,13 +61,13 @@ public final class CommandLineParser {
         return switch (words.getFirst()) {
             case "run" -> run(RUN.parse(rest));
             case "exec" -> exec(EXEC.parse(rest));
-            case "read" -> throw new BadInputException("read is a process of its own, started by the script ./mimir on"
-                    + " Linux, as in ./mimir read");
+            case "read", "bench" -> throw new BadInputException(words.getFirst() + " is a process of its own, started"
+                    + " by the script ./mimir on Linux, as in ./mimir " + words.getFirst());
             case "help" -> new CommandLine.Help();
             case "--version" -> new CommandLine.Version();
             default -> throw new BadInputException("Mimir does not know '" + words.getFirst()
-                    + "'; it knows run, exec, read, help, --help and --version, and starts its shell without any of"
-                    + " them");
+                    + "'; it knows run, exec, read, bench, help, --help and --version, and starts its shell without"
+                    + " any of them");
         };
     }
 
@@ -141,13 +144,13 @@ public final class CommandLineParser {
     public static String help() {
         var text = new StringBuilder(
                 "Mimir captures many cameras and audio channels, and swaps their drivers under load.\n\n");
-        for (var syntax : List.of(CONSOLE, RUN, EXEC, READ)) {
+        for (var syntax : List.of(CONSOLE, RUN, EXEC, READ, BENCH)) {
             text.append(syntax == CONSOLE ? "./" : "./mimir ").append(syntax.usage()).append("\n    ")
                     .append(syntax.summary()).append('\n');
         }
         text.append("./mimir --help | --version\n\n");
         var options = new LinkedHashMap<String, Option>();
-        for (var syntax : List.of(CONSOLE, RUN, EXEC, READ)) {
+        for (var syntax : List.of(CONSOLE, RUN, EXEC, READ, BENCH)) {
             syntax.options().forEach(option -> options.putIfAbsent(option.name(), option));
         }
         options.values().forEach(option -> text.append("  %-24s %s%n".formatted(option.shape(), option.about())));

@@ -54,6 +54,13 @@ class CommandsTest {
     }
 
     @Test
+    void shouldNotSayThatDevicesStopBeforeTheSwapIsSure() {
+        assertThatThrownBy(() -> run(new FakeServices(new FakeSwapper(Outcome.SWAPPED)), "swap nobody"))
+                .isInstanceOf(BadInputException.class).hasMessage("no driver nobody");
+        assertThat(progress).isEmpty();
+    }
+
+    @Test
     void shouldFailWithTheReasonOfARollBack() {
         var answer = run(new FakeServices(new FakeSwapper(Outcome.ROLLED_BACK)), "swap mimir.driver.sim --json");
 

@@ -4,6 +4,7 @@ package mimir.shell.command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import mimir.api.BadInputException;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapped.Gap;
@@ -20,18 +21,14 @@ final class FakeSwapper implements Swapper {
     }
 
     @Override
-    public Swapped swap(String name, List<Path> given) {
-        files.addAll(given);
-        return new Swapped(name, outcome, 1_500_000, outcome == Outcome.SWAPPED ? null : "the new library is broken",
-                List.of(name, name + ".native"), List.of(new Gap("cam.1", 1_500_000, 1, 2)));
-    }
-
-    @Override
-    public List<String> sourcesOf(String name) {
+    public Swapped swap(String name, List<Path> given, Consumer<List<String>> stopping) {
         if (!names().contains(name)) {
             throw new BadInputException("no driver " + name);
         }
-        return List.of("cam.1", "cam.2");
+        files.addAll(given);
+        stopping.accept(List.of("cam.1", "cam.2"));
+        return new Swapped(name, outcome, 1_500_000, outcome == Outcome.SWAPPED ? null : "the new library is broken",
+                List.of(name, name + ".native"), List.of(new Gap("cam.1", 1_500_000, 1, 2)));
     }
 
     @Override

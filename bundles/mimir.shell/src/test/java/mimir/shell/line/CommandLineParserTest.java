@@ -65,8 +65,10 @@ class CommandLineParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = "=>", quoteCharacter = '\0', textBlock = """
-            juggle => Mimir does not know 'juggle'; it knows run, exec, read, help, --help and --version, and \
+            juggle => Mimir does not know 'juggle'; it knows run, exec, read, bench, help, --help and --version, and \
             starts its shell without any of them
+            bench --rounds 2 => bench is a process of its own, started by the script ./mimir on Linux, as in \
+            ./mimir bench
             run --sideways => run has no option --sideways; it has --rig, --for, --at, --exec, --report, --data, \
             --fps, --loop
             --sideways => mimir has no option --sideways; it has --rig, --data, --fps, --loop
