@@ -2,6 +2,7 @@
 package mimir.engine.rig;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,6 +18,8 @@ final class Variables {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z][A-Za-z0-9-]*)(?::([^{}]*))?\\}");
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}(\\.\\d{1,18})?");
     private static final Pattern BOOLEAN = Pattern.compile("true|false");
+    /** What the command line has options for. */
+    private static final List<String> OPTIONS = List.of("data", "fps", "loop");
 
     private final Map<String, String> given;
     private final Set<String> used = new HashSet<>();
@@ -49,8 +52,11 @@ final class Variables {
         if (value != null) {
             return value;
         }
-        throw name.equals("data") ? new BadInputException(rig.label() + " needs a folder: give --data DIR")
-                : rig.fault(place, "needs a value: give --" + name + " VALUE");
+        if (name.equals("data")) {
+            throw new BadInputException(rig.label() + " needs a folder: give --data DIR");
+        }
+        throw rig.fault(place, OPTIONS.contains(name) ? "needs a value: give --" + name + " VALUE"
+                : "needs a value, and no option gives ${" + name + "}: write the value in its place");
     }
 
     private static Object typed(RigText rig, String name, String otherwise, String value) {
