@@ -3,12 +3,14 @@ package mimir.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import mimir.tck.AnalyzerBench;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The stages that come with Mimir keep every rule that a stranger's must keep. */
 class CitizenTest {
@@ -48,10 +50,15 @@ class CitizenTest {
     }
 
     @Test
-    void shouldFindNoFaultWithFlowOnARecording() {
+    void shouldFindNoFaultWithFlowOnARecording(@TempDir Path few) throws IOException {
         var people = Path.of(System.getProperty("mimir.data"), "video", "pedestrians");
         Assumptions.assumeTrue(Files.isDirectory(people), "the folder of recordings is not here: " + people);
 
-        assertThat(flow().recording(people).check()).isEmpty();
+        try (var pictures = Files.list(people)) {
+            for (var picture : pictures.filter(file -> file.toString().endsWith(".jpg")).sorted().limit(20).toList()) {
+                Files.createSymbolicLink(few.resolve(picture.getFileName()), picture.toAbsolutePath());
+            }
+        }
+        assertThat(flow().recording(few).check()).isEmpty();
     }
 }

@@ -50,7 +50,8 @@ final class Guide {
                 .redirectInput(Path.of("/dev/null").toFile());
         builder.environment().put("MIMIR", mimir.toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("MAVEN_OPTS", "-Dmaven.repo.local=" + repository());
+        builder.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dmaven.repo.local="
+                + repository());
         builder.environment().put("MIMIR_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         var process = builder.start();
         boolean ended = process.waitFor(PATIENCE_S, TimeUnit.SECONDS);

@@ -41,7 +41,7 @@ class IdleTest {
 
     @Test
     void shouldTakeLessThanOnePercentOfACoreWhileNothingComes() throws Exception {
-        var platform = mimir("platform", "run", "--rig", rig().toString(), "--for", "60s").start();
+        var platform = mimir("platform", "run", "--rig", rig().toString(), "--for", "60s").asShipped().start();
         try {
             awaitRunning(platform);
             var reader = mimir("reader", "read", "sim.camera.1").start();

@@ -35,8 +35,7 @@ final class Mimir {
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().put("TMPDIR", temp().toString());
         builder.environment().put("MIMIR_MANIFESTS", scratch.resolve("manifests").toString());
-        // a process of two seconds has no use for the optimising compiler, and the machine none for its work
-        builder.environment().put("MIMIR_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + temp());
+        options("-XX:-UseZGC -XX:+UseSerialGC -XX:-AlwaysPreTouch -Xms32m");
     }
 
     /** A command line, not started yet; it runs in {@code scratch} with a temporary folder of its own. */
@@ -47,6 +46,16 @@ final class Mimir {
             throw new UncheckedIOException(refused);
         }
         return new Mimir(scratch, arguments);
+    }
+
+    /** With the collector and the heap that a user has: for a process that stays and is looked at. */
+    Mimir asShipped() {
+        return options("");
+    }
+
+    /** A process of two seconds has no use for the optimising compiler, and the machine none for its work. */
+    private Mimir options(String more) {
+        return environment("MIMIR_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + temp() + " " + more);
     }
 
     Mimir input(String lines) {

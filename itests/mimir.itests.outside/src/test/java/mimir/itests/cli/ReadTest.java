@@ -69,7 +69,7 @@ class ReadTest {
     }
 
     private Mimir running() throws IOException {
-        var platform = mimir("platform", "run", "--rig", "tiny", "--for", "60s").start();
+        var platform = mimir("platform", "run", "--rig", "tiny", "--for", "60s").asShipped().start();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!platform.err().contains("running")) {
             assertTrue(platform.process().isAlive() && System.nanoTime() < deadline, () -> "never said that it runs:\n"
