@@ -28,7 +28,10 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 
-/** The reservoir service: one ingest thread, one worker that makes pages ahead of it. Thread-safe. */
+/**
+ * The reservoir service: one ingest thread, one worker that makes pages ahead of it, and at first one that warms its
+ * code up. Thread-safe.
+ */
 @Component(immediate = true, configurationPid = "mimir.reservoir", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class RollingReservoir implements Reservoir {
     private static final long PAUSE_NS = 4_000_000; // 3,000 blocks per second are taken in 250 looks
@@ -44,6 +47,7 @@ public final class RollingReservoir implements Reservoir {
     private final ReservoirLog memory;
     private final Pins pins;
     private final Worker pages;
+    private final Worker warmup;
     private final Worker worker;
 
     /**
@@ -60,6 +64,7 @@ public final class RollingReservoir implements Reservoir {
         this.pins = new Pins(memory);
         firstPages();
         this.pages = workers.start("reservoir-pages", WorkClass.HIGH, false, this::makePages);
+        this.warmup = workers.start("reservoir-warm-up", WorkClass.NORMAL, false, this::warmUp);
         this.worker = workers.start("reservoir", WorkClass.CRITICAL, true, this::run);
     }
 
@@ -86,12 +91,22 @@ public final class RollingReservoir implements Reservoir {
         }
     }
 
-    private void run(Worker self) {
-        try (var warmup = new Warmup()) {
-            while (!self.stopping() && warmup.step()) {
-                self.count(ingest.pass()); // sources need not wait: their rings hold no more than a second
+    /**
+     * Not on the ingest thread, where the code is compiled no sooner: to map and to give back memory waits for whoever
+     * else does so in this process, and sources publish already.
+     */
+    private void warmUp(Worker self) {
+        try (var rounds = new Warmup()) {
+            boolean more = true;
+            while (more && !self.stopping()) {
+                more = rounds.step();
             }
+        } catch (RingException noMemory) {
+            log.warn("the reservoir begins cold: {}", noMemory.getMessage());
         }
+    }
+
+    private void run(Worker self) {
         long silentNs = 0;
         while (!self.stopping()) {
             int items = ingest.pass();
@@ -126,6 +141,7 @@ public final class RollingReservoir implements Reservoir {
     /** Stops the threads before any memory goes; memory that one of them may still touch stays. */
     @Deactivate
     void close() {
+        warmup.stop(PATIENCE); // it has memory of its own and gives it back whenever it ends
         boolean ended = worker.stop(PATIENCE) & pages.stop(PATIENCE);
         if (!ended || !ingest.close(PATIENCE)) {
             log.error("the reservoir's memory is still in use and stays mapped, {} MiB, until the process ends",

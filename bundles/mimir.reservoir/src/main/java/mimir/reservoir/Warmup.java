@@ -12,11 +12,11 @@ import mimir.ring.RingStore;
 
 /**
  * Runs the ingest on private rings: code that the JVM has not compiled yet allocates at every access to foreign memory,
- * and that must not happen per item of a real source. Confined to the ingest thread.
+ * and that must not happen per item of a real source. Confined to the thread that warms up.
  */
 final class Warmup implements AutoCloseable {
     private static final int ROUNDS = 30_000;
-    private static final int ROUNDS_PER_STEP = 50; // less than the pause between two passes, even before compilation
+    private static final int ROUNDS_PER_STEP = 50; // between two looks whether to stop
     private static final int PAYLOAD = 2048;
     private static final int CRC32C_OF_ZEROES = 0xa489834f; // of 2,048 bytes
     private static final long BUDGET = 16L << 20;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -74,6 +75,25 @@ class RollingReservoirTest {
             reservoir.close();
             assertThat(workers.started.values()).noneMatch(worker -> worker.thread.isAlive() || worker.failure != null);
             assertThat(logged).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldTakeItemsInWhileItsWarmUpIsHeldUp() throws InterruptedException {
+        workers.hold("reservoir-warm-up");
+        var reservoir = reservoir(BUDGET);
+        try (var feed = feed(reservoir)) {
+            feed.publish("camera", HostClock.nowNs()).publish("audio", HostClock.nowNs());
+            assertThat(reservoir.drain(20 * SECONDS)).isTrue();
+
+            var warmup = workers.started.get("reservoir-warm-up");
+            warmup.thread.start();
+            assertThat(warmup.thread.join(Duration.ofSeconds(30))).as("it ends by itself").isTrue();
+            assertThat(warmup.failure).isNull();
+            assertThat(reservoir.sources()).as("its items are its own").containsExactly("audio", "camera");
+            assertThat(logged).isEmpty();
+        } finally {
+            reservoir.close();
         }
     }
 

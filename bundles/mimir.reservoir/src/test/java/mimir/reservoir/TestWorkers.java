@@ -4,6 +4,7 @@ package mimir.reservoir;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -16,12 +17,20 @@ import mimir.api.work.Workers;
 /** Plain threads in place of the engine's. Thread-safe. */
 final class TestWorkers implements Workers {
     final Map<String, TestWorker> started = new ConcurrentHashMap<>();
+    private final Set<String> held = ConcurrentHashMap.newKeySet();
+
+    /** The worker of this name gets its thread, but the test starts it. */
+    void hold(String name) {
+        held.add(name);
+    }
 
     @Override
     public Worker start(String name, WorkClass workClass, boolean media, Task task) {
         var worker = new TestWorker(name, task);
         started.put(name, worker);
-        worker.thread.start();
+        if (!held.contains(name)) {
+            worker.thread.start();
+        }
         return worker;
     }
 

@@ -62,19 +62,26 @@ public final class MappedMemory implements AutoCloseable {
     }
 
     /**
-     * Makes the pages of a range present so that no later access faults. Control thread; blocks (about 0.5 s per GiB).
+     * Makes the pages of a range present so that no later access faults. One huge page at a time: the system holds the
+     * address space of the process meanwhile, and whoever maps, unmaps or allocates waits, media threads among them.
+     * Control thread; blocks (about 0.5 s per GiB).
      *
      * @param offset bytes, multiple of 4,096
      * @param bytes length of the range
      * @throws RingException when the system cannot supply the pages
      */
     public void populate(long offset, long bytes) {
-        var result = Posix.madvise(segment.asSlice(offset, bytes).address(), bytes, Posix.MADV_POPULATE_WRITE);
-        // EINVAL: a kernel before 5.14; pages then come at the first touch
-        if (result.failed() && result.errno() != 22) {
-            throw new RingException("the system could not supply " + Bytes.text(bytes) + " of memory (error "
-                    + result.errno()
-                    + "); free memory or give the ring or reservoir less");
+        long address = segment.asSlice(offset, bytes).address();
+        long end = address + bytes;
+        for (long at = address; at < end; at = (at & -HUGE_PAGE) + HUGE_PAGE) {
+            long step = Math.min(end, (at & -HUGE_PAGE) + HUGE_PAGE) - at;
+            var result = Posix.madvise(at, step, Posix.MADV_POPULATE_WRITE);
+            // EINVAL: a kernel before 5.14; pages then come at the first touch
+            if (result.failed() && result.errno() != 22) {
+                throw new RingException("the system could not supply " + Bytes.text(bytes) + " of memory (error "
+                        + result.errno()
+                        + "); free memory or give the ring or reservoir less");
+            }
         }
     }
 
