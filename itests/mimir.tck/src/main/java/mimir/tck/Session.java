@@ -31,7 +31,8 @@ final class Session implements AutoCloseable {
     private final BenchWorkers workers = new BenchWorkers();
     private final Results results = new Results(rings);
     private final List<String> warnings = new ArrayList<>();
-    private final Hosting host = new Hosting(new Means(rings, pools, results, new Times(), warnings::add), workers);
+    private final Hosting host = new Hosting(new Means(rings, pools, results, new Times(), warnings::add,
+            (name, call) -> call.run()), workers);
     private final List<Feeder> feeders = new ArrayList<>();
     private final List<Reader<?>> readers = new ArrayList<>();
     private final List<Outcome.Key> published = new ArrayList<>();

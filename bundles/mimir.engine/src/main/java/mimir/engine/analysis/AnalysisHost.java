@@ -15,6 +15,7 @@ import mimir.api.media.Attached;
 import mimir.api.source.Source;
 import mimir.api.time.ClockMaps;
 import mimir.api.work.Pools;
+import mimir.api.work.WorkClass;
 import mimir.api.work.Workers;
 import mimir.ring.Rings;
 import org.osgi.framework.BundleContext;
@@ -44,7 +45,8 @@ public final class AnalysisHost implements Analyzers, Attachments {
             @Reference Workers workers, @Reference(service = LoggerFactory.class) Logger log) {
         this.context = context;
         this.results = new Results(rings);
-        this.hosting = new Hosting(new Means(rings, pools, results, times, log::warn), workers);
+        this.hosting = new Hosting(new Means(rings, pools, results, times, log::warn,
+                (name, call) -> workers.start(name, WorkClass.LOW, false, self -> call.run())), workers);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

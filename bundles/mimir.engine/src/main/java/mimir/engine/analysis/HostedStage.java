@@ -27,7 +27,9 @@ final class HostedStage {
     Declaration declaration;
     int attached;
     int needed;
+    Birth birth;              // its analyser is being made, or was and waits for what it needs
     RunningStage running;
+    RuntimeException failure; // why it could not begin when it was tried last, or null
     String waitsFor = "";
     String idle = "";
     private boolean overdue;
@@ -84,8 +86,9 @@ final class HostedStage {
     }
 
     /** It could not begin; it is tried again, and not at once. */
-    void refused(String sentence) {
-        waitsFor = sentence;
+    void refused(RuntimeException why) {
+        failure = why;
+        waitsFor = Strangers.sentence(why);
         tried = true;
         triedNs = System.nanoTime();
     }
@@ -105,7 +108,9 @@ final class HostedStage {
 
     /** It runs anew; its instance is another one. */
     void begins(RunningStage life) {
+        birth = null;
         running = life;
+        failure = null;
         waitsFor = "";
         tried = false;
         remark = "";
@@ -123,6 +128,12 @@ final class HostedStage {
             life.loop().disable(name + " was taken away and is still at its last item; restart Mimir to be rid of it");
         }
         return remnant;
+    }
+
+    /** What is told of who needs it, as long as it does not run. */
+    String need() {
+        var cause = cause();
+        return "it needs " + label() + ", which is " + state() + (cause.isEmpty() ? "" : ": " + cause);
     }
 
     boolean healthy() {
@@ -167,7 +178,7 @@ final class HostedStage {
 
     private String state() {
         if (running == null) {
-            return "waiting";
+            return birth != null && birth.isLong() ? "stuck" : "waiting";
         }
         if (!running.loop().cause().isEmpty()) {
             return overdue ? "stuck" : "disabled";
@@ -177,7 +188,7 @@ final class HostedStage {
 
     private String cause() {
         if (running == null) {
-            return waitsFor;
+            return birth != null && birth.isLong() ? birth.cause() : waitsFor;
         }
         var cause = running.loop().cause();
         return !cause.isEmpty() ? cause : !idle.isEmpty() ? idle : remark;

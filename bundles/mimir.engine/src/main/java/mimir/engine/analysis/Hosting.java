@@ -24,6 +24,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
     private static final long LOOK_NS = 100_000_000;
     private static final long REST_NS = 60_000_000_000L; // nobody attached anything; who does wakes the keeper
     private static final long PATIENCE_S = 10;
+    private static final long STRANGERS_NS = 1_000_000_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Catalogue catalogue = new Catalogue();           // all guarded by lock
@@ -84,15 +85,26 @@ public final class Hosting implements Analyzers, AutoCloseable {
     /** An analyser is gone: its stages have ended when this returns, or are given up. */
     public void removeOffer(Offer offer) {
         gone.add(offer);
-        locked(this::lookAtAll);
+        var partings = asked(() -> {
+            lookAtAll();
+            return lineup.partings(parting -> parting.offer() == offer);
+        });
         keeper.wake();
+        await(partings);
     }
 
     private void forget(Offer offer) {
         catalogue.remove(offer);
-        lineup.stages().stream().filter(stage -> stage.running != null && stage.running.offer() == offer)
+        lineup.stages().stream().filter(stage -> stage.running != null && stage.running.offer() == offer
+                || stage.birth != null && stage.birth.offer() == offer)
                 .forEach(stage -> lineup.stop(stage, "analyser " + stage.name + " is gone; start its bundle"));
         gone.remove(offer);
+    }
+
+    /** Without the lock: others go on, whatever an analyser does in its constructor or close. */
+    private static void await(List<Aside<?>> calls) {
+        long deadline = System.nanoTime() + STRANGERS_NS;
+        calls.forEach(call -> call.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
     }
 
     /** Tries what waits, and judges what runs. The keeper calls it ten times a second. */
@@ -110,6 +122,9 @@ public final class Hosting implements Analyzers, AutoCloseable {
             if (stage.running == null && lineup.stages().contains(stage)) {
                 resume(stage);
             }
+            if (stage.birth != null) {
+                lineup.advance(stage);
+            }
         }
         lineup.wire();
         lineup.stages().forEach(stage -> stage.idle = idle(stage));
@@ -120,9 +135,8 @@ public final class Hosting implements Analyzers, AutoCloseable {
     private String idle(HostedStage stage) {
         return stage.sources.stream().filter(id -> !catalogue.source(id).present()).findFirst()
                 .map(id -> "source " + id + " is gone; it goes on when the source is back")
-                .or(() -> stage.providers.stream().filter(one -> !one.stats().state().equals("running")).findFirst()
-                        .map(one -> "it needs " + one.label() + ", which is " + one.stats().state() + ": "
-                                + one.stats().cause())).orElse("");
+                .or(() -> stage.providers.stream().filter(one -> !one.healthy()).findFirst().map(HostedStage::need))
+                .orElse("");
     }
 
     private void check(HostedStage stage) {
@@ -156,18 +170,14 @@ public final class Hosting implements Analyzers, AutoCloseable {
 
     private void resume(HostedStage stage) {
         var offer = catalogue.offer(stage.name);
-        if (offer == null || !stage.due()) {
+        if (offer == null || stage.birth != null || !stage.due()) {
             return; // the cause was told when it went, or when it was tried last
         }
         try {
             lineup.begin(stage, catalogue.usable(stage.name));
-        } catch (RuntimeException | LinkageError refused) {
-            stage.refused(sentence(refused));
+        } catch (RuntimeException refused) {
+            stage.refused(refused);
         }
-    }
-
-    private static String sentence(Throwable refused) {
-        return refused.getMessage() == null ? refused.getClass().getSimpleName() : refused.getMessage();
     }
 
     // ---- what people want ----
@@ -184,23 +194,52 @@ public final class Hosting implements Analyzers, AutoCloseable {
 
     @Override
     public void attach(String name, List<String> sources, Map<String, String> parameters) {
-        locked(() -> {
-            if (closed) {
-                throw new IllegalStateException("analysis is stopping; start the engine again");
-            }
-            var offer = catalogue.usable(name);
-            var differing = offer.declaration().differing(parameters);
-            catalogue.sources(offer.declaration(), sources);
-            lineup.stage(offer, sources, differing).attached++;
-            lineup.wire();
-            busy = true;
-        });
+        var wanted = asked(() -> wanted(name, sources, parameters));
         keeper.wake();
+        await(wanted.births());
+        locked(() -> settle(wanted));
+    }
+
+    /** A stage that somebody has just asked for. */
+    private record Wanted(HostedStage stage, boolean first, List<Aside<?>> births) {
+    }
+
+    private Wanted wanted(String name, List<String> sources, Map<String, String> parameters) {
+        if (closed) {
+            throw new IllegalStateException("analysis is stopping; start the engine again");
+        }
+        var offer = catalogue.usable(name);
+        var differing = offer.declaration().differing(parameters);
+        catalogue.sources(offer.declaration(), sources);
+        var stage = lineup.stage(offer, sources, differing);
+        boolean first = stage.attached + stage.needed == 0;
+        stage.attached++;
+        busy = true;
+        return new Wanted(stage, first, lineup.births(stage));
+    }
+
+    /** The analyser has been made, or it takes long and the stage waits for it, or there will be none. */
+    private void settle(Wanted wanted) {
+        lookAtAll();
+        var stage = wanted.stage();
+        var failure = lineup.failure(stage);
+        if (wanted.first() && failure != null && stage.running == null && lineup.stages().contains(stage)) {
+            release(stage);
+            throw failure;
+        }
+    }
+
+    private void release(HostedStage stage) {
+        stage.attached--;
+        if (stage.attached + stage.needed == 0) {
+            lineup.remove(stage);
+        }
+        lineup.wire();
     }
 
     @Override
     public void detach(String name, List<String> sources) {
-        locked(() -> {
+        await(asked(() -> {
             var stage = lineup.named(name, sources);
             if (stage.attached == 0) {
                 throw new BadInputException(stage.label() + " came along with "
@@ -208,27 +247,26 @@ public final class Hosting implements Analyzers, AutoCloseable {
                         .filter(one -> one.providers.contains(stage)).map(HostedStage::label).toList())
                         + "; detach that");
             }
-            stage.attached--;
-            if (stage.attached + stage.needed == 0) {
-                lineup.remove(stage);
-            }
-            lineup.wire();
-        });
+            release(stage);
+            return lineup.partings(parting -> parting.stage() == stage);
+        }));
     }
 
     @Override
     public void enable(String name, List<String> sources) {
         locked(() -> {
             var stage = lineup.named(name, sources);
-            if (stage.running != null) {
-                stage.judge();
-                if (stage.overdue()) {
-                    throw new BadInputException(stage.label() + " is still at the item that it was disabled for; "
-                            + "detach it, or wait until it comes back");
-                }
-                stage.running.loop().enable();
-                stage.running.loop().tick();
+            if (stage.running == null || stage.running.loop().cause().isEmpty()) {
+                throw new BadInputException(stage.label() + " is not disabled, it is " + stage.stats().state()
+                        + (stage.stats().cause().isEmpty() ? "" : ": " + stage.stats().cause()));
             }
+            stage.judge();
+            if (stage.overdue()) {
+                throw new BadInputException(stage.label() + " is still at the item that it was disabled for; "
+                        + "detach it, or wait until it comes back");
+            }
+            stage.running.loop().enable();
+            stage.running.loop().tick();
         });
     }
 
@@ -239,12 +277,13 @@ public final class Hosting implements Analyzers, AutoCloseable {
     /** Ends all stages. */
     @Override
     public void close() {
-        locked(() -> {
+        await(asked(() -> {
             closed = true;
             lineup.stages().reversed().forEach(stage -> lineup.stop(stage, "the engine stops"));
             lineup.clear();
             feeds.close();
-        });
+            return lineup.partings(parting -> true);
+        }));
         keeper.stop(Duration.ofSeconds(1));
     }
 
@@ -255,12 +294,12 @@ public final class Hosting implements Analyzers, AutoCloseable {
         });
     }
 
-    /** A stranger's constructor or close may never return: who comes later is told so, and not held up for ever. */
+    /** Nobody calls a stranger with the lock in hand; where a machine is so slow nevertheless, people are told. */
     private <T> T asked(Supplier<T> step) {
         try {
             if (!lock.tryLock(PATIENCE_S, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("an analyser that begins or ends has held analysis up for "
-                        + PATIENCE_S + " s; try again, or stop its bundle");
+                throw new IllegalStateException("analysis has been busy with stages that come and go for "
+                        + PATIENCE_S + " s; try again");
             }
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();

@@ -6,25 +6,31 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import mimir.api.BadInputException;
+import mimir.api.analysis.Analyzer;
 import mimir.api.analysis.Analyzers.StageStats;
 import mimir.api.work.Worker;
 
 /** The stages that somebody wants, and who needs whom. Confined to the lock of the host. */
 final class Lineup {
     private final List<HostedStage> stages = new ArrayList<>();
-    private final List<HostedStage> remnants = new ArrayList<>(); // detached, but their analyser did not come back
+    private final List<HostedStage> remnants = new ArrayList<>(); // detached, but their analyser is at an item
+    private final List<Parting> partings = new ArrayList<>();     // detached, but in its constructor or close
     private final Means means;
     private final Catalogue catalogue;
     private final Feeds feeds;
     private final Worker keeper;
+    private final Strangers strangers;
 
     Lineup(Means means, Catalogue catalogue, Feeds feeds, Worker keeper) {
         this.means = means;
         this.catalogue = catalogue;
         this.feeds = feeds;
         this.keeper = keeper;
+        this.strangers = new Strangers(means, keeper::wake);
     }
 
     /** Those that are wanted, as they are now. */
@@ -33,13 +39,14 @@ final class Lineup {
     }
 
     boolean isEmpty() {
-        return stages.isEmpty() && remnants.isEmpty();
+        return stages.isEmpty() && remnants.isEmpty() && partings.isEmpty();
     }
 
     List<StageStats> stats() {
         var all = new ArrayList<StageStats>();
         stages.forEach(stage -> all.add(stage.stats()));
         remnants.forEach(remnant -> all.add(remnant.stats()));
+        partings.stream().filter(Parting::isLong).forEach(parting -> all.add(parting.stats()));
         all.sort(Comparator.comparing((StageStats stage) -> stage.sources().getFirst())
                 .thenComparing(StageStats::name));
         return List.copyOf(all);
@@ -47,7 +54,18 @@ final class Lineup {
 
     /** Lets go of those whose analyser has come back. */
     void bury() {
-        remnants.removeIf(remnant -> remnant.running.finish());
+        for (var remnant : List.copyOf(remnants)) {
+            if (remnant.running.finish()) {
+                remnants.remove(remnant);
+                part(remnant, remnant.running.offer(), remnant.running.analyzer());
+            }
+        }
+        partings.removeIf(Parting::isOver);
+    }
+
+    /** Calls that end analysers which were taken away. */
+    List<Aside<?>> partings(Predicate<Parting> which) {
+        return partings.stream().filter(which).<Aside<?>>map(Parting::call).toList();
     }
 
     /** The stage of an analyser at its sources, made when there is none. */
@@ -91,11 +109,46 @@ final class Lineup {
         }
         provide(stage, beyond);
         beyond.remove(declaration.name());
-        stage.begins(RunningStage.start(means, offer, from, stage.parameters, stage.counts));
+        stage.waitsFor = "";
+        stage.birth = Birth.begin(strangers, offer, from, stage.parameters);
+    }
+
+    /** Lets a stage run whose analyser has been made, as soon as all run that it needs. */
+    void advance(HostedStage stage) {
+        var birth = stage.birth;
+        if (!birth.making().isOver()) {
+            return;
+        }
+        if (birth.born() == null) {
+            stage.birth = null;
+            stage.refused(birth.failure());
+            return;
+        }
+        var missing = stage.providers.stream().filter(one -> one.running == null).findFirst();
+        stage.waitsFor = missing.map(HostedStage::need).orElse("");
+        if (missing.isEmpty()) {
+            run(stage, birth);
+        }
+    }
+
+    private void run(HostedStage stage, Birth birth) {
+        try {
+            stage.begins(RunningStage.start(means, birth, stage.counts));
+        } catch (RuntimeException | LinkageError refused) {
+            stage.birth = null;
+            part(stage, birth.offer(), birth.born().analyzer());
+            stage.refused(refused instanceof RuntimeException known ? known
+                    : new IllegalStateException(Strangers.sentence(refused)));
+            return;
+        }
         stage.running.loop().keptBy(keeper);
-        for (var source : from) {
+        for (var source : birth.sources()) {
             feeds.add(source, stage.running.loop());
         }
+    }
+
+    private void part(HostedStage stage, Offer offer, Analyzer analyzer) {
+        partings.add(new Parting(stage, stage.declaration, offer, "close", strangers.end(offer, analyzer)));
     }
 
     private void refuseClaimed(HostedStage stage) {
@@ -148,6 +201,7 @@ final class Lineup {
     /** It runs no more for now, or for ever. */
     void stop(HostedStage stage, String cause) {
         stage.waitsFor = cause;
+        leave(stage);
         var life = stage.running;
         if (life == null) {
             return;
@@ -155,9 +209,38 @@ final class Lineup {
         stage.sources.forEach(source -> feeds.remove(source, life.loop()));
         boolean ended = life.close();
         stage.ends();
-        if (!ended) {
+        if (ended) {
+            part(stage, life.offer(), life.analyzer());
+        } else {
             remnants.add(stage.remnant(life));
         }
+    }
+
+    /** Nobody waits any more for the analyser that is being made. */
+    private void leave(HostedStage stage) {
+        var birth = stage.birth;
+        stage.birth = null;
+        if (birth != null && birth.making().leave()) {
+            partings.add(new Parting(stage, stage.declaration, birth.offer(), "constructor", birth.making()));
+        } else if (birth != null && birth.born() != null) {
+            part(stage, birth.offer(), birth.born().analyzer());
+        }
+    }
+
+    /** What is being made for a stage, with those that it needs. */
+    List<Aside<?>> births(HostedStage stage) {
+        var births = new ArrayList<Aside<?>>();
+        stage.providers.forEach(provider -> births.addAll(births(provider)));
+        if (stage.birth != null) {
+            births.add(stage.birth.making());
+        }
+        return births;
+    }
+
+    /** Why a stage, or one that it needs, could not begin; null when nothing speaks against it. */
+    RuntimeException failure(HostedStage stage) {
+        return stage.providers.stream().map(this::failure).filter(Objects::nonNull).findFirst()
+                .orElse(stage.failure);
     }
 
     /** The newest stage of a name, of several with other parameters one that does not run first. */

@@ -23,6 +23,7 @@ import mimir.ring.Start;
  */
 public final class RunningStage {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration LITTLE = Duration.ofMillis(50);
     private static final String OWNER = "mimir.engine";
 
     private final Means means;
@@ -34,39 +35,38 @@ public final class RunningStage {
     private final List<Output> outputs = new ArrayList<>();
     private final AttachedResults attached;
     private final Analyzer analyzer;
+    private final List<Long> tails;
     private final Map<String, String> values;
-    private Place place;
     private Outputs writing;
     private StageLoop loop;
     private Strand strand;
 
-    private RunningStage(Means means, Offer offer, List<KnownSource> sources, Map<String, String> differing) {
+    private RunningStage(Means means, Birth birth) {
         this.means = means;
-        this.offer = offer;
-        this.sources = sources;
-        this.suffix = Declaration.suffix(differing);
+        this.offer = birth.offer();
+        this.sources = birth.sources();
+        this.suffix = Declaration.suffix(birth.differing());
         this.values = new TreeMap<>(offer.declaration().parameters());
-        this.values.putAll(differing);
+        this.values.putAll(birth.differing());
         this.attached = new AttachedResults(means.results(), sources.getFirst().id());
-        this.analyzer = offer.instances().make();
+        this.analyzer = birth.born().analyzer();
+        this.tails = birth.born().tails();
     }
 
     /**
-     * Makes an instance and everything that it needs; it looks at items from now on, when it is nudged.
+     * Gives an analyser that was made all that it needs; it looks at items from now on, when it is nudged.
      *
-     * @param differing parameters that differ from the defaults
-     * @throws RuntimeException with a sentence when that cannot be; nothing is held then
+     * @throws RuntimeException with a sentence when that cannot be; nothing is held then, and the analyser is to be
+     * ended
      */
-    static RunningStage start(Means means, Offer offer, List<KnownSource> sources, Map<String, String> differing,
-            StageCounts counts) {
-        var stage = new RunningStage(means, offer, sources, differing);
+    static RunningStage start(Means means, Birth birth, StageCounts counts) {
+        var stage = new RunningStage(means, birth);
         try {
             stage.open(counts);
             return stage;
         } catch (RuntimeException | LinkageError refused) {
             stage.outputs.forEach(Output::close);
             stage.inlets.forEach(Inlet::close);
-            stage.retire();
             throw refused;
         }
     }
@@ -76,10 +76,10 @@ public final class RunningStage {
         for (int i = 0; i < sources.size(); i++) {
             inlets.add(inlet(sources.get(i), i == 0));
         }
-        place = new Place(declaration.name(), sources.stream().map(KnownSource::id).toList(),
+        var place = new Place(declaration.name(), sources.stream().map(KnownSource::id).toList(),
                 inlets.stream().map(Inlet::format).toList(), values);
-        for (var made : declaration.outputs()) {
-            outputs.add(output(made));
+        for (int i = 0; i < tails.size(); i++) {
+            outputs.add(output(declaration.outputs().get(i), tails.get(i)));
         }
         var source = sources.getFirst().id();
         var needs = declaration.needs().stream().map(layout -> new ResultReader<>(means.results(), source, layout,
@@ -96,11 +96,10 @@ public final class RunningStage {
         means.results().changed();
     }
 
-    private Output output(Declaration.Made made) {
+    private Output output(Declaration.Made made, long tail) {
         var first = sources.getFirst();
         refuseLong(ResultHome.identity(first.id(), made.layout().id(), suffix));
         var home = means.results().home(first.id(), made.layout(), suffix);
-        long tail = Math.max(0, analyzer.tailBytes(made.type(), place));
         var format = ResultDescriptor.format(made.layout(), tail);
         // a native writer's ring: C may write results, and must never meet a file that somebody cut
         var spec = new RingSpec(home.identity, Abi.ITEM_RESULT, first.itemsPerSecond(), format.payloadBytes(), format,
@@ -155,21 +154,26 @@ public final class RunningStage {
         return inlets.stream().filter(Inlet::broken).map(inlet -> inlet.source).findFirst().orElse(null);
     }
 
+    Analyzer analyzer() {
+        return analyzer;
+    }
+
     /**
-     * Ends it: results stay readable. Blocks for a second at most.
+     * Ends all but the analyser itself: results stay readable. Blocks for a second at most, and not for one that is
+     * known to be stuck.
      *
      * @return false when the analyser did not come back; its rings are left to it, and {@link #finish} is to be called
      * again and again
      */
     boolean close() {
         loop.stop();
-        boolean ended = strand.close(PATIENCE);
+        boolean ended = strand.close(strand.stats().stuck() ? LITTLE : PATIENCE);
         for (var output : outputs) {
             output.home.ended(progress);
         }
         if (ended) {
             writing.close();
-            free();
+            loop.close();
         } else {
             writing.park();
         }
@@ -178,27 +182,12 @@ public final class RunningStage {
         return ended;
     }
 
-    /** Gives back what an analyser held that did not come back, once it has. False when it still has not. */
+    /** Frees what an analyser held that did not come back, once it has. False when it still has not. */
     boolean finish() {
         boolean ended = strand.close(Duration.ZERO);
         if (ended) {
-            free();
+            loop.close();
         }
         return ended;
-    }
-
-    private void free() {
-        loop.close();
-        retire();
-    }
-
-    private void retire() {
-        try {
-            analyzer.close();
-        } catch (Throwable thrown) { // a stranger's code
-            means.warn().accept("analyser " + offer.declaration().name() + " could not be closed cleanly: " + thrown);
-        } finally {
-            offer.instances().giveBack(analyzer);
-        }
     }
 }

@@ -143,6 +143,39 @@ class ContainmentTest {
     }
 
     @Test
+    void shouldAttachNothingWhenItCannotBeMade() {
+        lab.offer("unable", () -> {
+            throw new IllegalStateException("there is no model; put one beside the bundle");
+        });
+        lab.offer("unlinked", () -> {
+            throw new NoClassDefFoundError("lab/Model");
+        });
+        lab.offer("sum", Profile.EVERY, 1000, List.of("frame"), List.of(Sum.class), List.of(Blink.class),
+                Lab::blinker);
+        assertThatThrownBy(() -> lab.attach("unable", "cam")).hasMessage("there is no model; put one beside the bundle")
+                .isInstanceOf(IllegalStateException.class).hasNoCause();
+        assertThatThrownBy(() -> lab.attach("unlinked", "cam")).hasMessage("lab/Model");
+        lab.host.removeOffer(lab.offers.get("unlinked"));
+        assertThatThrownBy(() -> lab.attach("sum", "cam")).hasMessage("there is no model; put one beside the bundle");
+
+        assertThat(lab.host.stages()).isEmpty();
+        assertThat(lab.store.find("cam").orElseThrow().stats().readers()).isEmpty();
+    }
+
+    @Test
+    void shouldEnableOnlyWhatIsDisabled() {
+        var offer = lab.offer("blink", Lab::blinker);
+        lab.attach("blink", "cam");
+        assertThatThrownBy(() -> lab.host.enable("blink", List.of("cam"))).isInstanceOf(BadInputException.class)
+                .hasMessage("blink of cam is not disabled, it is running");
+        lab.host.removeOffer(offer);
+        assertThatThrownBy(() -> lab.host.enable("blink", List.of("cam"))).isInstanceOf(BadInputException.class)
+                .hasMessage("blink of cam is not disabled, it is waiting: analyser blink is gone; start its bundle");
+        assertThatThrownBy(() -> lab.host.enable("blonk", List.of("cam"))).isInstanceOf(BadInputException.class)
+                .hasMessage("blonk is not attached to cam; attached are blink of cam");
+    }
+
+    @Test
     void shouldKeepErrorsAndForeignTypesFromEverybodyElse() {
         lab.offer("frail", () -> (input, to) -> {
             throw new StackOverflowError();

@@ -36,6 +36,7 @@ final class Lab implements AutoCloseable {
     final List<String> warnings = new ArrayList<>();
     final List<String> closed = new ArrayList<>();
     final Hosting host;
+    final Map<String, Offer> offers = new HashMap<>();
     private final Map<String, RingOwner> owners = new HashMap<>();
     private final Map<String, Long> sequences = new HashMap<>();
 
@@ -44,7 +45,8 @@ final class Lab implements AutoCloseable {
     }
 
     private Hosting host(Pools work) {
-        return new Hosting(new Means(rings, work, results, times, warnings::add), new IdleWorkers());
+        return new Hosting(new Means(rings, work, results, times, warnings::add, (name, call) -> call.run()),
+                new IdleWorkers());
     }
 
     /** A camera of 32 x 32 grey pixels. */
@@ -150,6 +152,7 @@ final class Lab implements AutoCloseable {
             }
         });
         host.addOffer(offer);
+        offers.put(name, offer);
         return offer;
     }
 

@@ -9,10 +9,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import mimir.api.analysis.Analyzer;
 import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.analysis.Attacher;
 import mimir.api.analysis.AttachmentState;
+import mimir.api.analysis.Input;
 import mimir.api.media.PixelFormat;
+import mimir.api.work.WorkClass;
 import mimir.engine.work.LiveWork;
 import mimir.engine.work.Recorder;
 import mimir.ring.Abi;
@@ -37,8 +41,8 @@ class LiveStageTest {
     private final Results results = new Results(rings);
     private final Recorder told = new Recorder();
     private final LiveWork work = new LiveWork(told.log());
-    private final Hosting host = new Hosting(new Means(rings, work.pools(), results, new Times(), told.log()::warn),
-            work.workers());
+    private final Hosting host = new Hosting(new Means(rings, work.pools(), results, new Times(), told.log()::warn,
+            (name, call) -> work.workers().start(name, WorkClass.LOW, false, self -> call.run())), work.workers());
     private final RingOwner cam = open();
     private final AtomicBoolean hanging = new AtomicBoolean(true);
     private long sequence;
@@ -72,21 +76,40 @@ class LiveStageTest {
     }
 
     private void offer(String name, Class<?> output, List<Class<?>> needs, Analyzer analyzer) {
+        offer(name, output, needs, () -> analyzer);
+    }
+
+    private Offer offer(String name, Class<?> output, List<Class<?>> needs, Supplier<Analyzer> maker) {
         var properties = Map.<String, Object>of("mimir.analysis.name", name, "mimir.analysis.outputs", output,
                 "mimir.analysis.needs", needs, "mimir.analysis.budgetMicros", 1_000L, "mimir.analysis.profile",
                 Profile.EVERY.name());
-        host.addOffer(new Offer(DeclarationReader.read(properties, name, "test", Class::forName),
+        var offer = new Offer(DeclarationReader.read(properties, name, "test", Class::forName),
                 new Offer.Instances() {
                     @Override
                     public Analyzer make() {
-                        return analyzer;
+                        return maker.get();
                     }
 
                     @Override
                     public void giveBack(Analyzer gone) {
                         told.log().info("gave back {}", name);
                     }
-                }));
+                });
+        host.addOffer(offer);
+        return offer;
+    }
+
+    /** Deaf to interrupts, as a stranger's code may be. */
+    private void hang() {
+        while (hanging.get()) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static Duration timed(Runnable step) {
+        long before = System.nanoTime();
+        step.run();
+        return Duration.ofNanos(System.nanoTime() - before);
     }
 
     private StageStats stage(String name) {
@@ -147,6 +170,74 @@ class LiveStageTest {
     }
 
     @Test
+    void shouldNameAndRemoveWhoNeverComesOutOfItsConstructor() throws InterruptedException {
+        var offer = offer("unborn", Sum.class, List.of(), () -> {
+            hang();
+            return (input, to) -> to.attach(Sum.class).value(1);
+        });
+        offer("blink", (input, to) -> to.attach(Blink.class).value(2));
+        var attaching = Thread.ofPlatform().start(() -> host.attach("unborn", List.of("cam"), Map.of()));
+        Recorder.await("the stage", () -> host.stages().size() == 1);
+        assertThat(timed(() -> host.attach("blink", List.of("cam"), Map.of()))).isLessThan(Duration.ofMillis(900));
+        Recorder.await("its name", () -> stage("unborn").state().equals("stuck"));
+        assertThat(stage("unborn").cause()).matches("unborn has been in its constructor for [0-9.]+ s; it goes on when "
+                + "that returns, or detach it");
+        attaching.join();
+
+        assertThat(timed(() -> host.detach("unborn", List.of("cam")))).isLessThan(Duration.ofSeconds(3));
+        assertThat(stage("unborn")).matches(stage -> stage.state().equals("stuck") && stage.users() == 0);
+        assertThat(stage("unborn").cause()).isEqualTo(
+                "unborn was taken away and is still in its constructor; restart Mimir to be rid of it");
+        host.attach("unborn", List.of("cam"), Map.of());
+        assertThat(timed(() -> host.removeOffer(offer))).as("its bundle can stop").isLessThan(Duration.ofSeconds(3));
+        hanging.set(false);
+        Recorder.await("its end", () -> host.stages().stream().filter(stage -> stage.name().equals("unborn"))
+                .allMatch(stage -> stage.cause().equals("analyser unborn is gone; start its bundle")));
+        Recorder.await("both given back", () ->
+                told.lines().stream().filter("info: gave back unborn"::equals).count() == 2);
+    }
+
+    @Test
+    void shouldRunWhoComesOutOfItsConstructorAtLastAndThoseWhoNeedIt() {
+        offer("late", Blink.class, List.of(), () -> {
+            hang();
+            return (input, to) -> to.attach(Blink.class).value(1);
+        });
+        offer("sum", Sum.class, List.of(Blink.class), (input, to) -> to.attach(Sum.class).value(2));
+        host.attach("sum", List.of("cam"), Map.of());
+        assertThat(stage("sum").state()).isEqualTo("waiting");
+        assertThat(stage("sum").cause()).startsWith("it needs late of cam, which is ");
+        hanging.set(false);
+        Recorder.await("both run", () -> host.stages().stream().allMatch(stage -> stage.state().equals("running")));
+        publish();
+        Recorder.await("a result", () -> stage("sum").results() == 1);
+    }
+
+    @Test
+    void shouldNameWhoNeverComesOutOfItsClose() {
+        offer("clinging", new Analyzer() {
+            @Override
+            public void analyze(Input input, Attacher to) {
+                to.attach(Blink.class).value(input.item().descriptor().sequence());
+            }
+
+            @Override
+            public void close() {
+                hang();
+            }
+        });
+        host.attach("clinging", List.of("cam"), Map.of());
+        assertThat(timed(() -> host.detach("clinging", List.of("cam")))).isLessThan(Duration.ofSeconds(3));
+        assertThat(stage("clinging").cause()).isEqualTo(
+                "clinging was taken away and is still in its close; restart Mimir to be rid of it");
+        assertThat(timed(() -> host.attach("clinging", List.of("cam"), Map.of()))).isLessThan(Duration.ofMillis(900));
+        publish();
+        Recorder.await("a result of another instance", () -> host.stages().stream().anyMatch(one -> one.results() > 0));
+        hanging.set(false);
+        Recorder.await("the end of the first", () -> host.stages().size() == 1);
+    }
+
+    @Test
     void shouldComeAndGoWhileItemsFlow() throws InterruptedException {
         offer("blink", (input, to) -> to.attach(Blink.class).value(input.item().descriptor().sequence()));
         offer("sum", Sum.class, List.of(Blink.class),
@@ -181,7 +272,8 @@ class LiveStageTest {
         assertThat(witness.stats()).matches(stats -> stats.overtaken() == 0 && stats.delivered() == sequence);
         assertThat(cam.ring().stats().readers()).as("readers left open").hasSize(1);
         assertThat(work.pools().strands()).isEmpty();
-        assertThat(told.lines().stream().filter(line -> line.startsWith("info: gave back"))).hasSize(60);
+        Recorder.await("all given back", () ->
+                told.lines().stream().filter(line -> line.startsWith("info: gave back")).count() == 60);
         witness.close();
     }
 }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.analysis;
+
+import java.util.ArrayList;
+import mimir.api.analysis.Analyzer;
+import mimir.engine.analysis.Birth.Newborn;
+
+/** Makes analysers and ends them, each call on a thread of its own. Thread-safe. */
+final class Strangers {
+    /** After that time people are told of a call that has not come back. */
+    static final long LONG_NS = 500_000_000;
+
+    private final Means means;
+    private final Runnable told;
+
+    /** With somebody who is told when a call is over. */
+    Strangers(Means means, Runnable told) {
+        this.means = means;
+        this.told = told;
+    }
+
+    /** Makes an instance and asks it for the sizes of its results. Does not wait. */
+    Aside<Newborn> make(Offer offer, Place place) {
+        return Aside.begin(means.threads(), "begin " + offer.declaration().name(), () -> {
+            var analyzer = offer.instances().make();
+            try {
+                var tails = new ArrayList<Long>();
+                for (var made : offer.declaration().outputs()) {
+                    tails.add(Math.max(0, analyzer.tailBytes(made.type(), place)));
+                }
+                return new Newborn(analyzer, tails);
+            } catch (Throwable refused) {
+                retire(offer, analyzer);
+                throw refused;
+            }
+        }, unwanted -> retire(offer, unwanted.analyzer()), told);
+    }
+
+    /** Closes an instance that nobody calls any more, and gives it back. Does not wait. */
+    Aside<Analyzer> end(Offer offer, Analyzer analyzer) {
+        return Aside.begin(means.threads(), "end " + offer.declaration().name(), () -> {
+            retire(offer, analyzer);
+            return null;
+        }, nothing -> { }, told);
+    }
+
+    private void retire(Offer offer, Analyzer analyzer) {
+        try {
+            analyzer.close();
+        } catch (Throwable thrown) { // a stranger's code
+            means.warn().accept("analyser " + offer.declaration().name() + " could not be closed cleanly: " + thrown);
+        } finally {
+            offer.instances().giveBack(analyzer);
+        }
+    }
+
+    /** What to tell people of an exception. */
+    static String sentence(Throwable thrown) {
+        var message = thrown.getMessage();
+        return message == null || message.isBlank() ? thrown.getClass().getSimpleName() : message;
+    }
+}
