@@ -13,6 +13,8 @@
  *
  * verify                  both readers have said long ago that they sleep
  * verify ANNOUNCE ALONE   one that says so now
+ * verify NEAR             one of them sleeps by the futex of the writer's process, with a mark of its own
+ * verify NEAR ANNOUNCE
  * verify COUNT ITEMS=3
  * find FAULT_NO_FENCE_BEFORE_WAITERS  the writer looks at the mark while its head stands in the store buffer
  * find FAULT_NO_FENCE_AFTER_MARK      the reader looks at head while its mark stands in the store buffer
@@ -20,6 +22,7 @@
  * find FAULT_BELL_LOADED_LATE         the doorbell is loaded after the mark was set: its acquire weakened
  * find FAULT_FIRST_SLEEP_LONG ANNOUNCE ALONE  the first sleep has no bound
  * find FAULT_NOT_ANNOUNCED ANNOUNCE ALONE  the reader sleeps without a word
+ * find FAULT_ONE_MARK_LOOKED_AT NEAR  the writer looks at the second mark only where the first was not set
  * find FAULT_CLEAR_AFTER_BELL         the writer clears the mark after it changed the doorbell
  * find FAULT_CLEAR_RELAXED            the clearing may leave after the doorbell's change: both weakened
  * find FAULT_BELL_UNCHANGED           the writer wakes without changing the doorbell
@@ -41,7 +44,13 @@
 #define DOORBELL 2
 #define ATTENTION 3 /* what the platform rings for: an end, a successor */
 #define MAY_SLEEP 4
-#define CELLS    5
+#define NEAR_WAITERS 5
+#define CELLS    6
+#ifdef NEAR
+#define mark_of(me) (me == 0 -> WAITERS : NEAR_WAITERS)
+#else
+#define mark_of(me) WAITERS
+#endif
 
 #define WRITER   0
 #define FIRST_READER 1
@@ -87,6 +96,42 @@ inline clear_mark(who) {
 #endif
 }
 
+#ifdef NEAR
+/* Both marks are looked at, each is cleared by itself; one ring of the bell, and each futex only if its mark was set. */
+inline publish_and_wake() {
+    store_release(WRITER, HEAD, p);
+    if
+    :: mem[MAY_SLEEP] == 0 -> goto published
+    :: else -> skip
+    fi;
+    fence(WRITER);
+    atomic { fence(WRITER); near = mem[NEAR_WAITERS]; mem[NEAR_WAITERS] = 0 };
+#ifdef FAULT_ONE_MARK_LOOKED_AT
+    far = mem[WAITERS] && !near;
+#else
+    far = mem[WAITERS];
+#endif
+    if
+    :: far -> clear_mark(WRITER)
+    :: else
+    fi;
+    if
+    :: near || far -> ring_bell(WRITER)
+    :: else
+    fi;
+    if
+    :: near -> asleep[1] = 0
+    :: else
+    fi;
+    if
+    :: far -> asleep[0] = 0
+    :: else
+    fi;
+    d_step { near = 0; far = 0 };
+published:
+    skip
+}
+#else
 inline publish_and_wake() {
     store_release(WRITER, HEAD, p);
     if
@@ -120,9 +165,13 @@ inline publish_and_wake() {
 published:
     skip
 }
+#endif
 
 proctype writer() {
     byte p;
+#ifdef NEAR
+    bit near, far;
+#endif
     do
     :: p < ITEMS ->
         p++;
@@ -134,6 +183,7 @@ proctype writer() {
 /* Rings whether or not somebody is marked. */
 proctype platform() {
     mem[ATTENTION] = 1; /* it looks at nothing, and each of its steps waits for the one before: no buffer */
+    mem[NEAR_WAITERS] = 0;
     mem[WAITERS] = 0;
     mem[DOORBELL]++;
     futex_wake()
@@ -160,12 +210,12 @@ proctype reader(byte me) {
             fi;
 #endif
 #ifdef FAULT_BELL_LOADED_LATE
-            atomic { store(FIRST_READER + me, WAITERS, 1); count_mark() };
+            atomic { store(FIRST_READER + me, mark_of(me), 1); count_mark() };
             fence(FIRST_READER + me);
             seen = mem[DOORBELL];
 #else
             seen = mem[DOORBELL];
-            atomic { store(FIRST_READER + me, WAITERS, 1); count_mark() };
+            atomic { store(FIRST_READER + me, mark_of(me), 1); count_mark() };
 #ifndef FAULT_NO_FENCE_AFTER_MARK
             fence(FIRST_READER + me);
 #endif

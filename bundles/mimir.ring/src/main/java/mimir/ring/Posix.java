@@ -47,6 +47,7 @@ final class Posix {
     private static final long SYS_FUTEX = "aarch64".equals(System.getProperty("os.arch")) ? 98 : 202;
     private static final int FUTEX_WAIT = 0;
     private static final int FUTEX_WAKE = 1;
+    private static final int FUTEX_PRIVATE = 128;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout ERRNO = Linker.Option.captureStateLayout();
@@ -180,17 +181,35 @@ final class Posix {
      * Sleeps while the word equals {@code expected}, at most as long as the timespec says. Spurious returns are normal.
      */
     static void futexWait(long address, int expected, long timespecAddress) {
+        wait(FUTEX_WAIT, address, expected, timespecAddress);
+    }
+
+    /** The same, to be woken by {@link #futexWakeNear} only. */
+    static void futexWaitNear(long address, int expected, long timespecAddress) {
+        wait(FUTEX_WAIT | FUTEX_PRIVATE, address, expected, timespecAddress);
+    }
+
+    private static void wait(int how, long address, int expected, long timespecAddress) {
         try {
             long ignoredCallerLooksAgain =
-                    (long) MH$syscall.invokeExact(SYS_FUTEX, address, FUTEX_WAIT, expected, timespecAddress, 0L, 0);
+                    (long) MH$syscall.invokeExact(SYS_FUTEX, address, how, expected, timespecAddress, 0L, 0);
         } catch (Throwable failure) {
             throw unexpected("futex wait", failure);
         }
     }
 
     static void futexWakeAll(long address) {
+        wake(FUTEX_WAKE, address);
+    }
+
+    /** Wakes those of this process that sleep by {@link #futexWaitNear}. */
+    static void futexWakeNear(long address) {
+        wake(FUTEX_WAKE | FUTEX_PRIVATE, address);
+    }
+
+    private static void wake(int how, long address) {
         try {
-            long ignoredNumberOfSleepers = (long) MH$syscall.invokeExact(SYS_FUTEX, address, FUTEX_WAKE,
+            long ignoredNumberOfSleepers = (long) MH$syscall.invokeExact(SYS_FUTEX, address, how,
                     Integer.MAX_VALUE, 0L, 0L, 0);
         } catch (Throwable failure) {
             throw unexpected("futex wake", failure);

@@ -3,6 +3,7 @@ package mimir.ring;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,8 @@ sealed class Region permits ForeignRegion {
     final Geometry geometry;
     final MemorySegment memory;
     final MemorySegment hints;
+    /** Where readers of this process mark themselves, at the offsets of the hints page; theirs while {@link #near}. */
+    final MemorySegment nearHints;
     final long id;
     private final MappedMemory mapping;
     private final MappedMemory hintsMapping;
@@ -32,6 +35,7 @@ sealed class Region permits ForeignRegion {
     private final AtomicInteger references = new AtomicInteger(1);
     private volatile Region successor;
     private volatile boolean cut;
+    private volatile boolean near;
 
     /** A region that another process made; {@code fd} is -1 when nobody can cut it. */
     Region(Geometry geometry, MappedMemory mapping, MappedMemory hintsMapping, int fd, Path file) {
@@ -43,6 +47,7 @@ sealed class Region permits ForeignRegion {
         this.file = file;
         memory = mapping.segment();
         hints = hintsMapping.segment();
+        nearHints = hints;
         id = Abi.getLong(memory, Abi.H_REGION_ID);
     }
 
@@ -57,6 +62,7 @@ sealed class Region permits ForeignRegion {
         hintsMapping = MappedMemory.shared(Abi.HINTS_BYTES, hintsFd);
         memory = mapping.segment();
         hints = hintsMapping.segment();
+        nearHints = Arena.ofAuto().allocate(Abi.W_ROOM, 64);
         writeHeader(spec, sourceId, onFile ? Abi.BACKING_FILE : Abi.BACKING_MEMFD);
     }
 
@@ -200,8 +206,10 @@ sealed class Region permits ForeignRegion {
         if (!whole()) {
             return;
         }
-        Abi.INT.setVolatile(hints, Abi.W_WAITERS, 0); // before the doorbell changes, see RingWriter.ring
+        Abi.INT.setVolatile(nearHints, Abi.W_WAITERS, 0); // before the doorbell changes, see RingWriter.ring
+        Abi.INT.setVolatile(hints, Abi.W_WAITERS, 0);
         Abi.INT.getAndAdd(memory, Abi.H_DOORBELL, 1);
+        Posix.futexWakeNear(memory.address() + Abi.H_DOORBELL);
         Posix.futexWakeAll(memory.address() + Abi.H_DOORBELL);
     }
 
@@ -232,6 +240,20 @@ sealed class Region permits ForeignRegion {
     /** {@link #gone} after a look at the process, where that was long ago. */
     boolean look() {
         return false;
+    }
+
+    /**
+     * True while the writer is a Java thread of this process: its readers here then sleep by a futex of this process,
+     * which the system finds sooner than one that processes share. Look after the doorbell was loaded: it is rung once
+     * this has changed.
+     */
+    boolean near() {
+        return near;
+    }
+
+    /** The owner of the identity says who writes, before it rings for the new incarnation. */
+    void near(boolean writtenHere) {
+        near = writtenHere;
     }
 
     /** How long a reader may sleep before it looks again, ns: a foreign hand may wipe its mark out. */

@@ -169,6 +169,7 @@ public final class Ring extends RingHome {
         int formatId = region.formatId(spec.format());
         Abi.INT.setRelease(region.memory, Abi.H_EPOCH, epoch);
         itemKind = spec.itemKind();
+        region.near(spec.writer() == RingSpec.Writer.JAVA);
         region.state(Abi.STATE_LIVE);
         owner = new RingOwner(this, region, ownerName, formatId, epoch);
         lastWhole = read(region); // a file may be cut before anybody asks

@@ -65,6 +65,11 @@ public final class RingOwner implements AutoCloseable {
         return region.hints;
     }
 
+    /** Where readers of this process mark themselves. */
+    MemorySegment nearHints() {
+        return region.nearHints;
+    }
+
     /**
      * Says that another process writes this ring from now on (an isolated host): readers elsewhere then watch that one.
      * Control thread; writes a small file.

@@ -7,7 +7,8 @@ import java.lang.invoke.VarHandle;
 /**
  * Writes a ring from Java: {@code claim}, fill, then {@code commit} or {@code abort}. The same protocol in C is {@code
  * mimir_ring_claim} and so on. Single-writer: one thread at a time, the one that the owner of the ring gave it to. No
- * method blocks or allocates after warm-up; a commit makes one system call while a reader sleeps.
+ * method blocks or allocates after warm-up; a commit makes one system call while a reader sleeps,
+ * and two while one of this process and one of another do.
  *
  * <pre>{@code
  * long at = writer.claim();
@@ -209,10 +210,25 @@ public final class RingWriter {
             return; // no reader here has ever slept: see Sleeper.announced
         }
         VarHandle.fullFence(); // the head must be out before the mark is looked at, or a reader could sleep through it
-        if ((int) Abi.INT.getOpaque(region.hints, Abi.W_WAITERS) != 0) {
+        // an exchange fetches the line from the sleeper once, a look and a store twice
+        boolean near = (int) Abi.INT.getAndSet(region.nearHints, Abi.W_WAITERS, 0) != 0;
+        boolean far = (int) Abi.INT.getOpaque(region.hints, Abi.W_WAITERS) != 0;
+        if (far) {
             Abi.INT.setVolatile(region.hints, Abi.W_WAITERS, 0);
+        }
+        if (near || far) {
             Abi.INT.getAndAdd(memory, Abi.H_DOORBELL, 1); // an addition: the platform rings as well
-            Abi.LONG.setOpaque(memory, Abi.H_WOKEN, Abi.getLong(memory, Abi.H_WOKEN) + 1);
+            wake(near, far);
+        }
+    }
+
+    private void wake(boolean near, boolean far) {
+        int calls = near && far ? 2 : 1;
+        Abi.LONG.setOpaque(memory, Abi.H_WOKEN, Abi.getLong(memory, Abi.H_WOKEN) + calls);
+        if (near) {
+            Posix.futexWakeNear(memory.address() + Abi.H_DOORBELL);
+        }
+        if (far) {
             Posix.futexWakeAll(memory.address() + Abi.H_DOORBELL);
         }
     }

@@ -71,15 +71,24 @@ final class Sleeper {
         long atMost = announced(region, ns);
         int bell = (int) Abi.INT.getAcquire(region.memory, Abi.H_DOORBELL);
         int rung = region.rung();
-        Abi.INT.setVolatile(region.hints, Abi.W_WAITERS, 1);
+        boolean near = region.near();
+        Abi.INT.setVolatile(near ? region.nearHints : region.hints, Abi.W_WAITERS, 1);
         VarHandle.fullFence(); // the mark before the second look, or the writer could miss us
         if (!reader.something()) {
             timespec.set(ValueLayout.JAVA_LONG, 0, atMost / 1_000_000_000L);
             timespec.set(ValueLayout.JAVA_LONG, 8, atMost % 1_000_000_000L);
-            Posix.futexWait(region.memory.address() + Abi.H_DOORBELL, bell, timespec.address());
+            doze(near, region.memory.address() + Abi.H_DOORBELL, bell);
         }
         return reader.something() || (int) Abi.INT.getAcquire(region.memory, Abi.H_DOORBELL) != bell
                 || region.rung() != rung;
+    }
+
+    private void doze(boolean near, long doorbell, int bell) {
+        if (near) {
+            Posix.futexWaitNear(doorbell, bell, timespec.address());
+        } else {
+            Posix.futexWait(doorbell, bell, timespec.address());
+        }
     }
 
     /**

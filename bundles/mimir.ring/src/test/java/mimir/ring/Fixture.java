@@ -21,8 +21,14 @@ final class Fixture implements AutoCloseable {
     }
 
     Fixture(Map<String, ?> configuration) {
+        this(configuration, RingSpec.Writer.JAVA);
+    }
+
+    /** Written by Java in any case: readers here of a ring for C sleep as those of another process do. */
+    Fixture(Map<String, ?> configuration, RingSpec.Writer writtenBy) {
         store = new RingStore(configuration);
-        owner = store.open(spec("test.frames", PAYLOAD), "test");
+        var spec = new RingSpec("test.frames", Abi.ITEM_FRAME, 60, PAYLOAD, format(PAYLOAD), writtenBy);
+        owner = store.open(spec, "test");
         writer = owner.writer();
     }
 

@@ -290,7 +290,7 @@ class LosslessTest {
     void shouldShowABatchAtOnceWithOneWakeUp() throws Exception {
         var reader = lossless();
         var read = CompletableFuture.runAsync(() -> readInOrder(reader, 64), each -> new Thread(each).start());
-        while ((int) Abi.INT.getVolatile(owner.hints(), Abi.W_WAITERS) == 0) {
+        while ((int) Abi.INT.getVolatile(owner.nearHints(), Abi.W_WAITERS) == 0) {
             Thread.onSpinWait();
         }
         for (int sequence = 0; sequence < 64; sequence++) {

@@ -9,8 +9,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Two threads throw an item to and fro over two rings, each asleep at a doorbell while the other has it. The answer
@@ -28,37 +29,44 @@ class LostWakeUpTest {
     private record Throws(long number, long lost) {
     }
 
-    @Test
-    void shouldLoseNoWakeUp() throws Exception {
-        var played = play(LONG_NS, false);
+    @ParameterizedTest
+    @EnumSource
+    void shouldLoseNoWakeUp(RingSpec.Writer writtenBy) throws Exception {
+        var played = play(LONG_NS, writtenBy, false);
 
         assertEquals(0, played.lost(), played::toString);
         assertTrue(played.number() > 100, played::toString);
     }
 
     /** Somebody hostile, or a writer that clears at the wrong moment: the mark is gone, and the reader sleeps on. */
-    @Test
-    void shouldFindThePlantedFaultOfAMarkThatIsWipedOut() throws Exception {
-        assertTrue(play(20_000_000, true).lost() > 0);
+    @ParameterizedTest
+    @EnumSource
+    void shouldFindThePlantedFaultOfAMarkThatIsWipedOut(RingSpec.Writer writtenBy) throws Exception {
+        assertTrue(play(20_000_000, writtenBy, true).lost() > 0);
     }
 
-    private static Throws play(long longNs, boolean wipeMarks) throws Exception {
-        try (var there = new Fixture(Map.of("manifests", "/dev/null/none"));
-                var back = new Fixture(Map.of("manifests", "/dev/null/none"));
+    private static Throws play(long longNs, RingSpec.Writer writtenBy, boolean wipeMarks) throws Exception {
+        try (var there = new Fixture(Map.of("manifests", "/dev/null/none"), writtenBy);
+                var back = new Fixture(Map.of("manifests", "/dev/null/none"), writtenBy);
                 var threads = Executors.newFixedThreadPool(3)) {
             var over = new AtomicBoolean();
             var answering = threads.submit(player(there, back, longNs, over, false));
             if (wipeMarks) {
                 threads.submit(() -> {
                     while (!over.get()) {
-                        Abi.INT.setVolatile(there.owner.hints(), Abi.W_WAITERS, 0);
-                        Abi.INT.setVolatile(back.owner.hints(), Abi.W_WAITERS, 0);
+                        wipe(there.owner);
+                        wipe(back.owner);
                     }
                 });
             }
             var served = player(back, there, longNs, over, true).call();
             return new Throws(served.number(), served.lost() + answering.get().lost());
         }
+    }
+
+    private static void wipe(RingOwner owner) {
+        Abi.INT.setVolatile(owner.hints(), Abi.W_WAITERS, 0);
+        Abi.INT.setVolatile(owner.nearHints(), Abi.W_WAITERS, 0);
     }
 
     private static Callable<Throws> player(Fixture from, Fixture to, long longNs, AtomicBoolean over,
