@@ -25,6 +25,7 @@ final class ReaderCounters {
     long delivered;
     long overtaken;
     long skipped;
+    long mostPending;
     long torn;
     long checksumErrors;
     long bytesDelivered;
@@ -76,6 +77,15 @@ final class ReaderCounters {
         end();
     }
 
+    /** So many items lay unread when it looked. */
+    void behind(long items) {
+        if (items > mostPending) {
+            begin();
+            mostPending = items;
+            end();
+        }
+    }
+
     void copied(long bytes) {
         begin();
         bytesCopied += bytes;
@@ -115,7 +125,7 @@ final class ReaderCounters {
         long head = held == null ? position : (long) Abi.LONG.getAcquire(held.memory, Abi.H_HEAD);
         var stats = new ReaderStats(name, profile, carried + Math.max(head, position) - first, delivered, overtaken,
                 skipped,
-                Math.max(head - position, 0), torn, checksumErrors, bytesDelivered, bytesCopied);
+                Math.max(head - position, 0), mostPending, torn, checksumErrors, bytesDelivered, bytesCopied);
         boolean sameRegion = held == region || held == null;
         VarHandle.loadLoadFence(); // the counters must be read before the version is looked at again
         return sameRegion && (long) VERSION.getOpaque(this) == before ? stats : null;

@@ -205,6 +205,7 @@ public final class RingReader implements AutoCloseable {
                 return false;
             }
             if (counters.position < head) {
+                counters.behind(head - counters.position);
                 if (profile == Profile.LATEST) {
                     skipTo(head - 1);
                 }

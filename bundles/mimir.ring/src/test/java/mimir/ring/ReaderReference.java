@@ -156,7 +156,8 @@ final class ReaderReference implements AutoCloseable {
         var stats = reader.stats();
         long head = region().head;
         assertEquals(new ReaderStats(stats.name(), profile, published + Math.max(head, position) - first, delivered,
-                overtaken, skipped, Math.max(head - position, 0), torn, 0, stats.bytesDelivered(), 0), stats);
+                overtaken, skipped, Math.max(head - position, 0), stats.mostPending(), torn, 0, stats.bytesDelivered(),
+                0), stats);
         assertEquals(true, stats.conserved(), stats::toString);
     }
 

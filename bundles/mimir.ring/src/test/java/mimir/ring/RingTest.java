@@ -78,6 +78,25 @@ class RingTest {
     }
 
     @Test
+    void shouldTellHowNearItCameToLosingItems() {
+        try (var ring = new Fixture(); var reader = ring.reader(Profile.EVERY)) {
+            assertEquals(0, reader.stats().mostPending());
+            for (int items : new int[] {2, SLOTS / 2, 1}) {
+                ring.write(items);
+                for (int read = 0; read < items; read++) {
+                    reader.next().release();
+                }
+            }
+            assertEquals(SLOTS / 2, reader.stats().mostPending());
+
+            ring.write(SLOTS + 3);
+            reader.next().release();
+            assertEquals(SLOTS + 3, reader.stats().mostPending(), "more than there is room for: some were lost");
+            assertTrue(reader.stats().overtaken() > 0);
+        }
+    }
+
+    @Test
     void shouldCountAWrongChecksumAndNeverSwallowIt() {
         try (var ring = new Fixture().write(1); var reader = ring.reader(Profile.EVERY)) {
             var lease = reader.next();

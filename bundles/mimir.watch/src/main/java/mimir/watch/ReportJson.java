@@ -63,6 +63,8 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
         process.put("rssBytes", span.to().rssBytes());
         process.put("minorFaultsPerS",
                 round((span.to().minorFaults() - span.from().minorFaults()) / span.measuredS(), 1));
+        process.put("stolenPercentOfOneCore",
+                span.to().stolenNs() < 0 ? null : percent(span.to().stolenNs() - span.from().stolenNs()));
         process.put("threads", span.to().threadCount());
         return process;
     }
@@ -112,6 +114,7 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
         dropped.put(DropReason.SKIPPED.label(), reader.skipped());
         entry.put("dropped", dropped);
         entry.put("pending", reader.pending());
+        entry.put("mostPending", reader.mostPending());
         entry.put("torn", reader.torn());
         entry.put("checksumErrors", reader.checksumErrors());
         entry.put("bytesCopiedPerByteDelivered", round(reader.copiedPerDelivered(), 6));

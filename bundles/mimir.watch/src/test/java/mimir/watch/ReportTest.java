@@ -28,14 +28,15 @@ class ReportTest {
     private static final String FIELDS = """
             schema=String version=String durationS=Number warmupS=Number
             process.cpuPercentOfOneCore=Number process.rssBytes=Number process.minorFaultsPerS=Number
-            process.threads=Number
+            process.stolenPercentOfOneCore=Number? process.threads=Number
             sources.id=String sources.kind=String sources.bundle=String sources.device=String sources.state=String
             sources.epochs=Number sources.rateAskedHz=Number sources.rateMeasuredHz=Number? sources.sampleRateHz=Number?
             sources.published=Number sources.gaps=Number sources.droppedAtSource=Map
             sources.bytesCopiedPerByteWritten=Number
             sources.readers.name=String sources.readers.profile=String sources.readers.published=Number
             sources.readers.delivered=Number sources.readers.dropped.overtaken=Number
-            sources.readers.dropped.skipped=Number sources.readers.pending=Number sources.readers.torn=Number
+            sources.readers.dropped.skipped=Number sources.readers.pending=Number sources.readers.mostPending=Number
+            sources.readers.torn=Number
             sources.readers.checksumErrors=Number sources.readers.bytesCopiedPerByteDelivered=Number
             sources.clock.offsetNs=Number sources.clock.driftPpb=Number sources.clock.uncertaintyNs=Number?
             sources.clock.truthErrorNs=Number?
@@ -107,9 +108,9 @@ class ReportTest {
         assertEquals(60.0, (double) source.get("rateMeasuredHz"), 1e-6, "600 items one sixtieth of a second apart");
         assertEquals(610, source.get("published"));
         var reader = first(source, "readers");
-        assertEquals(List.of("reservoir", "EVERY", 610, 0, 0, 0.0), List.of(reader.get("name"), reader.get("profile"),
-                reader.get("delivered"), reader.get("pending"), reader.get("checksumErrors"),
-                reader.get("bytesCopiedPerByteDelivered")));
+        assertEquals(List.of("reservoir", "EVERY", 610, 0, 32, 0, 0.0), List.of(reader.get("name"),
+                reader.get("profile"), reader.get("delivered"), reader.get("pending"), reader.get("mostPending"),
+                reader.get("checksumErrors"), reader.get("bytesCopiedPerByteDelivered")));
     }
 
     @Test

@@ -49,6 +49,7 @@ final class RingsCommand implements Command {
             Column.of("TORN", "torn", row -> row.reader().torn()),
             Column.of("BAD CHECKSUM", "checksumErrors", row -> row.reader().checksumErrors()),
             Column.of("COPIED B/B", "bytesCopiedPerByteDelivered", row -> row.reader().copiedPerDelivered()),
+            Column.hidden("mostPending", row -> row.reader().mostPending()),
             Column.hidden("conserved", row -> row.reader().conserved()));
 
     private final Services services;
