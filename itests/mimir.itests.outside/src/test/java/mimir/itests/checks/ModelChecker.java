@@ -49,7 +49,8 @@ final class ModelChecker {
         var compiler = run.kind() == ModelRun.Kind.LONG ? List.of("gcc", "-O2") : List.of("tcc");
         var flags = Stream.of("-w", "-DSAFETY", "-DSFH", "-o", "pan", "pan.c");
         call(place, Stream.concat(compiler.stream(), flags).toList());
-        var output = call(place, List.of("./pan", "-m1000000", run.kind() == ModelRun.Kind.FIND ? "-w18" : "-w22"));
+        var depth = run.kind() == ModelRun.Kind.LONG ? "-m1000000" : "-m20000"; // it clears the memory for it first
+        var output = call(place, List.of("./pan", depth, run.kind() == ModelRun.Kind.FIND ? "-w18" : "-w22"));
         var errors = ERRORS.matcher(output);
         return new Verdict(errors.find() ? Integer.parseInt(errors.group(1)) : -1,
             !output.contains("search not completed") && !output.contains("max search depth too small"), output);
