@@ -25,14 +25,15 @@ class ConsoleTest {
 
     @Test
     void shouldRunPipedLinesWithoutPromptsAndExitWithTheLastStatus() {
-        var good = Mimir.with(scratch, "--rig",
-                "tiny").input("mimir:sources\nsources --json\n").run().exits(0).leavesNothing();
-        assertTrue(good.out().contains("sim."), good::out);
+        var good = Mimir.with(scratch, "--rig", "tiny").input("nonsense\nmimir:sources\nsources --json\n").run()
+                .exits(0).says("nonsense").leavesNothing();
+        assertTrue(good.out().contains("sim.") && good.out().contains("\"sources\""), good::out);
         assertFalse(good.out().contains("mimir>") || good.out().contains("g!"), good::out);
 
-        Mimir.with(scratch, "--rig", "tiny").input("sources\nnonsense\n").run().says("nonsense");
-        Mimir.with(scratch, "--rig", "tiny").input("nonsense\nsources\n").run().exits(0);
-        Mimir.with(scratch, "--rig", "tiny").input("exit 7\n").run().exits(7);
+        var bad = Mimir.with(scratch, "--rig", "tiny").input("sources\nmimir:swap no.such.driver\nnonsense\n").run()
+                .exits(2).says("no.such.driver").says("nonsense");
+        assertTrue(bad.out().contains("sim.") && !bad.out().contains("swapped"), bad::out);
+        Mimir.with(scratch, "--rig", "tiny").input("exit 7\nnonsense\n").run().exits(7);
     }
 
     @Test
