@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import mimir.api.analysis.Analyzers;
 import mimir.api.source.DeviceFault;
+import mimir.api.swap.Plan;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapper;
 import mimir.api.work.Workers;
@@ -21,7 +23,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 
-/** Swaps drivers, one at a time; when the new bytes do not run, the old ones are put back. Thread-safe. */
+/** Swaps drivers and analysers, one at a time; if the new bytes do not run, the old ones are put back. Thread-safe. */
 @Component
 public final class DriverSwapper implements Swapper {
     private static final int MOST_REMEMBERED = 1000;
@@ -35,6 +37,9 @@ public final class DriverSwapper implements Swapper {
     private final RunningBytes running = new RunningBytes(); // guarded by oneAtATime
     private final List<Swapped> history = new ArrayList<>(); // guarded by history
     private long count;                                      // guarded by history
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    volatile Analyzers analyzers;
 
     /** In the framework of this bundle. */
     @Activate
@@ -60,12 +65,12 @@ public final class DriverSwapper implements Swapper {
     }
 
     @Override
-    public Swapped swap(String name, List<Path> files, Consumer<List<String>> stopping) {
+    public Swapped swap(String name, List<Path> files, Consumer<Plan> stopping) {
         if (!oneAtATime.tryAcquire()) {
             throw new IllegalStateException("another swap is going on; try again when it is over");
         }
         try {
-            var driver = DriverBundle.find(context, name);
+            var driver = Swappable.find(context, name);
             var fresh = files.isEmpty() ? running.again(driver) : SwapFiles.read(driver, files);
             var swapped = swap(driver, fresh, stopping);
             remember(swapped);
@@ -75,10 +80,10 @@ public final class DriverSwapper implements Swapper {
         }
     }
 
-    private Swapped swap(DriverBundle driver, Map<String, byte[]> fresh, Consumer<List<String>> stopping) {
+    private Swapped swap(Swappable driver, Map<String, byte[]> fresh, Consumer<Plan> stopping) {
         var former = running.current(driver, fresh.keySet());
-        var transaction = new Transaction(driver.name(), new Replacement(context, driver, workers, patience), patience,
-                () -> driver.rings(context), this::faultOf);
+        var transaction = new Transaction(driver, new Replacement(context, driver, workers, patience), patience,
+                () -> driver.rings(context), this::faultOf, stages(driver));
         var swapped = transaction.run(fresh, former, stopping);
         switch (swapped.outcome()) {
             case SWAPPED -> running.remember(driver, fresh);
@@ -86,6 +91,10 @@ public final class DriverSwapper implements Swapper {
             case REFUSED, FAILED -> { } // what it runs on is what the framework says
         }
         return swapped;
+    }
+
+    private StageWatch stages(Swappable bundle) {
+        return new StageWatch(analyzers, bundle.name(), source -> Swappable.published(context, source));
     }
 
     private String faultOf(String source) {
@@ -108,7 +117,7 @@ public final class DriverSwapper implements Swapper {
 
     @Override
     public List<String> names() {
-        return DriverBundle.names(context);
+        return Swappable.names(context);
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
 
 /**
- * A jar that may become a part of a driver: read as a whole and found sound. Immutable.
+ * A jar that may become a part of what runs: read as a whole and found sound. Immutable.
  *
  * @param file where it was
  * @param headers its manifest, names in any case
@@ -25,13 +25,13 @@ record PartJar(Path file, Map<String, String> headers) {
 
     /**
      * Reads the manifest of a jar, and of a bundle every entry against its checksum: what is damaged must not be found
-     * out when the driver is stopped.
+     * out when its host is stopped.
      *
      * @throws BadInputException when it cannot be read, is no sound jar, or is a bundle with an unsound manifest
      */
     static PartJar read(Path file) {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            throw new BadInputException(file + " cannot be read as a file; give a jar of the driver or of its"
+            throw new BadInputException(file + " cannot be read as a file; give a jar of a host or of its"
                     + " fragment, or a folder that holds them");
         }
         try (var jar = new JarFile(file.toFile(), false)) {
@@ -68,7 +68,7 @@ record PartJar(Path file, Map<String, String> headers) {
     byte[] bytes() {
         try {
             if (Files.size(file) > MOST_BYTES) {
-                throw new BadInputException(file + " has more than 256 MiB, which no driver has; give the right jar");
+                throw new BadInputException(file + " has more than 256 MiB, which is too much; give the right jar");
             }
             return Files.readAllBytes(file);
         } catch (IOException refused) {

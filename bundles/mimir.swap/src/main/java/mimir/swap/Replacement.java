@@ -27,11 +27,11 @@ final class Replacement {
     private static final Duration JOIN = Duration.ofSeconds(1);
 
     private final BundleContext context;
-    private final DriverBundle driver;
+    private final Swappable driver;
     private final Workers workers;
     private final Patience patience;
 
-    Replacement(BundleContext context, DriverBundle driver, Workers workers, Patience patience) {
+    Replacement(BundleContext context, Swappable driver, Workers workers, Patience patience) {
         this.context = context;
         this.driver = driver;
         this.workers = workers;

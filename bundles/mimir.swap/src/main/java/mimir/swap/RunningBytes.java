@@ -29,7 +29,7 @@ final class RunningBytes {
      *
      * @throws mimir.api.BadInputException when such a jar is there but is not sound any more
      */
-    Map<String, byte[]> again(DriverBundle driver) {
+    Map<String, byte[]> again(Swappable driver) {
         var files = new ArrayList<Path>();
         driver.parts().values().stream().filter(bundle -> remembered(bundle).isEmpty())
                 .forEach(bundle -> file(bundle.getLocation()).ifPresent(files::add));
@@ -42,7 +42,7 @@ final class RunningBytes {
     }
 
     /** What these parts run on now, to be put back if need be. */
-    Map<String, byte[]> current(DriverBundle driver, Set<String> parts) {
+    Map<String, byte[]> current(Swappable driver, Set<String> parts) {
         var bytes = new LinkedHashMap<String, byte[]>();
         parts.forEach(name -> bytes.put(name, current(driver.parts().get(name))));
         return bytes;
@@ -59,7 +59,7 @@ final class RunningBytes {
     }
 
     /** The parts were updated to these bytes. */
-    void remember(DriverBundle driver, Map<String, byte[]> bytes) {
+    void remember(Swappable driver, Map<String, byte[]> bytes) {
         bytes.forEach((name, content) ->
                 known.put(name, new Known(content, driver.parts().get(name).getLastModified())));
     }

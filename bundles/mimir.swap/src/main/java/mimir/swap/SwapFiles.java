@@ -14,10 +14,10 @@ import org.osgi.framework.Version;
 
 /** Matches the files that a user names to the parts of a driver. Immutable; touches no bundle. */
 final class SwapFiles {
-    private final DriverBundle driver;
+    private final Swappable driver;
     private final Map<String, PartJar> found = new LinkedHashMap<>(); // filled while it is made, never after
 
-    private SwapFiles(DriverBundle driver) {
+    private SwapFiles(Swappable driver) {
         this.driver = driver;
     }
 
@@ -28,7 +28,7 @@ final class SwapFiles {
      * @throws BadInputException when a file is no sound bundle or no part of the driver, two are the same part, or host
      * and fragment would not fit each other
      */
-    static Map<String, byte[]> read(DriverBundle driver, List<Path> given) {
+    static Map<String, byte[]> read(Swappable driver, List<Path> given) {
         var files = new SwapFiles(driver);
         given.forEach(files::add);
         if (files.found.isEmpty()) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import mimir.api.swap.Plan;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapped.Gap;
 import mimir.api.swap.Swapped.Outcome;
@@ -14,29 +15,34 @@ import mimir.ring.Ring;
 import org.osgi.framework.BundleException;
 
 /**
- * One swap from its checks to its outcome. Once the driver is stopped, every way out either runs the new bytes, puts
+ * One swap from its checks to its outcome. Once the bundle is stopped, every way out either runs the new bytes, puts
  * the former ones back, or says that neither runs. Confined to the thread that swaps.
  */
 final class Transaction {
     private static final String NEXT = "; give files that fit, or restart the platform";
 
     private final String name;
+    private final String word;
     private final Replacement replacement;
     private final Patience patience;
     private final Supplier<Map<String, Ring>> sources;
     private final Function<String, String> fault;
+    private final StageWatch stages;
     private final List<String> closure;
     private List<Confirmation.Former> formers = List.of();
 
     /**
-     * Of a driver that runs.
+     * Of a bundle that runs.
      *
-     * @param sources the sources that the driver publishes now
+     * @param sources the sources that it publishes now
      * @param fault why a source cannot come, or null
+     * @param stages those of its analysers
      */
-    Transaction(String name, Replacement replacement, Patience patience, Supplier<Map<String, Ring>> sources,
-            Function<String, String> fault) {
-        this.name = name;
+    Transaction(Swappable bundle, Replacement replacement, Patience patience, Supplier<Map<String, Ring>> sources,
+            Function<String, String> fault, StageWatch stages) {
+        this.name = bundle.name();
+        this.word = bundle.word();
+        this.stages = stages;
         this.replacement = replacement;
         this.patience = patience;
         this.sources = sources;
@@ -45,21 +51,22 @@ final class Transaction {
     }
 
     /** Does it. {@code former} are the bytes that the parts in {@code fresh} run on. */
-    Swapped run(Map<String, byte[]> fresh, Map<String, byte[]> former, Consumer<List<String>> stopping) {
+    Swapped run(Map<String, byte[]> fresh, Map<String, byte[]> former, Consumer<Plan> stopping) {
         if (!replacement.isSelfContained()) {
             return failed(Outcome.REFUSED, "a refresh would also restart other bundles ("
-                    + String.join(", ", closure) + "); let the driver export nothing");
+                    + String.join(", ", closure) + "); let the " + word + " export nothing");
         }
         var rings = sources.get();
-        stopping.accept(List.copyOf(rings.keySet()));
+        stopping.accept(new Plan(List.copyOf(rings.keySet()), stages.analysers(), stages.names()));
         try {
             replacement.stop();
         } catch (BundleException | InterruptedException stays) {
-            return failed(Outcome.FAILED, "the driver could not be stopped: " + sentence(stays)
+            return failed(Outcome.FAILED, "the " + word + " could not be stopped: " + sentence(stays)
                     + "; restart the platform");
         }
         try {
             formers = Confirmation.Former.of(rings);
+            stages.stopped();
             return done(Outcome.SWAPPED, attempt(fresh), null);
         } catch (BundleException | InterruptedException | RuntimeException failure) {
             return putBack(former, sentence(failure));
@@ -69,9 +76,9 @@ final class Transaction {
     private Swapped putBack(Map<String, byte[]> former, String why) {
         try {
             replacement.stop();
-            return done(Outcome.ROLLED_BACK, attempt(former), "the new driver did not run: " + why);
+            return done(Outcome.ROLLED_BACK, attempt(former), "the new " + word + " did not run: " + why);
         } catch (BundleException | InterruptedException | RuntimeException twice) {
-            return failed(Outcome.FAILED, "neither the new nor the former driver runs: " + why + "; then "
+            return failed(Outcome.FAILED, "neither the new nor the former " + word + " runs: " + why + "; then "
                     + sentence(twice) + NEXT);
         }
     }
@@ -79,7 +86,9 @@ final class Transaction {
     private List<Gap> attempt(Map<String, byte[]> bytes) throws BundleException, InterruptedException {
         try (var confirmation = new Confirmation(formers, patience.confirmation())) {
             replacement.apply(bytes);
-            return confirmation.await(fault, this::published);
+            var gaps = confirmation.await(fault, this::published);
+            stages.await(patience.confirmation());
+            return gaps;
         }
     }
 
@@ -98,10 +107,10 @@ final class Transaction {
 
     private Swapped done(Outcome outcome, List<Gap> gaps, String reason) {
         long longest = gaps.stream().mapToLong(Gap::gapNs).max().orElse(-1);
-        return new Swapped(name, outcome, longest, reason, closure, gaps);
+        return new Swapped(name, outcome, longest, reason, closure, gaps, stages.names());
     }
 
     private Swapped failed(Outcome outcome, String reason) {
-        return new Swapped(name, outcome, -1, reason, closure, List.of());
+        return new Swapped(name, outcome, -1, reason, closure, List.of(), List.of());
     }
 }

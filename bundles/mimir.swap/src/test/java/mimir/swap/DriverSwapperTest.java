@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import mimir.api.BadInputException;
+import mimir.api.swap.Plan;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapped.Outcome;
 import org.junit.jupiter.api.AfterEach;
@@ -222,26 +223,26 @@ class DriverSwapperTest {
         framework.install(JarMaker.bundle("bystander", "1.0.0")).start();
 
         assertEquals(List.of(JarMaker.DRIVER), framework.swapper().names());
-        assertEquals("there is no driver 'nobody'; drivers are mimir.driver.test", refusal("nobody"));
-        assertEquals("bystander is no driver, and nothing else can be swapped while it runs;"
-                + " drivers are mimir.driver.test", refusal("bystander"));
+        assertEquals("there is no bundle 'nobody' to be swapped; name one of mimir.driver.test", refusal("nobody"));
+        assertEquals("bystander has neither devices nor analysers, and nothing else can be swapped while it runs;"
+                + " name one of mimir.driver.test", refusal("bystander"));
         assertEquals("mimir.driver.test.native is a fragment of mimir.driver.test; swap that, and its fragments go"
                 + " along", refusal(JarMaker.FRAGMENT));
     }
 
     @Test
     void shouldTellWhatStopsOnceNothingIsLeftToRefuse() throws Exception {
-        var told = new ArrayList<List<String>>();
+        var told = new ArrayList<Plan>();
         var alien = JarMaker.bundle("bystander", "1.0.0").write(jars.resolve("alien.jar"));
 
         assertThrows(BadInputException.class, () ->
                 framework.swapper().swap(JarMaker.DRIVER, List.of(alien), told::add));
         assertEquals(List.of(), told);
-        assertEquals(Outcome.SWAPPED, framework.swapper().swap(JarMaker.DRIVER, List.of(), sources -> {
-            told.add(sources);
+        assertEquals(Outcome.SWAPPED, framework.swapper().swap(JarMaker.DRIVER, List.of(), plan -> {
+            told.add(plan);
             assertEquals(Bundle.ACTIVE, host.getState());
         }).outcome());
-        assertEquals(List.of(List.of("left", "right")), told);
+        assertEquals(List.of(new Plan(List.of("left", "right"), List.of(), List.of())), told);
     }
 
     private String refusal(String name) {

@@ -55,7 +55,7 @@ class SwapFilesTest {
                 refusal(library));
         assertEquals("no jar in " + jars + " is a part of mimir.driver.test; its parts are"
                 + " mimir.driver.test, mimir.driver.test.native", refusal(jars));
-        assertEquals("nowhere.jar cannot be read as a file; give a jar of the driver or of its fragment, or a folder"
+        assertEquals("nowhere.jar cannot be read as a file; give a jar of a host or of its fragment, or a folder"
                 + " that holds them", refusal(Path.of("nowhere.jar")));
     }
 

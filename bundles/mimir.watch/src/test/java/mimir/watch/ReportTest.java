@@ -246,7 +246,7 @@ class ReportTest {
     }
 
     private static Swapped swapped(long gapNs, String reason) {
-        return new Swapped("driver", Swapped.Outcome.ROLLED_BACK, gapNs, reason, List.of(), List.of());
+        return new Swapped("driver", Swapped.Outcome.ROLLED_BACK, gapNs, reason, List.of(), List.of(), List.of());
     }
 
     private Map<String, RingStats> rings() {

@@ -139,6 +139,28 @@ class AnalysisShellTest extends RingsTest {
         assertNothingLost("reservoir", "host.camera.1", "host.camera.2", "host.audio");
     }
 
+    @Test
+    void shouldContainWhatHangsInItsConstructorOrClose() {
+        Platform.load(rigs, Platform.rig(List.of(Platform.camera(SIM, "hang.camera", 320, 240, 60, ""))));
+        planted.mark("itest-mark");
+        planted.hanging();
+        try (var witness = new Witness(workers, sources("hang.camera"))) {
+            var told = assertThrows(IllegalStateException.class, () -> tryRun("attach hang.camera itest-unborn"));
+            assertTrue(told.getMessage().startsWith("itest-unborn of hang.camera is stuck: itest-unborn has been in"
+                    + " its constructor for "), told::getMessage);
+            run("attach hang.camera itest-mark");
+            run("attach hang.camera itest-cling");
+            Platform.await(() -> stage("itest-mark", "hang.camera").results() > 5, () -> run("analysers"));
+            assertTrue(run("detach hang.camera itest-cling").contains("is still in its close"));
+            assertTrue(run("detach hang.camera itest-unborn").contains("is still in its constructor"));
+            assertTrue(run("analysers").contains("itest-unborn of hang.camera is stuck: "), () -> run("analysers"));
+            planted.endSpin();
+            Platform.await(() -> stages().size() == 1, () -> run("analysers"));
+            rigs.unload(Platform.PATIENCE);
+            witness.assertSawEverything();
+        }
+    }
+
     private void awaitCause(String name, String state, String words) {
         Platform.await(() -> stage(name, "host.camera.1").state().equals(state)
                 && stage(name, "host.camera.1").cause().contains(words), () -> run("analysers"));
@@ -163,10 +185,33 @@ class AnalysisShellTest extends RingsTest {
 
         var refused = assertThrows(BadInputException.class, () -> tryRun("attach deny.camera itest-twin"));
         assertTrue(refused.getMessage().contains("itests.mark@1 already"), refused::getMessage);
-        assertTrue(assertThrows(BadInputException.class, () -> tryRun("attach deny.camera itest-mark near=2"))
-                .getMessage().contains("near"));
-        assertTrue(assertThrows(BadInputException.class, () -> tryRun("detach deny.camera itest-twin"))
-                .getMessage().startsWith("itest-twin is not attached to deny.camera"));
+        assertUsage("attach deny.camera itest-mark near=2", "analyser itest-mark has no parameter 'near'; it has none");
+        assertUsage("attach deny.camera grey x=1", "analyser grey has no parameter 'x'; it has none");
+        assertUsage("attach deny.camera corners least=much",
+                "parameter least of analyser corners cannot be 'much'; give a number, such as 2");
+        assertUsage("attach deny.camera level", "analyser level takes audio and deny.camera sends frame:YUYV; ");
+        assertUsage("detach deny.camera itest-twin", "itest-twin is not attached to deny.camera; attached are ");
+        assertUsage("enable deny.camera itest-mark", "itest-mark of deny.camera is not disabled, it is running");
+        assertUsage("enable deny.* nobody", "nobody is attached to no source that fits 'deny.*'; there is none");
+        assertUsage("results deny.camera flow", "there are no results 'flow' of deny.camera; there is itests.mark@1");
+        assertUsage("results nowhere", "there is no source 'nowhere'; there is deny.camera");
+        assertUsage("results deny.camera --last soon", "--last ");
+        assertUsage("types flaw", "there is no type 'flaw'; there are ");
+        assertUsage("analysers all", "analysers has no use for 'all'; usage: analysers ");
+        run("attach deny.camera flow");
+        assertUsage("detach deny.camera grey", "grey of deny.camera came along with ");
+        run("attach deny.camera grey");
+        assertEquals("grey stays at deny.camera for those who want it, too\n", run("detach deny.camera grey"));
+        run("detach deny.camera flow");
+        var told = assertThrows(IllegalStateException.class, () -> tryRun("attach deny.camera corners distance=5000"));
+        assertTrue(told.getMessage().startsWith("corners of deny.camera is disabled: corners could not begin: "),
+                told::getMessage);
+        run("detach deny.camera corners");
+    }
+
+    private void assertUsage(String line, String sentence) {
+        var refused = assertThrows(BadInputException.class, () -> tryRun(line));
+        assertTrue(refused.getMessage().startsWith(sentence), refused::getMessage);
     }
 
     private List<Ring> sources(String... ids) {

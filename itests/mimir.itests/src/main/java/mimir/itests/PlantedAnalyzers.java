@@ -7,10 +7,13 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import mimir.api.analysis.Analysis;
 import mimir.api.analysis.Analyzer;
+import mimir.api.analysis.Attacher;
 import mimir.api.analysis.Attachment;
+import mimir.api.analysis.Input;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.PrototypeServiceFactory;
@@ -64,7 +67,32 @@ final class PlantedAnalyzers implements AutoCloseable {
         });
     }
 
-    /** Lets the one that spins return at last. */
+    /** Two more: {@code itest-unborn} stays in its constructor, {@code itest-cling} in its close. */
+    void hanging() {
+        offer("itest-unborn", Marks.Slept.class, () -> {
+            hang();
+            return (input, results) -> results.attach(Marks.Slept.class).number(1);
+        });
+        offer("itest-cling", Marks.Thrown.class, () -> new Analyzer() {
+            @Override
+            public void analyze(Input input, Attacher results) {
+                results.attach(Marks.Thrown.class).number(1);
+            }
+
+            @Override
+            public void close() {
+                hang();
+            }
+        });
+    }
+
+    private void hang() {
+        while (spinning) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** Lets those return at last that spin or hang. */
     void endSpin() {
         spinning = false;
     }

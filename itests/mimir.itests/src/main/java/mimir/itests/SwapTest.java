@@ -204,10 +204,10 @@ class SwapTest extends RingsTest {
         int epoch = epoch("untouched");
 
         var unknown = assertThrows(BadInputException.class, () -> swapper.swap("no.such.driver", List.of()));
-        assertTrue(unknown.getMessage().startsWith("there is no driver 'no.such.driver'; drivers are "),
+        assertTrue(unknown.getMessage().startsWith("there is no bundle 'no.such.driver' to be swapped; name one of "),
                 unknown.getMessage());
         var missing = assertThrows(BadInputException.class, () -> swapper.swap(A, List.of(Path.of("nowhere.jar"))));
-        assertEquals("nowhere.jar cannot be read as a file; give a jar of the driver or of its fragment, or a folder"
+        assertEquals("nowhere.jar cannot be read as a file; give a jar of a host or of its fragment, or a folder"
                 + " that holds them", missing.getMessage());
         assertEquals(epoch, epoch("untouched"));
     }

@@ -47,6 +47,6 @@ public @interface Analysis {
     /** Several sources: how far apart in canonical time items of one set may be, us. */
     long toleranceMicros() default 5_000;
 
-    /** Parameters and their defaults: {@code threshold=4}. */
+    /** Parameters and their defaults: {@code threshold=4}. Where the default is a number only numbers are taken. */
     String[] parameters() default {};
 }

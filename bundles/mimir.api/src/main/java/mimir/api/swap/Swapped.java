@@ -6,21 +6,23 @@ import java.util.List;
 /**
  * One swap. Immutable.
  *
- * @param bundle symbolic name of the driver
+ * @param bundle symbolic name
  * @param outcome what came of it
  * @param gapNs from the last item before to the first after, the longest of its sources, ns; -1 when there were no
  * sources
  * @param reason one sentence when it was not swapped, null otherwise
  * @param refreshed symbolic names of all bundles that the framework refreshed
  * @param sources per source, what happened
+ * @param stages of the bundle's analysers that ran before and run again: {@code flow of sim.camera.1}
  */
 public record Swapped(String bundle, Outcome outcome, long gapNs, String reason, List<String> refreshed,
-        List<Gap> sources) {
+        List<Gap> sources, List<String> stages) {
 
     /** Lists are copied. */
     public Swapped {
         refreshed = List.copyOf(refreshed);
         sources = List.copyOf(sources);
+        stages = List.copyOf(stages);
     }
 
     /** What came of a swap. */
@@ -31,7 +33,7 @@ public record Swapped(String bundle, Outcome outcome, long gapNs, String reason,
         ROLLED_BACK,
         /** Nothing was touched. */
         REFUSED,
-        /** The driver does not run; the reason says what to do. */
+        /** It does not run; the reason says what to do. */
         FAILED
     }
 

@@ -7,28 +7,29 @@ import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Replaces a driver, host and fragment together, while everything else runs. Thread-safe; one swap at a time; blocks.
+ * Replaces a driver or a bundle of analysers, host and fragment together, while everything else runs. Thread-safe; one
+ * swap at a time; blocks.
  */
 @ProviderType
 public interface Swapper {
     /**
-     * Stop, update host and fragment, refresh, wait, start, wait for the first good item of each source that was
-     * running.
+     * Stop, update host and fragment, refresh, wait, start, wait for the first good item of each source, and the first
+     * look of each stage, that was running.
      *
-     * @param name symbolic name of the driver bundle
+     * @param name symbolic name of the bundle
      * @param files jars of the host, its fragment or both, or one folder that holds them, matched by symbolic name;
      * empty: the same bytes again
-     * @param stopping told once on this thread the sources that will stop, when every check is passed and before
-     * anything is touched
+     * @param stopping told once on this thread what will stop, when every check is passed and before anything is
+     * touched
      * @return what happened, also when it failed half-way
-     * @throws mimir.api.BadInputException for an unknown name or files that do not belong to the driver; nothing was
+     * @throws mimir.api.BadInputException for an unknown name or files that do not belong to it; nothing was
      * touched then
      */
-    Swapped swap(String name, List<Path> files, Consumer<List<String>> stopping);
+    Swapped swap(String name, List<Path> files, Consumer<Plan> stopping);
 
     /** As {@link #swap(String, List, Consumer)}, and tells nobody. */
     default Swapped swap(String name, List<Path> files) {
-        return swap(name, files, sources -> { });
+        return swap(name, files, plan -> { });
     }
 
     /** Names that can be swapped. */

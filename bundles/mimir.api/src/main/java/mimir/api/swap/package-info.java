@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Replacing a driver while everything else runs. Implemented by mimir.swap, used by the shell and by automation.
+ * Replacing a driver or analysers while everything else runs.
+ * Implemented by mimir.swap, used by the shell and by automation.
  */
 @Export
 @Version("1.0.0")

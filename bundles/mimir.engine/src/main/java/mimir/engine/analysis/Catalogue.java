@@ -87,6 +87,10 @@ final class Catalogue {
         }
         var found = new ArrayList<KnownSource>();
         for (int i = 0; i < ids.size(); i++) {
+            if (ids.indexOf(ids.get(i)) < i) {
+                throw new BadInputException("analyser " + declaration.name() + " compares sources, and " + ids.get(i)
+                        + " is named twice; name another one");
+            }
             found.add(source(declaration, i, ids.get(i)));
         }
         return found;

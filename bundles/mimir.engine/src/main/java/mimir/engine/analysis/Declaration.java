@@ -74,7 +74,7 @@ public record Declaration(String name, String bundle, List<Take> inputs, List<Ma
     /**
      * Only what differs from the defaults, in order of name.
      *
-     * @throws BadInputException for a name that is not declared
+     * @throws BadInputException for a name that is not declared, and for a text where the default is a number
      */
     Map<String, String> differing(Map<String, String> given) {
         var differing = new TreeMap<String, String>();
@@ -84,11 +84,23 @@ public record Declaration(String name, String bundle, List<Take> inputs, List<Ma
                 throw new BadInputException("analyser " + name + " has no parameter '" + parameter + "'; "
                         + (parameters.isEmpty() ? "it has none" : "it has " + String.join(", ", parameters.keySet())));
             }
+            if (isNumber(usual) && !isNumber(value)) {
+                throw new BadInputException("parameter " + parameter + " of analyser " + name + " cannot be '" + value
+                        + "'; give a number, such as " + usual);
+            }
             if (!usual.equals(value)) {
                 differing.put(parameter, value);
             }
         });
         return differing;
+    }
+
+    private static boolean isNumber(String value) {
+        try {
+            return Double.isFinite(Double.parseDouble(value));
+        } catch (NumberFormatException none) {
+            return false;
+        }
     }
 
     /** {@code ?a=1&b=2}, or nothing where all is as declared. */

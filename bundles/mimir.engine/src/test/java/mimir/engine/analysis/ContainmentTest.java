@@ -43,6 +43,10 @@ class ContainmentTest {
         assertThatThrownBy(() -> lab.host.attach("blink", List.of("cam"), Map.of("treshold", "1")))
                 .isInstanceOf(BadInputException.class)
                 .hasMessage("analyser blink has no parameter 'treshold'; it has threshold");
+        assertThatThrownBy(() -> lab.host.attach("blink", List.of("cam"), Map.of("threshold", "much")))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("parameter threshold of analyser blink cannot be 'much'; give a number, such as 4");
+        assertRefused("analyser pair compares sources, and cam is named twice; name another one", "pair", "cam", "cam");
         assertThatThrownBy(() -> lab.host.detach("blink", List.of("cam"))).isInstanceOf(BadInputException.class)
                 .hasMessage("blink is not attached to cam; nothing is attached");
         assertThatThrownBy(() -> lab.results.reader("cram", Blink.class)).isInstanceOf(BadInputException.class)
@@ -127,7 +131,7 @@ class ContainmentTest {
         lab.offer("number", () -> new Analyzer() {
             @Override
             public void begin(Stage stage) {
-                stage.number("threshold");
+                throw new IllegalStateException(stage.source(0) + " is too dark; light a lamp");
             }
 
             @Override
@@ -135,11 +139,10 @@ class ContainmentTest {
                 throw new AssertionError("it never began");
             }
         });
-        lab.host.attach("number", List.of("cam"), Map.of("threshold", "much"));
-        lab.take("cam");
+        lab.attach("number", "cam").take("cam");
 
         assertThat(lab.stage("number").cause()).isEqualTo(
-                "number could not begin: parameter threshold of analyser number is 'much'; give a number");
+                "number could not begin: cam is too dark; light a lamp");
     }
 
     @Test

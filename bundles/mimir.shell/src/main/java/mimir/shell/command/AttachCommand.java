@@ -3,7 +3,9 @@ package mimir.shell.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,6 +20,8 @@ import mimir.shell.line.Syntax;
 final class AttachCommand implements Command {
     private static final int ANY = Integer.MAX_VALUE;
     private static final long LONG_NS = 1_000_000_000;
+    private static final long FIRST_NS = 150_000_000; // a few frames
+    private static final long LOOK_NS = 5_000_000;
 
     private final Services services;
 
@@ -45,10 +49,31 @@ final class AttachCommand implements Command {
                 .map(stage -> stage.split(" ")[0]).filter(name -> !name.equals(words.analyser()))
                 .distinct().sorted().toList();
         var all = places.stream().map(at -> String.join(" with ", at)).toList();
-        return given.has("--json")
+        var answer = given.has("--json")
                 ? Json.analyser(words.analyser(), "sources", places, "along", along)
                 : Answer.of(words.analyser() + " is attached to " + Names.list(all)
                         + (along.isEmpty() ? "" : "; what it needs came along: " + Names.list(along)));
+        return trouble(analyzers, words.analyser(), places).map(answer::failed).orElse(answer);
+    }
+
+    /**
+     * Why one of them does not work, as far as that shows at its first item: a value that it cannot use, a constructor
+     * that does not return.
+     */
+    private static Optional<String> trouble(Analyzers analyzers, String name, List<List<String>> places) {
+        long deadline = System.nanoTime() + FIRST_NS;
+        while (true) {
+            var stages = analyzers.stages().stream().filter(stage -> stage.name().equals(name)
+                    && stage.users() > 0 && places.contains(stage.sources())).toList();
+            var trouble = stages.stream().filter(stage -> Set.of("disabled", "stuck").contains(stage.state()))
+                    .map(stage -> stage.name() + " of " + Names.list(stage.sources()) + " is " + stage.state() + ": "
+                            + stage.cause()).findFirst();
+            if (trouble.isPresent() || stages.stream().allMatch(stage -> stage.items() > 0)
+                    || System.nanoTime() > deadline) {
+                return trouble;
+            }
+            LockSupport.parkNanos(LOOK_NS);
+        }
     }
 
     private static Set<String> stages(Analyzers analyzers) {

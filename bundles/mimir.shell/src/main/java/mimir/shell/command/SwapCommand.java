@@ -3,12 +3,13 @@ package mimir.shell.command;
 
 import java.util.List;
 import java.util.function.Consumer;
+import mimir.api.swap.Plan;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapper;
 import mimir.shell.line.Given;
 import mimir.shell.line.Syntax;
 
-/** Replaces a driver while everything else runs. Thread-safe. */
+/** Replaces a driver or analysers while everything else runs. Thread-safe. */
 final class SwapCommand implements Command {
     private static final int ANY = Integer.MAX_VALUE;
 
@@ -33,7 +34,8 @@ final class SwapCommand implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("swap", "replace a driver; the others go on", "NAME [FILE…|DIR]", 1, ANY, Json.OPTION);
+        return Syntax.of("swap", "replace a driver or a bundle of analysers; the others go on",
+                "NAME [FILE…|DIR]", 1, ANY, Json.OPTION);
     }
 
     @Override
@@ -41,16 +43,26 @@ final class SwapCommand implements Command {
         var swapper = services.need(Swapper.class, "mimir.swap");
         var words = given.arguments();
         var files = words.stream().skip(1).flatMap(file -> WholeFile.paths("swap", file).stream()).toList();
-        var swapped = swapper.swap(words.getFirst(), files, stopping -> progress.accept(stopping.isEmpty()
-                ? "No device stops." : "Stops for a moment: " + String.join(", ", stopping)));
+        var swapped = swapper.swap(words.getFirst(), files, plan -> tell(plan, progress));
         var answer = given.has("--json") ? json(swapped) : Answer.of(text(swapped));
         return swapped.outcome() == Swapped.Outcome.SWAPPED ? answer : answer.failed(swapped.reason());
+    }
+
+    private static void tell(Plan plan, Consumer<String> progress) {
+        progress.accept(plan.sources().isEmpty() ? "No device stops."
+                : "Stops for a moment: " + String.join(", ", plan.sources()));
+        if (!plan.analysers().isEmpty()) {
+            progress.accept("Analysers that go and come back: " + String.join(", ", plan.analysers()));
+            progress.accept(plan.stages().isEmpty() ? "No stage stops."
+                    : "Stages that stop for a moment: " + String.join("; ", plan.stages()));
+        }
     }
 
     private static Answer json(Swapped swapped) {
         var values = SWAPS.values(swapped);
         values.put("refreshed", swapped.refreshed());
         values.put("sources", GAPS.values(swapped.sources()));
+        values.put("stages", swapped.stages());
         return Json.answer(values);
     }
 
@@ -58,6 +70,9 @@ final class SwapCommand implements Command {
         var text = new StringBuilder(swapped.bundle()).append(": ").append(outcome(swapped));
         if (!swapped.refreshed().isEmpty()) {
             text.append(", refreshed ").append(String.join(" and ", swapped.refreshed()));
+        }
+        if (!swapped.stages().isEmpty()) {
+            text.append("\nStages at work again: ").append(String.join("; ", swapped.stages()));
         }
         return text.append('\n').append(swapped.sources().isEmpty() ? "" : GAPS.table(swapped.sources())).toString();
     }

@@ -56,7 +56,7 @@ class AnalysisCommandsTest {
     }
 
     @Test
-    void shouldSayThatAStuckStageTakesItsTimeAndThatOthersKeepOne() {
+    void shouldSayThatOthersKeepOne() {
         analyzers.stages.add(FakeAnalyzers.stage("spin", "cam.1", "stuck", "it runs since 12 s", 5));
         analyzers.stages.add(FakeAnalyzers.stage("spin", "cam.1", "running", "", 5));
         var lasting = new FakeAnalyzers() {
@@ -69,9 +69,17 @@ class AnalysisCommandsTest {
 
         var answer = run(new FakeServices(lasting), "detach cam.1 spin");
 
-        assertThat(progress).containsExactly("spin of cam.1 is stuck: waits a few seconds for it to return, then gives"
-                + " its thread up");
         assertThat(answer.text()).isEqualTo("spin stays at cam.1 for those who want it, too");
+    }
+
+    @Test
+    void shouldSayWhenWhatWasAttachedDoesNotWork() {
+        analyzers.trouble = "level could not begin: parameter window is 0; give 1 to 1000";
+
+        var answer = run("attach mic.1 level");
+
+        assertThat(answer.text()).isEqualTo("level is attached to mic.1");
+        assertThat(answer.failure()).isEqualTo("level of mic.1 is disabled: " + analyzers.trouble);
     }
 
     @Test
@@ -125,6 +133,10 @@ class AnalysisCommandsTest {
             attach cam.1 flow a=1 b => attach cannot use 'b': behind the analyser stand its parameters, each once, \
             such as threshold=4
             attach flow a=1 => attach needs a source and then an analyser, as in attach sim.camera.1 flow
+            detach cam.1 flow a=1 => detach takes no parameters: leave out what stands behind flow
+            enable cam.1 flow a=1 => enable takes no parameters: leave out what stands behind flow
+            enable c* flow => flow is attached to no source that fits 'c*'; there is none
+            analysers flow => analysers has no use for 'flow'; usage: analysers [--kinds] [--json]
             detach flow => detach needs more; usage: detach SOURCE… ANALYSER [--json]
             """)
     void shouldRefuseInOneSentence(String line, String sentence) {

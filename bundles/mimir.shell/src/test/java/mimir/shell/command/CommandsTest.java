@@ -61,6 +61,18 @@ class CommandsTest {
     }
 
     @Test
+    void shouldNameAnalysersAndStagesOfASwap() {
+        var services = new FakeServices(new FakeSwapper(Outcome.SWAPPED));
+
+        assertThat(run(services, "swap mimir.analysis").text()).startsWith("mimir.analysis: swapped, refreshed "
+                + "mimir.analysis and mimir.analysis.native\nStages at work again: flow of cam.1; grey of cam.1\n");
+        assertThat(progress).containsExactly("No device stops.", "Analysers that go and come back: flow, grey",
+                "Stages that stop for a moment: flow of cam.1; grey of cam.1");
+        assertThat(run(services, "swap mimir.analysis --json").text()).contains(
+                "\"stages\" : [ \"flow of cam.1\", \"grey of cam.1\" ]");
+    }
+
+    @Test
     void shouldFailWithTheReasonOfARollBack() {
         var answer = run(new FakeServices(new FakeSwapper(Outcome.ROLLED_BACK)), "swap mimir.driver.sim --json");
 

@@ -27,7 +27,8 @@ class CompletionTest {
 
     @Test
     void shouldOfferWhatACommandKnows() {
-        assertThat(suggest("swap", "").words()).containsExactly("mimir.driver.sim", "mimir.driver.sim.b");
+        assertThat(suggest("swap", "").words()).containsExactly("mimir.analysis", "mimir.driver.sim",
+                "mimir.driver.sim.b");
         assertThat(suggest("help", "").words()).contains("threads");
     }
 

@@ -14,6 +14,7 @@ class FakeAnalyzers implements Analyzers {
     final List<StageStats> stages = new ArrayList<>();
     final List<String> diary = new ArrayList<>();
     String refused = "";
+    String trouble = "";
 
     @Override
     public List<Kind> kinds() {
@@ -43,7 +44,8 @@ class FakeAnalyzers implements Analyzers {
         if (sources.contains(refused)) {
             throw new BadInputException(refused + " is dark");
         }
-        sources.forEach(source -> stages.add(stage(name, source, "running", "", 0)));
+        sources.forEach(source -> stages.add(stage(name, source, trouble.isEmpty() ? "running" : "disabled", trouble,
+                1)));
         if (name.equals("flow")) {
             stages.add(stage("grey", sources.getFirst(), "running", "", 0));
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import mimir.api.BadInputException;
+import mimir.api.analysis.Analyzer;
 import mimir.api.source.Driver;
 import mimir.api.source.Source;
 import mimir.ring.Ring;
@@ -16,39 +17,51 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 
 /**
- * A driver as it is installed: its host bundle and its fragments. Immutable; looked up anew for each swap.
+ * A bundle that drives devices or carries analysers, as it is installed: host and fragments. Immutable; looked up anew
+ * for each swap.
  */
-record DriverBundle(Bundle host, List<Bundle> fragments) {
+record Swappable(Bundle host, List<Bundle> fragments) {
     private static final String PREFIX = "mimir.driver.";
+    private static final List<Class<?>> OFFERS = List.of(Driver.class, Analyzer.class);
 
     /**
-     * The driver of that symbolic name.
+     * The bundle of that symbolic name.
      *
      * @throws BadInputException when there is none
      */
-    static DriverBundle find(BundleContext context, String name) {
+    static Swappable find(BundleContext context, String name) {
         var bundles = Arrays.stream(context.getBundles()).filter(bundle -> name.equals(bundle.getSymbolicName()));
-        var named = bundles.findFirst().orElseThrow(() -> new BadInputException("there is no driver '" + name
-                + "'; drivers are " + String.join(", ", names(context))));
-        if (!isDriver(named)) {
+        var named = bundles.findFirst().orElseThrow(() -> new BadInputException("there is no bundle '" + name
+                + "' to be swapped; name one of " + String.join(", ", names(context))));
+        if (!isOne(named)) {
             var host = Headers.hostOf(named);
-            throw new BadInputException(name + (host.isEmpty() ? " is no driver, and nothing else can be swapped while"
-                    + " it runs; drivers are " + String.join(", ", names(context))
+            throw new BadInputException(name + (host.isEmpty() ? " has neither devices nor analysers, and nothing else"
+                    + " can be swapped while it runs; name one of " + String.join(", ", names(context))
                     : " is a fragment of " + host + "; swap that, and its fragments go along"));
         }
-        return new DriverBundle(named, fragmentsOf(context, name));
+        return new Swappable(named, fragmentsOf(context, name));
     }
 
     static List<String> names(BundleContext context) {
         var bundles = Arrays.stream(context.getBundles());
-        return bundles.filter(DriverBundle::isDriver).map(Bundle::getSymbolicName).sorted().toList();
+        return bundles.filter(Swappable::isOne).map(Bundle::getSymbolicName).sorted().toList();
     }
 
-    /** A bundle that offers a driver, or one that is called like one and happens not to run. */
-    private static boolean isDriver(Bundle bundle) {
-        return bundle.getSymbolicName() != null && Headers.hostOf(bundle).isEmpty()
-                && (bundle.getSymbolicName().startsWith(PREFIX)
-                || services(bundle).stream().anyMatch(service -> offers(service, Driver.class)));
+    /** A bundle that offers such a service, or one that says or is called so and happens not to run. */
+    private static boolean isOne(Bundle bundle) {
+        if (bundle.getSymbolicName() == null || !Headers.hostOf(bundle).isEmpty()) {
+            return false;
+        }
+        var says = bundle.getHeaders().get(Constants.PROVIDE_CAPABILITY);
+        return bundle.getSymbolicName().startsWith(PREFIX) || OFFERS.stream().anyMatch(type ->
+                says != null && says.contains('"' + type.getName() + '"')
+                || services(bundle).stream().anyMatch(service -> offers(service, type)));
+    }
+
+    /** What it is, in sentences. */
+    String word() {
+        return name().startsWith(PREFIX) || services(host).stream().anyMatch(one -> offers(one, Driver.class))
+                ? "driver" : "bundle";
     }
 
     private static List<Bundle> fragmentsOf(BundleContext context, String host) {
@@ -76,6 +89,13 @@ record DriverBundle(Bundle host, List<Bundle> fragments) {
         parts.put(name(), host);
         fragments.forEach(fragment -> parts.put(fragment.getSymbolicName(), fragment));
         return parts;
+    }
+
+    /** How many items a source has published, whoever drives it; -1 when it is not there. */
+    static long published(BundleContext context, String source) {
+        return Arrays.stream(context.getBundles()).map(bundle -> new Swappable(bundle, List.of()).rings(context))
+                .filter(rings -> rings.containsKey(source)).findFirst()
+                .map(rings -> rings.get(source).stats().published()).orElse(-1L);
     }
 
     /** The rings of the sources that it publishes now, by identity. */
