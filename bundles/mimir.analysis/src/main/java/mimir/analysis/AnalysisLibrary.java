@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.analysis;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import mimir.api.fragment.FragmentLibrary;
 import mimir.ring.RingFormat;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -56,19 +56,11 @@ public final class AnalysisLibrary {
     }
 
     private Loaded load(BundleContext context) {
-        try (var file = LibraryFile.fresh(context, getClass().getClassLoader())) {
-            return new Loaded(ProcessorNative.load(file.path(), arena), null);
-        } catch (IllegalStateException missing) {
-            return new Loaded(null, missing.getMessage());
-        } catch (IllegalCallerException forbidden) {
-            return new Loaded(null, "mimir.analysis may not call native code; start java with "
-                    + "--enable-native-access=ALL-UNNAMED");
-        } catch (IOException uncopied) {
-            return new Loaded(null, "the native library of mimir.analysis cannot be copied into the bundle cache ("
-                    + uncopied.getMessage() + "); make room there");
-        } catch (IllegalArgumentException misfit) {
-            return new Loaded(null, "the native library of mimir.analysis does not fit (" + misfit.getMessage()
-                    + "); install host and fragment of the same build");
+        try {
+            return new Loaded(FragmentLibrary.load(context, getClass().getClassLoader(), "mimir_analysis",
+                    file -> ProcessorNative.load(file, arena)), null);
+        } catch (IllegalStateException unusable) {
+            return new Loaded(null, unusable.getMessage());
         }
     }
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.driver.sim;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.NoSuchElementException;
 import java.util.concurrent.locks.LockSupport;
+import mimir.api.fragment.FragmentLibrary;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Workers;
 import mimir.ring.RingOwner;
@@ -61,19 +60,11 @@ public final class SimLibrary {
     }
 
     private Loaded load(BundleContext context) {
-        try (var file = LibraryFile.fresh(context, getClass().getClassLoader())) {
-            return new Loaded(new SimNative(file.path(), arena), null);
-        } catch (IllegalStateException missing) {
-            return new Loaded(null, missing.getMessage());
-        } catch (IllegalCallerException forbidden) {
-            return new Loaded(null, SimDriver.NAME + " may not call native code; start java with "
-                    + "--enable-native-access=ALL-UNNAMED");
-        } catch (IOException uncopied) {
-            return new Loaded(null, "the native library of " + SimDriver.NAME + " cannot be copied into the bundle"
-                    + " cache (" + uncopied.getMessage() + "); make room there");
-        } catch (IllegalArgumentException | NoSuchElementException misfit) {
-            return new Loaded(null, "the native library of " + SimDriver.NAME + " does not fit (" + misfit.getMessage()
-                    + "); install host and fragment of the same build");
+        try {
+            return new Loaded(FragmentLibrary.load(context, getClass().getClassLoader(), "mimir_driver_sim",
+                    file -> new SimNative(file, arena)), null);
+        } catch (IllegalStateException unusable) {
+            return new Loaded(null, unusable.getMessage());
         }
     }
 

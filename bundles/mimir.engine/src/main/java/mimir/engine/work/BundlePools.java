@@ -15,10 +15,8 @@ import org.osgi.service.component.annotations.ServiceScope;
 
 /** The {@link Pools} of one bundle: what it leaves open when it goes is closed and named. Thread-safe. */
 @Component(scope = ServiceScope.BUNDLE)
-public final class BundlePools implements Pools {
+public final class BundlePools extends OfBundle implements Pools {
     private final PoolSet pools;
-    private final String owner;
-    private volatile boolean closed;
 
     /** Over the pools of this process, for the bundle that asks. */
     @Activate
@@ -27,15 +25,13 @@ public final class BundlePools implements Pools {
     }
 
     BundlePools(String owner, PoolSet pools) {
-        this.owner = owner;
+        super(owner);
         this.pools = pools;
     }
 
     @Override
     public Strand strand(String name, WorkClass workClass, long budgetNs, Job job) {
-        if (closed) {
-            throw new IllegalStateException("bundle " + owner + " is gone and can open no strand " + name);
-        }
+        checkThere("open no strand " + name);
         return pools.open(this, name, workClass, budgetNs, job);
     }
 
@@ -47,12 +43,7 @@ public final class BundlePools implements Pools {
     /** The bundle is gone. */
     @Deactivate
     void close() {
-        closed = true;
+        leave();
         pools.closeOf(this);
-    }
-
-    @Override
-    public String toString() {
-        return owner;
     }
 }

@@ -19,11 +19,9 @@ import org.osgi.service.component.annotations.ServiceScope;
 
 /** The {@link Workers} of one bundle: what it leaves running when it goes is stopped and named. Thread-safe. */
 @Component(scope = ServiceScope.BUNDLE)
-public final class BundleWorkers implements Workers {
+public final class BundleWorkers extends OfBundle implements Workers {
     private final Threads threads;
-    private final String owner;
     private final Set<Adopted> adopted = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
 
     /** Over the threads of this process, for the bundle that asks. */
     @Activate
@@ -32,15 +30,13 @@ public final class BundleWorkers implements Workers {
     }
 
     BundleWorkers(String owner, Threads threads) {
-        this.owner = owner;
+        super(owner);
         this.threads = threads;
     }
 
     @Override
     public Worker start(String name, WorkClass workClass, boolean media, Task task) {
-        if (closed) {
-            throw new IllegalStateException("bundle " + owner + " is gone and can start no worker " + name);
-        }
+        checkThere("start no worker " + name);
         return threads.start(this, name, workClass, media, task);
     }
 
@@ -62,13 +58,8 @@ public final class BundleWorkers implements Workers {
     /** The bundle is gone. */
     @Deactivate
     void close() {
-        closed = true;
+        leave();
         adopted.forEach(Adopted::close);
         threads.stopOf(this);
-    }
-
-    @Override
-    public String toString() {
-        return owner;
     }
 }
