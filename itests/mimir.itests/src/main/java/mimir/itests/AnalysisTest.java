@@ -16,6 +16,7 @@ import mimir.api.analysis.Analyzers.StageStats;
 import mimir.api.analysis.AttachmentState;
 import mimir.api.analysis.Attachments;
 import mimir.api.media.FrameView;
+import mimir.api.reservoir.Reservoir;
 import mimir.api.swap.Swapper;
 import mimir.ring.Profile;
 import mimir.ring.Start;
@@ -28,6 +29,7 @@ import org.osgi.framework.PrototypeServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
+import org.osgi.test.common.service.ServiceAware;
 
 /** An analyser in the framework: it comes, goes and comes back, its source's driver is swapped, no frame is lost. */
 @Timeout(90)
@@ -41,6 +43,8 @@ class AnalysisTest extends RingsTest {
     Attachments attachments;
     @InjectService(timeout = 10_000)
     Swapper swapper;
+    @InjectService(cardinality = 0)
+    ServiceAware<Reservoir> reservoirs;
     @InjectBundleContext
     BundleContext context;
     private final AtomicInteger instances = new AtomicInteger();
@@ -110,6 +114,29 @@ class AnalysisTest extends RingsTest {
         again.unregister();
         assertTrue(analyzers.kinds().stream().noneMatch(kind -> kind.name().equals("seen")));
         assertEquals(List.of("itest.seen@1"), attachments.types(SOURCE).stream().map(type -> type.id()).toList());
+    }
+
+    @Test
+    void shouldShowResultsToWhoComesLate() {
+        Platform.load(rigs, Platform.rig(List.of(Platform.camera(DRIVER, SOURCE, 320, 240, 60, ""))));
+        var registration = register();
+        analyzers.attach("seen", List.of(SOURCE), Map.of());
+        awaitResults(60);
+        analyzers.detach("seen", List.of(SOURCE));
+        registration.unregister();
+        var reservoir = reservoirs.getService();
+        reservoir.drain(2_000_000_000L);
+        int found = 0;
+        var frames = reservoir.open(SOURCE, Long.MIN_VALUE, Long.MAX_VALUE);
+        try (var results = attachments.reader(SOURCE, Seen.class)) {
+            while (frames.next()) {
+                if (results.look(frames) == AttachmentState.PRESENT) {
+                    found++;
+                    assertEquals(frames.descriptor().sequence(), results.get().item());
+                }
+            }
+        }
+        assertTrue(found >= 55, "frames of the reservoir with their result: " + found);
     }
 
     /** Reads newest frames until one has its result; returns its sequence. */

@@ -205,6 +205,29 @@ class HostingTest {
     }
 
     @Test
+    void shouldTakeAHandleThroughAChainAndMapNothing() {
+        lab.offer("handle", () -> (input, to) -> {
+            assertThat(input.item().length()).as("bytes here").isZero();
+            to.attach(Blink.class).value(input.item().descriptor().handle(0));
+        });
+        lab.offer("sum", Profile.EVERY, Lab.BUDGET_NS, List.of("frame"), List.of(Sum.class), List.of(Blink.class),
+                () -> (input, to) -> to.attach(Sum.class).value(input.attachment(Blink.class).value() + 1));
+        lab.attach("sum", "cam");
+        var ring = lab.rings.find("cam").orElseThrow();
+        for (int texture = 0; texture < 10; texture++) {
+            lab.publishTexture("cam", 7_000 + texture).run();
+        }
+        var sums = lab.results.reader("cam", Sum.class);
+
+        for (int item = 0; item < 10; item++) {
+            assertThat(sums.look(1, item)).isEqualTo(PRESENT);
+            assertThat(sums.get().value()).isEqualTo(7_001 + item);
+        }
+        assertThat(ring.stats().readers()).allMatch(reader -> reader.bytesCopied() == 0);
+        assertThat(ring.stats().payloadCopied()).isZero();
+    }
+
+    @Test
     void shouldPassOverWhatWillNeverHaveWhatItNeeds() {
         lab.offer("sum", Profile.LATEST, Lab.BUDGET_NS, List.of("frame"), List.of(Sum.class), List.of(Blink.class),
                 () -> (input, to) -> to.attach(Sum.class).value(input.attachment(Blink.class).value()));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import mimir.api.analysis.Analyzer;
 import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.media.PayloadKind;
 import mimir.api.media.PixelFormat;
 import mimir.api.media.SampleFormat;
 import mimir.api.time.ClockMap;
@@ -100,6 +101,18 @@ final class Lab implements AutoCloseable {
                 .deviceTime(Descriptor.CLOCK_COUNTER, format.code() == 257 ? sequence * 64 : sequence)
                 .shape(owner.formatId(), format.width(), format.height(), format.payloadBytes());
         writer.commit();
+        return this;
+    }
+
+    /** Publishes a frame that lies elsewhere: only its handle is here. */
+    Lab publishTexture(String id, long texture) {
+        var owner = owners.get(id);
+        var format = owner.ring().format(owner.formatId());
+        owner.writer().claim();
+        owner.writer().descriptor().sequence(sequences.merge(id, 1L, Long::sum) - 1).hostTimeNs(HostClock.nowNs())
+                .shape(owner.formatId(), format.width(), format.height(), format.payloadBytes())
+                .payload(PayloadKind.TEXTURE.ordinal(), texture, 1, 2);
+        owner.writer().commit();
         return this;
     }
 

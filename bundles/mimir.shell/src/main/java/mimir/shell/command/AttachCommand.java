@@ -65,11 +65,12 @@ final class AttachCommand implements Command {
         while (true) {
             var stages = analyzers.stages().stream().filter(stage -> stage.name().equals(name)
                     && stage.users() > 0 && places.contains(stage.sources())).toList();
-            var trouble = stages.stream().filter(stage -> Set.of("disabled", "stuck").contains(stage.state()))
+            boolean over = System.nanoTime() > deadline; // until then who waits may just begin
+            var trouble = stages.stream().filter(stage -> !stage.cause().isEmpty()
+                    && (over || !stage.state().equals("waiting")) && !stage.state().equals("running"))
                     .map(stage -> stage.name() + " of " + Names.list(stage.sources()) + " is " + stage.state() + ": "
                             + stage.cause()).findFirst();
-            if (trouble.isPresent() || stages.stream().allMatch(stage -> stage.items() > 0)
-                    || System.nanoTime() > deadline) {
+            if (trouble.isPresent() || stages.stream().allMatch(stage -> stage.items() > 0) || over) {
                 return trouble;
             }
             LockSupport.parkNanos(LOOK_NS);

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
  */
 class SurfaceTest {
     private static final Pattern PAYLOAD_ARRAY = Pattern.compile("\\[[BSIJFD]");
-    private static final Pattern HOT = Pattern.compile("mimir/(ring|api/(media|source|reservoir))/[^/]+\\.class");
+    private static final Pattern HOT = Pattern.compile(
+        "mimir/(ring|api/(media|source|reservoir|analysis(/types)?))/[^/]+\\.class");
     private static final Set<String> DATA_PLANE = Set.of("mimir.ring", "mimir.api", "mimir.reservoir", "mimir.swap");
 
     @Test
