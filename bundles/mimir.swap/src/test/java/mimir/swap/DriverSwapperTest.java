@@ -245,6 +245,18 @@ class DriverSwapperTest {
         assertEquals(List.of(new Plan(List.of("left", "right"), List.of(), List.of())), told);
     }
 
+    @Test
+    void shouldSwapABundleThatSaysItHasAnalysers() throws Exception {
+        var plugIn = framework.install(JarMaker.bundle("lab.blink", "1.0.0").with("Provide-Capability",
+                "osgi.service;objectClass:List<String>=\"mimir.api.analysis.Analyzer\""));
+        plugIn.start();
+
+        assertEquals(List.of("lab.blink", JarMaker.DRIVER), framework.swapper().names());
+        var file = JarMaker.bundle("lab.blink", "2.0.0").write(jars.resolve("blink.jar"));
+        assertEquals(Outcome.SWAPPED, framework.swapper().swap("lab.blink", List.of(file)).outcome());
+        assertEquals("2.0.0", plugIn.getVersion().toString());
+    }
+
     private String refusal(String name) {
         return assertThrows(BadInputException.class, () -> framework.swapper().swap(name, List.of())).getMessage();
     }
