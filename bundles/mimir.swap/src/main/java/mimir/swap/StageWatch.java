@@ -112,7 +112,7 @@ final class StageWatch {
         var stage = now.get();
         return switch (stage.state()) {
             case "running" -> silent || done(stage) > former.done();
-            case "disabled", "stuck" -> throw new IllegalStateException("stage " + name(former)
+            case "disabled" -> throw new IllegalStateException("stage " + name(former)
                     + " did not come back: " + stage.cause());
             default -> itemsThere(former) < 0;
         };

@@ -50,8 +50,8 @@ class StageWatchTest {
         var watch = stopped();
         now("flow", "disabled", "flow failed 5 times in a row: no light", 12, 5);
         assertEquals("stage flow of cam did not come back: flow failed 5 times in a row: no light", refusal(watch));
-        now("flow", "waiting", "analyser flow is gone; start its bundle", 7, 0);
-        assertEquals("stage flow of cam did not look at an item within 0 s: analyser flow is gone; start its bundle",
+        now("flow", "stuck", "flow has been in its constructor for 3.0 s", 7, 0);
+        assertEquals("stage flow of cam did not look at an item within 0 s: flow has been in its constructor for 3.0 s",
                 refusal(watch));
     }
 

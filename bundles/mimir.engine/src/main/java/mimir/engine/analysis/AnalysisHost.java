@@ -46,7 +46,7 @@ public final class AnalysisHost implements Analyzers, Attachments {
         this.context = context;
         this.results = new Results(rings);
         this.hosting = new Hosting(new Means(rings, pools, results, times, log::warn,
-                (name, call) -> workers.start(name, WorkClass.LOW, false, self -> call.run())), workers);
+                (name, call) -> workers.start(name, WorkClass.NORMAL, false, self -> call.run())), workers);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -8,7 +8,7 @@ import mimir.engine.analysis.Birth.Newborn;
 /** Makes analysers and ends them, each call on a thread of its own. Thread-safe. */
 final class Strangers {
     /** After that time people are told of a call that has not come back. */
-    static final long LONG_NS = 500_000_000;
+    static final long LONG_NS = 1_000_000_000;
 
     private final Means means;
     private final Runnable told;
