@@ -14,12 +14,15 @@ int mimir_selection_make(analysis_selection *s, uint32_t width, uint32_t height)
     s->distance = 10;
     s->cells = calloc(cells, sizeof *s->cells);
     s->heap = calloc(cells, sizeof *s->heap);
-    return s->cells == NULL || s->heap == NULL ? -ENOMEM : 0;
+    s->most = width > height ? width : height;
+    s->cell_of = calloc(s->most, sizeof *s->cell_of);
+    return s->cells == NULL || s->heap == NULL || s->cell_of == NULL ? -ENOMEM : 0;
 }
 
 void mimir_selection_free(analysis_selection *s) {
     free(s->cells);
     free(s->heap);
+    free(s->cell_of);
 }
 
 int mimir_selection_distance(analysis_selection *s, double distance) {
@@ -31,17 +34,25 @@ int mimir_selection_distance(analysis_selection *s, double distance) {
 }
 
 void mimir_selection_begin(analysis_selection *s, uint32_t width, uint32_t height) {
-    s->cell = s->distance / 2;
+    if (s->cell != s->distance / 2) {
+        s->cell = s->distance / 2;
+        for (uint32_t i = 0; i < s->most; i++) {
+            s->cell_of[i] = i / s->cell;
+        }
+    }
     s->columns = width / s->cell + 1;
     s->rows = height / s->cell + 1;
+    s->best = 0;
     memset(s->cells, 0, (size_t) s->columns * s->rows * sizeof *s->cells);
 }
 
 void mimir_selection_offer(analysis_selection *s, float x, float y, float score) {
-    const uint32_t column = (uint32_t) x / s->cell;
-    const uint32_t row = (uint32_t) y / s->cell;
+    const uint32_t column = s->cell_of[(uint32_t) x];
+    const uint32_t row = s->cell_of[(uint32_t) y];
     analysis_point *cell = &s->cells[(size_t) row * s->columns + column];
-    if (score > cell->score) {
+    const bool first = y < cell->y || (y == cell->y && x < cell->x);
+    s->best = score > s->best ? score : s->best;
+    if (score > cell->score || (score == cell->score && first)) {
         *cell = (analysis_point) {x, y, score, false};
     }
 }
@@ -67,10 +78,10 @@ static void sink(analysis_selection *s, uint32_t at) {
     s->heap[at] = cell;
 }
 
-static void fill(analysis_selection *s) {
+static void fill(analysis_selection *s, float least) {
     s->filled = 0;
     for (uint32_t i = 0; i < s->columns * s->rows; i++) {
-        if (s->cells[i].score > 0) {
+        if (s->cells[i].score > 0 && s->cells[i].score >= least) {
             s->heap[s->filled++] = i;
         }
     }
@@ -99,9 +110,8 @@ static bool is_crowded(const analysis_selection *s, uint32_t at) {
 
 void mimir_selection_take(analysis_selection *s, float quality, mimir_corners_v1 *corners) {
     int32_t count = 0;
-    fill(s);
-    const float least = s->filled == 0 ? 0 : quality * s->cells[s->heap[0]].score;
-    while (s->filled > 0 && count < POINTS && s->cells[s->heap[0]].score >= least) {
+    fill(s, quality * s->best);
+    while (s->filled > 0 && count < POINTS) {
         const uint32_t best = s->heap[0];
         s->heap[0] = s->heap[--s->filled];
         sink(s, 0);

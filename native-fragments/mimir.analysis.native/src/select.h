@@ -21,9 +21,12 @@ typedef struct analysis_selection {
     uint32_t cell;       /* px */
     uint32_t columns;
     uint32_t rows;
+    uint32_t most;       /* px, of the longer side */
+    uint32_t *cell_of;   /* number of the cell, in its row or column, of a pixel */
     analysis_point *cells;
     uint32_t *heap;      /* cells with a point, the best first */
     uint32_t filled;
+    float best;          /* score so far */
 } analysis_selection;
 
 /* Memory for pictures of at most this size. 0 or -ENOMEM. */
@@ -37,7 +40,7 @@ int mimir_selection_distance(analysis_selection *s, double distance);
 /* Forgets all points; a new picture begins. */
 void mimir_selection_begin(analysis_selection *s, uint32_t width, uint32_t height);
 
-/* Offers a point inside the picture; score above 0. */
+/* Offers a point inside the picture; score above 0. Points may come in any order. */
 void mimir_selection_offer(analysis_selection *s, float x, float y, float score);
 
 /* Writes the best, at least `quality` times as good as the very best; equal ones in order of rows. */
