@@ -185,6 +185,8 @@ public final class Ring extends RingHome {
     /** The writer of this incarnation is another process. */
     synchronized void writtenBy(RingOwner asking, long pid) {
         if (owner == asking) {
+            region.near(false); // from there nobody sees who sleeps by a futex of this process
+            region.ring();
             publish(ProcessMark.of(pid));
         }
     }
