@@ -15,6 +15,15 @@ final class Copies {
         MemorySegment.copy(source, sourceOffset, target, targetOffset, bytes);
     }
 
+    /** Words of an array that has just been written: a copy of its bytes would wait until they are in the cache. */
+    static void copy(long[] source, int from, MemorySegment target, long targetOffset, int words) {
+        MemorySegment.copy(source, from, target, Abi.LE_LONG, targetOffset, words);
+    }
+
+    static void copy(MemorySegment source, long sourceOffset, long[] target, int words) {
+        MemorySegment.copy(source, Abi.LE_LONG, sourceOffset, target, 0, words);
+    }
+
     static void copy(long[] source, int from, long[] target, int words) {
         System.arraycopy(source, from, target, 0, words);
     }

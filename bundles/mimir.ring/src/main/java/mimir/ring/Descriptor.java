@@ -48,6 +48,7 @@ public final class Descriptor {
     public static final int BYTES = Abi.SLOT_BYTES;
 
     private static final long RESERVED = Abi.D_HANDLE + 24;
+    private static final int SEQUENCE = (int) Abi.D_SEQUENCE / Long.BYTES; // its word
 
     private final long[] words = new long[Abi.SLOT_BYTES / Long.BYTES];
     private final MemorySegment memory = MemorySegment.ofArray(words);
@@ -59,7 +60,7 @@ public final class Descriptor {
 
     /** Takes all 128 bytes from {@code offset} (8-byte aligned) of a place where nobody changes them meanwhile. */
     public Descriptor load(MemorySegment from, long offset) {
-        Copies.copy(from, offset, memory, 0, BYTES);
+        Copies.copy(from, offset, words, words.length);
         return this;
     }
 
@@ -80,7 +81,7 @@ public final class Descriptor {
 
     /** Copies everything but the generation, which says whether the rest may be believed. */
     void publishTo(MemorySegment target, long slot) {
-        Copies.copy(memory, Abi.D_SEQUENCE, target, slot + Abi.D_SEQUENCE, BYTES - Abi.D_SEQUENCE);
+        Copies.copy(words, SEQUENCE, target, slot + Abi.D_SEQUENCE, words.length - SEQUENCE);
     }
 
     /** These bytes, for the payload of kind INLINE that stands among them. */

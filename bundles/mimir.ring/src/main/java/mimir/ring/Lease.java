@@ -220,9 +220,10 @@ public final class Lease implements Item, AutoCloseable {
     /** {@link #release} for try-with-resources; does nothing on a lease that has already ended. */
     @Override
     public void close() {
-        if (open) {
+        if (open && !peeked) {
             release();
         }
+        open = false; // an item that stands in no account need not be looked at once more
     }
 
     long releasedBytes() {

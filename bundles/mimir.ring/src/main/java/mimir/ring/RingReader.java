@@ -125,7 +125,8 @@ public final class RingReader implements AutoCloseable {
     public Lease peek(long position) {
         checkOpen();
         try {
-            if (broken || !look() || position < oldest(head) || position >= head) {
+            boolean passed = position < head; // by what was seen before: the lease sees whether the slot holds it still
+            if (broken || !passed && (!look() || position >= head) || position < oldest(head)) {
                 return null;
             }
             var lease = leases.free();

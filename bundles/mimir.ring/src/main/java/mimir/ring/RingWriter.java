@@ -26,6 +26,7 @@ public final class RingWriter {
     private final int sourceId;
     private final Gate gate;
     private long position;
+    private long slot; // of the claimed item, bytes
     private long published; // items up to here are shown; those from here to `position` are staged
     private long gapItems;
     private long copied;
@@ -41,6 +42,7 @@ public final class RingWriter {
         this.memory = region.memory;
         this.gate = new Gate(region);
         this.position = (long) Abi.LONG.getAcquire(memory, Abi.H_HEAD);
+        this.slot = geometry.slot(position);
         this.published = position;
         this.epoch = Abi.getInt(memory, Abi.H_EPOCH);
         this.writtenBytes = Abi.getLong(memory, Abi.H_PAYLOAD_WRITTEN);
@@ -78,7 +80,8 @@ public final class RingWriter {
         if (!region.whole()) {
             throw new RingException("the file of the ring was cut short by another program; the source has ended");
         }
-        Abi.LONG.setOpaque(memory, geometry.slot(position) + Abi.D_GENERATION, Abi.writing(position));
+        slot = geometry.slot(position);
+        Abi.LONG.setOpaque(memory, slot + Abi.D_GENERATION, Abi.writing(position));
         VarHandle.storeStoreFence(); // the mark must be seen before any byte of the new item
         copied = 0;
     }
@@ -150,7 +153,6 @@ public final class RingWriter {
             descriptor.discontinuity(epoch);
             discontinuity = false;
         }
-        long slot = geometry.slot(position);
         descriptor.publishTo(memory, slot);
         Abi.LONG.setRelease(memory, slot + Abi.D_GENERATION, Abi.committed(position));
         lastHostTimeNs = descriptor.hostTimeNs();
@@ -167,11 +169,11 @@ public final class RingWriter {
         if (position == published) {
             return;
         }
-        Abi.LONG.setOpaque(memory, Abi.H_PAYLOAD_WRITTEN, writtenBytes);
+        Abi.putLong(memory, Abi.H_PAYLOAD_WRITTEN, writtenBytes); // plain: they are out with the head
         if (copied > 0) {
-            Abi.LONG.setOpaque(memory, Abi.H_PAYLOAD_COPIED, copiedBytes);
+            Abi.putLong(memory, Abi.H_PAYLOAD_COPIED, copiedBytes);
         }
-        Abi.LONG.setOpaque(memory, Abi.H_LAST_COMMIT_NS, lastHostTimeNs);
+        Abi.putLong(memory, Abi.H_LAST_COMMIT_NS, lastHostTimeNs);
         published = position;
         Abi.LONG.setRelease(memory, Abi.H_HEAD, position);
         ring();

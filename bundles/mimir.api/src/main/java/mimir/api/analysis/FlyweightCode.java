@@ -11,6 +11,7 @@ import static java.lang.constant.ConstantDescs.MTD_void;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -92,7 +93,9 @@ final class FlyweightCode {
         made.withMethodBody(INIT_NAME, MTD_void, 0, code -> code.aload(0)
                 .invokespecial(ConstantDescs.CD_Object, INIT_NAME, MTD_void).return_());
         made.withMethodBody("lay", LAY, ClassFile.ACC_PUBLIC, code -> code
-                .aload(0).aload(1).putfield(me, "memory", MEMORY)
+                // the collector asks a fee for every change of a reference
+                .aload(1).aload(0).getfield(me, "memory", MEMORY)
+                .ifThen(Opcode.IF_ACMPNE, other -> other.aload(0).aload(1).putfield(me, "memory", MEMORY))
                 .aload(0).lload(2).putfield(me, "offset", CD_long)
                 .aload(0).lload(4).putfield(me, "tailBytes", CD_long).return_());
         made.withMethodBody("memory", MethodTypeDesc.of(MEMORY), ClassFile.ACC_PUBLIC, code -> code

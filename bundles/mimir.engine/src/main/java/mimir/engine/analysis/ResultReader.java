@@ -33,7 +33,8 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
     private int generation;
     private ResultHome home;
     private RingReader ring;
-    private Lease lease;
+    private Lease lease;        // the one that was taken last: the collector asks a fee for every change of a reference
+    private boolean there;      // it is open, at a result
     private long here;          // its position
     private long found;         // position of what was found last, the guess for the next look
     private int foundEpoch;
@@ -62,14 +63,19 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
         if (!bound()) {
             return AttachmentState.ABSENT;
         }
-        boolean pending = home.pending(epoch, sequence); // asked first: what is attached after this is not denied
-        boolean right = epoch == foundEpoch && at(found + sequence - foundSequence)
-                && ResultDescriptor.compare(lease.descriptor(), epoch, sequence) == 0;
-        if (!right) {
-            right = last(BY_ITEM, epoch, sequence)
-                    && ResultDescriptor.compare(lease.descriptor(), epoch, sequence) == 0;
+        if (expected(epoch, sequence)) {
+            return told(true, false);
         }
+        boolean pending = home.pending(epoch, sequence); // asked first: what is attached after this is not denied
+        boolean right = expected(epoch, sequence) || last(BY_ITEM, epoch, sequence)
+                && ResultDescriptor.compare(lease.descriptor(), epoch, sequence) == 0;
         return told(right, pending);
+    }
+
+    /** True when it lies where it must when there are no holes between it and the one that was found last. */
+    private boolean expected(int epoch, long sequence) {
+        return epoch == foundEpoch && at(found + sequence - foundSequence)
+                && ResultDescriptor.compare(lease.descriptor(), epoch, sequence) == 0;
     }
 
     @Override
@@ -218,8 +224,12 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
     private boolean at(long position) {
         drop();
         here = position;
-        lease = position < 0 ? null : ring.peek(position);
-        return lease != null;
+        var taken = position < 0 ? null : ring.peek(position);
+        if (taken != null && taken != lease) {
+            lease = taken;
+        }
+        there = taken != null;
+        return there;
     }
 
     private void show() {
@@ -237,24 +247,24 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
     }
 
     private void drop() {
-        if (lease != null) {
+        if (there) {
             lease.close();
-            lease = null;
+            there = false;
         }
     }
 
     @Override
     public T get() {
-        return lease == null ? null : view;
+        return there ? view : null;
     }
 
     @Override
     public boolean intact() {
-        return lease != null && lease.intact();
+        return there && lease.intact();
     }
 
     private Descriptor result() {
-        if (lease == null) {
+        if (!there) {
             throw new IllegalStateException("no result was found; look for one first");
         }
         return lease.descriptor();
