@@ -125,8 +125,7 @@ public final class RingReader implements AutoCloseable {
     public Lease peek(long position) {
         checkOpen();
         try {
-            boolean passed = position < head; // by what was seen before: the lease sees whether the slot holds it still
-            if (broken || !passed && (!look() || position >= head) || position < oldest(head)) {
+            if (broken || position >= head && (!look() || position >= head) || position < oldest(head)) {
                 return null;
             }
             var lease = leases.free();

@@ -55,7 +55,11 @@ record AnalysisJson(Account.Span span, List<StageStats> stages, List<RingStats> 
         long cpu = to.cpuNs() - from.map(StageStats::cpuNs).orElse(0L);
         long bytes = to.allocatedBytes() - from.map(StageStats::allocatedBytes).orElse(0L);
         entry.put("cpuPercent", ReportJson.round(cpu / (span.measuredS() * 1e9) * 100, 2));
-        entry.put("allocatedBytesPerItem", ReportJson.perItem(bytes, items));
+        var warm = stage.warm();
+        entry.put("allocatedBytesPerItem", warm.items() > 0 ? ReportJson.perItem(warm.allocatedBytes(), warm.items())
+                : ReportJson.perItem(bytes, items));
+        entry.put("warmItems", warm.items());
+        entry.put("warmAbsent", warm.absent());
     }
 
     List<Map<String, Object>> ringList() {

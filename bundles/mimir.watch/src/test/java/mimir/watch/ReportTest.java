@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.analysis.Analyzers.Warm;
 import mimir.api.swap.Swapped;
 import mimir.api.time.ClockMap;
 import mimir.api.work.ThreadStats;
@@ -48,6 +49,7 @@ class ReportTest {
             analysers.results=Number analysers.late=Number analysers.absent=Number analysers.overtaken=Number
             analysers.failures=Number analysers.misses=Number analysers.timePerItemNs=Number?
             analysers.longestNs=Number analysers.cpuPercent=Number analysers.allocatedBytesPerItem=Number
+            analysers.warmItems=Number analysers.warmAbsent=Number
             results.id=String results.state=String results.published=Number results.readers.name=String
             results.readers.pending=Number
             swaps.bundle=String swaps.outcome=String swaps.gapNs=Number? swaps.reason=String?
@@ -57,6 +59,7 @@ class ReportTest {
     private final Camera camera = new Camera();
     private long items;
     private String state = "disabled";
+    private Warm warm = Warm.NOT_YET;
 
     @AfterEach
     void close() {
@@ -198,6 +201,11 @@ class ReportTest {
                 stage.get("misses"), stage.get("timePerItemNs")));
         assertEquals(24.0, stage.get("allocatedBytesPerItem"), "24000 bytes in the 1000 items that were measured");
         assertTrue((double) stage.get("cpuPercent") > 0);
+        assertEquals(List.of(0, 0), List.of(stage.get("warmItems"), stage.get("warmAbsent")));
+        warm = new Warm(500, 3, 200);
+        stage = first(report(new Account(this::sample), List.of()), "analysers");
+        assertEquals(List.of(0.0, 500, 3), List.of(stage.get("allocatedBytesPerItem"), stage.get("warmItems"),
+                stage.get("warmAbsent")), "what came before it was warm does not count");
     }
 
     @Test
@@ -228,7 +236,8 @@ class ReportTest {
 
     private List<StageStats> stages() {
         return List.of(new StageStats("flow", List.of("cam"), Map.of("near", "2"), WorkClass.NORMAL, state,
-                "no light", 1, items, items - 2, 3, 2, 1, 7, 5, items * 1_000, items * 2_000, 900_000, items * 24));
+                "no light", 1, items, items - 2, 3, 2, 1, 7, 5, items * 1_000, items * 2_000, 900_000, items * 24,
+                warm));
     }
 
     private AnalysisJson analysis(Account account) {

@@ -133,7 +133,8 @@ class WatchTest {
 
     private static StageStats stage(String name, String state) {
         return new StageStats(name, List.of("cam"), Map.of(), WorkClass.LOW, state,
-                state.equals("stuck") ? "spin takes 12 s" : "", 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+                state.equals("stuck") ? "spin takes 12 s" : "", 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                Analyzers.Warm.NOT_YET);
     }
 
     private Analyzers analyzers(List<StageStats> stages) {

@@ -71,9 +71,23 @@ public interface Analyzers {
      * @param busyNs time, ns
      * @param longestNs longest time for one item, ns
      * @param allocatedBytes bytes allocated on the Java heap
+     * @param warm what of it happened after its warm-up
      */
     record StageStats(String name, List<String> sources, Map<String, String> parameters, WorkClass workClass,
             String state, String cause, int users, long items, long results, long late, long absent, long overtaken,
-            long failures, long misses, long cpuNs, long busyNs, long longestNs, long allocatedBytes) {
+            long failures, long misses, long cpuNs, long busyNs, long longestNs, long allocatedBytes, Warm warm) {
+    }
+
+    /**
+     * What a stage did after the first 20 s of each of its lives: until then the JVM translates its code, and allocates
+     * for that. Immutable.
+     *
+     * @param items items that it looked at
+     * @param absent items without an answer; one that is in hand is not among them
+     * @param allocatedBytes bytes allocated on the Java heap
+     */
+    record Warm(long items, long absent, long allocatedBytes) {
+        /** Not warm yet. */
+        public static final Warm NOT_YET = new Warm(0, 0, 0);
     }
 }

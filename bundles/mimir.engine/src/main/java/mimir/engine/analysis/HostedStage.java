@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.analysis.Analyzers.Warm;
 import mimir.api.work.StrandStats;
 import mimir.ring.ReaderStats;
 
@@ -17,13 +18,15 @@ final class HostedStage {
     private static final long MUCH_BYTES = 65_536;
     private static final long ENOUGH_RUNS = 100;
     private static final long RETRY_NS = 1_000_000_000;
+    private static final long WARM_UP_NS = 20_000_000_000L; // see Analyzers.Warm
 
     final String name;
     final List<String> sources;
     final Map<String, String> parameters; // those that differ from the defaults
     final StageCounts counts = new StageCounts();
     final List<HostedStage> providers = new ArrayList<>();
-    private final long[] past = new long[6];
+    private final long[] past = new long[7];
+    private final long[] warmPast = new long[3];
     Declaration declaration;
     int attached;
     int needed;
@@ -37,6 +40,8 @@ final class HostedStage {
     private long triedNs;
     private long judgedRuns;
     private long judgedBytes;
+    private long begunNs;
+    private long[] warmFrom; // what it had done when it was warm; null before
     private String remark = "";
 
     HostedStage(Declaration declaration, List<String> sources, Map<String, String> parameters) {
@@ -69,6 +74,9 @@ final class HostedStage {
     void judge() {
         var stats = running.strand().stats();
         overdue = stats.stuck();
+        if (warmFrom == null && System.nanoTime() - begunNs > WARM_UP_NS) {
+            warmFrom = done(sums());
+        }
         if (stats.stuck() && running.loop().cause().isEmpty()) {
             running.loop().disable(name + String.format(Locale.ROOT,
                     " takes %.1f s for one item of which it may take %.1f ms; correct it, or detach it",
@@ -117,6 +125,8 @@ final class HostedStage {
         overdue = false;
         judgedRuns = 0;
         judgedBytes = 0;
+        begunNs = System.nanoTime();
+        warmFrom = null;
     }
 
     /** What is listed of a life that did not end; it counts nothing. */
@@ -142,10 +152,10 @@ final class HostedStage {
 
     /** Adds the account of the life in hand to those before. */
     void ends() {
-        var now = now(running);
-        for (int i = 0; i < past.length; i++) {
-            past[i] = i == LONGEST ? Math.max(past[i], now[i]) : past[i] + now[i];
-        }
+        var sums = sums();
+        System.arraycopy(warm(sums), 0, warmPast, 0, warmPast.length);
+        System.arraycopy(sums, 0, past, 0, past.length);
+        warmFrom = null;
         running = null;
     }
 
@@ -155,15 +165,16 @@ final class HostedStage {
     private static final int BUSY = 3;
     private static final int LONGEST = 4;
     private static final int ALLOCATED = 5;
+    private static final int SKIPPED = 6;
 
     private static long[] now(RunningStage life) {
         ReaderStats reader = life.reader();
         StrandStats strand = life.strand().stats();
         return new long[] {reader.published() - reader.pending(), reader.overtaken(), strand.cpuNs(), strand.busyNs(),
-            strand.longestNs(), strand.allocatedBytes()};
+            strand.longestNs(), strand.allocatedBytes(), reader.skipped()};
     }
 
-    StageStats stats() {
+    private long[] sums() {
         var sum = past.clone();
         if (running != null) {
             var now = now(running);
@@ -171,9 +182,30 @@ final class HostedStage {
                 sum[i] = i == LONGEST ? Math.max(sum[i], now[i]) : sum[i] + now[i];
             }
         }
+        return sum;
+    }
+
+    /** In the order of {@link Warm}. */
+    private long[] done(long[] sum) {
+        return new long[] {counts.items(), sum[OVERTAKEN] + sum[SKIPPED] + counts.givenUp(), sum[ALLOCATED]};
+    }
+
+    private long[] warm(long[] sum) {
+        var warm = warmPast.clone();
+        var done = done(sum);
+        for (int i = 0; warmFrom != null && i < warm.length; i++) {
+            warm[i] += done[i] - warmFrom[i];
+        }
+        return warm;
+    }
+
+    StageStats stats() {
+        var sum = sums();
+        var warm = warm(sum);
         return new StageStats(name, sources, parameters, declaration.workClass(), state(), cause(), attached + needed,
                 counts.items(), counts.results(), counts.late(), Math.max(0, sum[SEEN] - counts.answers()),
-                sum[OVERTAKEN], counts.failures(), counts.misses(), sum[CPU], sum[BUSY], sum[LONGEST], sum[ALLOCATED]);
+                sum[OVERTAKEN], counts.failures(), counts.misses(), sum[CPU], sum[BUSY], sum[LONGEST], sum[ALLOCATED],
+                new Warm(warm[0], warm[1], warm[2]));
     }
 
     private String state() {

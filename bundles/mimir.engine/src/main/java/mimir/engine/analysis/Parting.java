@@ -2,6 +2,7 @@
 package mimir.engine.analysis;
 
 import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.analysis.Analyzers.Warm;
 
 /**
  * An analyser that was taken away and is still in a call: in its constructor, or in its close. Immutable.
@@ -24,6 +25,6 @@ record Parting(HostedStage stage, Declaration declaration, Offer offer, String w
     StageStats stats() {
         return new StageStats(declaration.name(), stage.sources, stage.parameters, declaration.workClass(), "stuck",
                 declaration.name() + " was taken away and is still in its " + where
-                + "; restart Mimir to be rid of it", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+                + "; restart Mimir to be rid of it", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Warm.NOT_YET);
     }
 }

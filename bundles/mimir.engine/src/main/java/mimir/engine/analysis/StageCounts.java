@@ -12,6 +12,7 @@ final class StageCounts {
     private static final VarHandle LATE = field("late");
     private static final VarHandle FAILURES = field("failures");
     private static final VarHandle MISSES = field("misses");
+    private static final VarHandle GIVEN_UP = field("givenUp");
 
     private long items;
     private long answers;
@@ -19,6 +20,7 @@ final class StageCounts {
     private long late;
     private long failures;
     private long misses;
+    private long givenUp;
 
     private static VarHandle field(String name) {
         try {
@@ -49,6 +51,15 @@ final class StageCounts {
     /** The look at an item ended after its deadline. */
     void miss() {
         MISSES.setOpaque(this, misses + 1);
+    }
+
+    /** There will be no answer to an item, although it was there to the end. */
+    void giveUp() {
+        GIVEN_UP.setOpaque(this, givenUp + 1);
+    }
+
+    long givenUp() {
+        return (long) GIVEN_UP.getOpaque(this);
     }
 
     long items() {

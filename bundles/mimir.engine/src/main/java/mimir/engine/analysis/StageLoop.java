@@ -10,6 +10,7 @@ import mimir.api.work.Strand;
 import mimir.api.work.Worker;
 import mimir.ring.HostClock;
 import mimir.ring.Item;
+import mimir.ring.Lease;
 import mimir.ring.RingFormat;
 
 /**
@@ -148,6 +149,7 @@ final class StageLoop implements Pools.Job {
     }
 
     private void passOver() {
+        counts.giveUp();
         reach(matcher.owner(), 0);
         matcher.done();
         tell();
@@ -220,12 +222,20 @@ final class StageLoop implements Pools.Job {
         var owner = matcher.owner();
         if (stopped || owner == null || !sound()) {
             outputs.abort();
+            giveUp(owner);
             return;
         }
         if (outputs.commit(owner.descriptor(), matcher.inlet(0).sound, nowNs, late)) {
             counts.result(late);
         }
         counts.answer();
+    }
+
+    /** One that was overwritten is told by its reader, and one at which the stage was stopped by nobody. */
+    private void giveUp(Lease owner) {
+        if (!stopped && owner != null && owner.intact()) {
+            counts.giveUp();
+        }
     }
 
     /** True when nothing that the analyser read was overwritten meanwhile: no item, and no result of others. */
@@ -236,6 +246,7 @@ final class StageLoop implements Pools.Job {
     /** What was overwritten while it was read may make anybody throw: that disables nobody. */
     private void failed(Throwable thrown) {
         counts.failure();
+        giveUp(matcher.owner());
         failuresInARow += sound() ? 1 : 0;
         if (failuresInARow >= MOST_FAILURES && !stopped) {
             fail(thrown, "failed " + MOST_FAILURES + " times in a row");

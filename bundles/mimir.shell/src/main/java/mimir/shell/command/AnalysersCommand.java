@@ -49,6 +49,8 @@ final class AnalysersCommand implements Command {
             Column.of("B/ITEM", "allocatedBytesPerItem", AnalysersCommand::allocated),
             Column.hidden("busyNs", StageStats::busyNs),
             Column.hidden("allocatedBytes", StageStats::allocatedBytes),
+            Column.hidden("warmItems", stage -> stage.warm().items()),
+            Column.hidden("warmAbsent", stage -> stage.warm().absent()),
             Column.hidden("cause", StageStats::cause));
 
     private static final double NOTHING_BYTES = 0.5;
@@ -78,9 +80,11 @@ final class AnalysersCommand implements Command {
         return stage.items() == 0 ? null : (double) sum / stage.items();
     }
 
-    /** Up to half a byte is a rounding of the JVM's, as in the report. */
+    /** After the warm-up, once it is over; up to half a byte is a rounding of the JVM's, as in the report. */
     private static Double allocated(StageStats stage) {
-        var each = perItem(stage.allocatedBytes(), stage);
+        var warm = stage.warm();
+        var each = warm.items() > 0 ? Double.valueOf((double) warm.allocatedBytes() / warm.items())
+                : perItem(stage.allocatedBytes(), stage);
         return each != null && each <= NOTHING_BYTES ? Double.valueOf(0) : each;
     }
 
