@@ -26,6 +26,11 @@ public record Goal(String suite, String name, Figure ours, List<Figure> peers, K
         TIMES,
         /** ours - theirs: less is better. */
         EXTRA,
+        /**
+         * What changed: the median of (ours - theirs) of each round, against the median difference of two measurements
+         * of theirs, which ought to be none. Two peers; up to 1, ours is as theirs.
+         */
+        CHANGE,
         /** ours alone: less is better. */
         LEAST,
         /** ours alone: more is better. */
@@ -39,7 +44,7 @@ public record Goal(String suite, String name, Figure ours, List<Figure> peers, K
             return switch (this) {
                 case RATE, COST -> ours / theirs;
                 case TIMES -> theirs / ours;
-                case EXTRA -> ours - theirs;
+                case EXTRA, CHANGE -> ours - theirs;
                 case LEAST, MOST -> ours;
             };
         }

@@ -20,7 +20,7 @@ public final class Goals {
     /** All of them. */
     public static List<Goal> all() {
         return Stream.of(handoff(), wake(), ipc(), fromC(), FrameGoals.frames(), FrameGoals.ingest(),
-                calls()).flatMap(List::stream).toList();
+                AnalysisGoals.analysis(), AnalysisGoals.hostile(), calls()).flatMap(List::stream).toList();
     }
 
     private static List<Goal> handoff() {

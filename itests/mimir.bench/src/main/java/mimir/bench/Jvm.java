@@ -5,6 +5,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** How JVMs of trials are started. Immutable. */
 public final class Jvm {
@@ -13,6 +14,7 @@ public final class Jvm {
             "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED",
             "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", // Agrona and Aeron do not start without it
             "-Dagrona.disable.bounds.checks=true"); // as their own benchmarks run
+    private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w*GC"); // there may be one
     private static final List<String> HANDED_ON = List.of("mimir.root", "mimir.bench.native");
 
     private Jvm() {
@@ -27,7 +29,8 @@ public final class Jvm {
     public static ProcessBuilder command(Class<?> main, List<String> flags, List<String> arguments) {
         var words = new ArrayList<String>();
         words.add(JAVA.toString());
-        words.addAll(FLAGS);
+        FLAGS.stream().filter(flag -> !COLLECTOR.matcher(flag).matches() || flags.stream().noneMatch(other ->
+                COLLECTOR.matcher(other).matches())).forEach(words::add);
         words.addAll(flags);
         for (var property : HANDED_ON) {
             if (System.getProperty(property) != null) {

@@ -71,7 +71,8 @@ final class PerformancePage {
     private static String rounds(Row row) {
         var all = new StringBuilder();
         for (int i = 0; i < row.rounds().size(); i++) {
-            var number = value(row, row.rounds().get(i));
+            var number = row.kind() == Goal.Kind.CHANGE
+                    ? Units.text(row.rounds().get(i), row.unit()) : value(row, row.rounds().get(i));
             all.append(i == 0 ? "" : ", ").append(row.invalid().contains(i + 1) ? "(" + number + ")" : number);
         }
         return all.toString();
@@ -79,7 +80,7 @@ final class PerformancePage {
 
     private static String value(Row row, double value) {
         return switch (row.kind()) {
-            case RATE, COST, TIMES -> Units.text(value, "x");
+            case RATE, COST, TIMES, CHANGE -> Units.text(value, "x");
             case EXTRA, LEAST, MOST -> Units.text(value, row.unit());
         };
     }

@@ -41,6 +41,9 @@ public record Row(String suite, String name, double ours, double peer, double ra
         var valid = all.stream().filter(Compared::valid).toList();
         var counted = valid.isEmpty() ? all : valid;
         double ratio = median(counted.stream().map(Compared::value).toList());
+        if (goal.kind() == Goal.Kind.CHANGE) {
+            ratio = Math.max(0, ratio) / median(counted.stream().map(Compared::noise).toList());
+        }
         return Optional.of(new Row(goal.suite(), goal.name(), median(counted.stream().map(Compared::ours).toList()),
                 median(counted.stream().map(Compared::theirs).toList()), ratio, goal.goal(), goal.stretch(),
                 goal.kind().met(ratio, goal.goal()), Units.of(goal.ours().name()), goal.kind(),
@@ -54,10 +57,14 @@ public record Row(String suite, String name, double ours, double peer, double ra
         if (ours.isEmpty() || theirs.stream().anyMatch(each -> each.isEmpty())) {
             return Optional.empty();
         }
-        double best = theirs.stream().map(each -> each.getAsDouble()).reduce(goal.kind()::best).orElse(Double.NaN);
+        boolean change = goal.kind() == Goal.Kind.CHANGE;
+        double first = theirs.isEmpty() ? Double.NaN : theirs.getFirst().getAsDouble();
+        double best = change ? first
+                : theirs.stream().map(each -> each.getAsDouble()).reduce(goal.kind()::best).orElse(Double.NaN);
         boolean valid = round.stream().allMatch(each -> each.faults().isEmpty());
         return Optional.of(new Compared(number, ours.getAsDouble(), best,
-                goal.kind().compare(ours.getAsDouble(), best), valid));
+                goal.kind().compare(ours.getAsDouble(), best), valid,
+                change ? Math.abs(theirs.getLast().getAsDouble() - first) : 0));
     }
 
     static double median(List<Double> values) {
@@ -76,6 +83,7 @@ public record Row(String suite, String name, double ours, double peer, double ra
         return !Double.isNaN(stretch) && kind.met(ratio, stretch);
     }
 
-    private record Compared(int round, double ours, double theirs, double value, boolean valid) {
+    /** {@code noise}: the difference of two measurements of theirs. */
+    private record Compared(int round, double ours, double theirs, double value, boolean valid, double noise) {
     }
 }

@@ -3,10 +3,12 @@ package mimir.bench;
 
 import java.util.List;
 import java.util.stream.Stream;
+import mimir.bench.analysis.AnalysisSuite;
 import mimir.bench.calls.Jmh;
 import mimir.bench.frames.FramesSuite;
 import mimir.bench.fromc.FromCSuite;
 import mimir.bench.handoff.HandoffSuite;
+import mimir.bench.hostile.HostileSuite;
 import mimir.bench.ingest.IngestSuite;
 import mimir.bench.ipc.IpcSuite;
 import mimir.bench.wake.WakeSuite;
@@ -15,7 +17,8 @@ import mimir.bench.wake.WakeSuite;
 public final class Suites {
     private static final List<Case> ALL = Stream.of(HandoffSuite.cases(), WakeSuite.cases(),
             IpcSuite.cases(), FromCSuite.cases(),
-            FramesSuite.cases(), IngestSuite.cases(), Jmh.cases()).flatMap(List::stream).toList();
+            FramesSuite.cases(), IngestSuite.cases(), AnalysisSuite.cases(), HostileSuite.cases(),
+            Jmh.cases()).flatMap(List::stream).toList();
 
     private Suites() {
     }

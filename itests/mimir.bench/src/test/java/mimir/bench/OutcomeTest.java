@@ -2,6 +2,7 @@
 package mimir.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
@@ -80,6 +81,27 @@ class OutcomeTest {
         assertThat(main("--from", after.toString(), "--compare", before.toString())).isEqualTo(1);
         assertThat(main("--from", after.toString(), "--compare", before.toString(), "--threshold", "25%")).isZero();
         assertThat(main("--from", before.toString(), "--compare", after.toString())).isZero();
+    }
+
+    @Test
+    void shouldCompareAChangeWithWhatTheMachineDoesByItself() {
+        assertThat(change(12, 11, 13)).isCloseTo(1, offset(1e-9)); // median +2, and +-2 between two of the same
+        assertThat(change(19, 8, 7)).as("better is no change").isZero();
+        assertThat(change(20, 16, 13)).isEqualTo(3);
+    }
+
+    /** Delivery beside hostile analysers in three rounds; beside none always 10 and then 8 or 12. */
+    private static double change(double... ours) {
+        var samples = new ArrayList<Sample>();
+        for (int round = 1; round <= ours.length; round++) {
+            var all = Map.of("hostile", ours[round - 1], "alone", 10.0, "again", round == 2 ? 8.0 : 12.0);
+            for (var each : all.entrySet()) {
+                samples.add(new Sample("hostile", "delivery." + each.getKey(), round, Map.of("frame.p50.ns",
+                        each.getValue()), List.of(), 0.1, 1));
+            }
+        }
+        return Outcome.of(Map.of(), Map.of(), samples).rows().stream().filter(row -> row.kind() == Goal.Kind.CHANGE)
+                .findFirst().orElseThrow().ratio();
     }
 
     @Test

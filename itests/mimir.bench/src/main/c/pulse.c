@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Devices: threads that fill and publish items at a steady beat, as capture threads do, until they are stopped. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "common.h"
+#include "mimir_ring.h"
+
+#define API __attribute__((visibility("default")))
+#define DEVICES 16
+#define PRIORITY 50
+
+struct device {
+    pthread_t thread;
+    mimir_ring_writer writer;
+    uint32_t width;
+    uint32_t height;
+    uint64_t bytes;
+    int64_t period_ns;
+    atomic_bool stop;
+    uint64_t items;
+};
+
+static struct device devices[DEVICES];
+static int device_count;
+
+static void publish(struct device *one)
+{
+    mimir_ring_descriptor *d;
+    void *payload = mimir_ring_claim(&one->writer, &d);
+    memset(payload, (int)one->items, one->bytes);
+    d->sequence = one->items;
+    d->device_time = (int64_t)one->items;
+    d->device_clock = 1;
+    d->format_id = 1;
+    d->width = one->width;
+    d->height = one->height;
+    d->payload_bytes = one->bytes;
+    one->items++;
+    d->host_time_ns = clock_now(CLOCK_MONOTONIC); /* what System.nanoTime reads; last, so that only the ring counts */
+    mimir_ring_commit(&one->writer, 0);
+}
+
+static void *run(void *argument)
+{
+    struct device *one = argument;
+    struct sched_param urgent = {.sched_priority = PRIORITY};
+    pthread_setschedparam(pthread_self(), SCHED_FIFO, &urgent); /* where that is permitted, as for a driver */
+    int64_t next = clock_now(CLOCK_MONOTONIC);
+    while (!atomic_load(&one->stop)) {
+        publish(one);
+        next += one->period_ns;
+        sleep_until(next);
+    }
+    return NULL;
+}
+
+/* Starts a device. Returns its number or a negative errno. */
+API int bench_device_start(void *region, uint64_t region_bytes, void *hints, uint32_t width, uint32_t height,
+    uint64_t bytes, int64_t period_ns)
+{
+    if (device_count == DEVICES) {
+        return -ENOSPC;
+    }
+    struct device *one = &devices[device_count];
+    int error = mimir_ring_writer_attach(&one->writer, region, region_bytes, hints);
+    one->width = width;
+    one->height = height;
+    one->bytes = bytes;
+    one->period_ns = period_ns;
+    error = error ? error : -pthread_create(&one->thread, NULL, run, one);
+    return error ? error : device_count++;
+}
+
+/* Stops it. Returns how many items it published. */
+API uint64_t bench_device_stop(int number)
+{
+    atomic_store(&devices[number].stop, true);
+    pthread_join(devices[number].thread, NULL);
+    return devices[number].items;
+}

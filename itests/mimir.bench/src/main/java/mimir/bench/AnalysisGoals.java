@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.bench;
+
+import java.util.List;
+
+/** What is asked of analysis. Immutable. */
+final class AnalysisGoals {
+    private static final String P50 = "pair.p50.ns";
+    private static final double NONE = Double.NaN;
+
+    private AnalysisGoals() {
+    }
+
+    static List<Goal> analysis() {
+        var list = new Goals.Listing("analysis");
+        list.least("a result attached, found by its item and read, p50", Figure.of("mimir.pair", P50), 100);
+        list.cost("the same against offer and poll of eight words with JCTools, p50", Figure.of("mimir.pair", P50),
+                12, NONE, Figure.of("jctools.pair", P50));
+        list.cost("the same against copying its 144 bytes to and fro, p50", Figure.of("mimir.pair", P50), 8, NONE,
+                Figure.of("copy.pair", P50));
+        list.least("allocated for it", Figure.of("mimir.pair", "bytesPerOp"), 0.5);
+        return list.goals;
+    }
+
+    /** Delivery beside nobody is measured twice: the difference says what the machine does by itself. */
+    static List<Goal> hostile() {
+        var list = new Goals.Listing("hostile");
+        for (var figure : List.of("frame.p50.ns", "frame.p99.ns", "audio.p50.ns", "audio.p99.ns")) {
+            var name = figure.substring(0, figure.length() - ".ns".length()).replace(".", " delivered, ");
+            list.add(name + ": change beside four hostile analysers, against the change beside none", Goal.Kind.CHANGE,
+                    Figure.of("delivery.hostile", figure), 1, NONE, Figure.of("delivery.alone", figure),
+                    Figure.of("delivery.again", figure));
+            list.cost(name + ": beside four hostile analysers against beside none",
+                    Figure.of("delivery.hostile", figure), 2, NONE, Figure.of("delivery.alone", figure));
+            list.cost(name + ": beside none against beside none", Figure.of("delivery.again", figure), 2, NONE,
+                    Figure.of("delivery.alone", figure));
+        }
+        list.least("frames lost beside them", Figure.of("delivery.hostile", "frame.lost.count"), 0);
+        list.least("blocks lost beside them", Figure.of("delivery.hostile", "audio.lost.count"), 0);
+        return list.goals;
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.bench.hostile;
+
+import java.util.concurrent.TimeUnit;
+import mimir.api.work.Task;
+import mimir.api.work.Worker;
+import mimir.bench.Results;
+import mimir.ring.Lease;
+import mimir.ring.Profile;
+import mimir.ring.Ring;
+import mimir.ring.RingReader;
+import mimir.ring.Start;
+import mimir.ring.Waiting;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A reader of the platform at the doorbell of a source: how long after its publication it has each item in hand. The
+ * reader is the worker's; the rest any thread's, when the worker has ended.
+ */
+final class Delivery implements Task {
+    private static final long PATIENCE_NS = 100_000_000;
+
+    private final RingReader reader;
+    private final Histogram times = new Histogram(TimeUnit.SECONDS.toNanos(10), 3);
+    private volatile boolean counting;
+    private volatile long delivered;
+
+    Delivery(Ring ring) {
+        reader = ring.reader("bench", Profile.EVERY, Start.NOW, Waiting.DOORBELL);
+    }
+
+    /** From now on; what came before was warm-up. */
+    void count() {
+        counting = true;
+    }
+
+    long delivered() {
+        return delivered;
+    }
+
+    @Override
+    public void run(Worker self) {
+        boolean began = false;
+        while (!self.stopping()) {
+            if (reader.await(PATIENCE_NS)) {
+                take();
+                if (counting && !began) {
+                    began = true;
+                    times.reset();
+                }
+            }
+        }
+    }
+
+    private void take() {
+        for (Lease item = reader.next(); item != null; item = reader.next()) {
+            long took = System.nanoTime() - item.descriptor().hostTimeNs();
+            if (item.release()) {
+                delivered++;
+            }
+            times.recordValue(Math.max(0, took));
+        }
+    }
+
+    void note(String name, Results results) {
+        results.note(name + ".p50.ns", times.getValueAtPercentile(50));
+        results.note(name + ".p99.ns", times.getValueAtPercentile(99));
+        results.note(name + ".max.ns", times.getMaxValue());
+        results.note(name + ".count", times.getTotalCount());
+    }
+
+    void close() {
+        reader.close();
+    }
+}
