@@ -38,7 +38,7 @@ class StressTest {
             "org.openjdk.jcstress.Main", "-t", "mimir[.]jcstress[.].*", "-r", "jcstress", "-f", "1",
             "-c", "" + Math.max(2, Runtime.getRuntime().availableProcessors()), "-sc", "false", "-af", "NONE", "-v"));
         command.addAll(LONG ? List.of("-iters", "3", "-time", "2000", "-jvmArgsPrepend", NATIVE)
-            : List.of("-iters", "1", "-time", "250", "-jvmArgs", NATIVE));
+            : List.of("-fsm", "1", "-iters", "1", "-time", "250", "-jvmArgs", NATIVE)); // each fork is a JVM to start
         var process = new ProcessBuilder(command).directory(OUTPUT.getParent().toFile())
             .redirectErrorStream(true).redirectOutput(OUTPUT.toFile()).start();
         boolean ended = process.waitFor(LONG ? 1500 : 120, TimeUnit.SECONDS);

@@ -24,6 +24,11 @@ final class LinuxPolicy implements ThreadPolicy {
     private static final int SCHED_BATCH = 3;
     private static final int SCHED_IDLE = 5;
     private static final int SCHED_RESET_ON_FORK = 0x40000000; // threads made by a worker do not inherit its policy
+    private static final long SYS_SCHED_SETATTR = "aarch64".equals(System.getProperty("os.arch")) ? 274 : 314;
+    private static final int A_NICE = 16; // offsets in struct sched_attr, include/uapi/linux/sched/types.h
+    private static final int A_RUNTIME = 24;
+    private static final int A_BYTES = 48;
+    private static final long SLICE_NS = 100_000; // the shortest there is
     private static final int PRIO_PROCESS = 0;
     private static final int PR_SET_TIMERSLACK = 29;
     private static final int NATIVE_PRIORITY = 50;
@@ -45,6 +50,9 @@ final class LinuxPolicy implements ThreadPolicy {
             handle("sched_getparam", FunctionDescriptor.of(I, I, ValueLayout.ADDRESS));
     private static final MethodHandle MH$setpriority = captured("setpriority", FunctionDescriptor.of(I, I, I, I));
     private static final MethodHandle MH$getpriority = handle("getpriority", FunctionDescriptor.of(I, I, I));
+    private static final MethodHandle MH$syscall = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("syscall"),
+            FunctionDescriptor.of(L, L, L, ValueLayout.ADDRESS, I), Linker.Option.firstVariadicArg(1),
+            Linker.Option.captureCallState("errno"));
     private static final MethodHandle MH$prctl =
             handle("prctl", FunctionDescriptor.of(I, I, L, L, L, L), Linker.Option.firstVariadicArg(1));
 
@@ -59,9 +67,31 @@ final class LinuxPolicy implements ThreadPolicy {
             case CRITICAL -> realtime(tid, nativeThread ? NATIVE_PRIORITY : JAVA_PRIORITY);
             case HIGH -> ordinary(tid, -5);
             case NORMAL -> ordinary(tid, 0);
-            case LOW -> ordinary(tid, 10);
-            case IDLE -> new Request("IDLE", refusal("sched_setscheduler(SCHED_IDLE)", scheduler(tid, SCHED_IDLE, 0)));
+            case LOW -> behind(tid, 5);
+            case IDLE -> behind(tid, 10);
         };
+    }
+
+    /**
+     * Never SCHED_IDLE, nor nice 19: before a collection the JVM waits until each thread that runs Java has come to a
+     * safepoint, media threads with it, so that a thread which the system lets wait makes all of them wait. A short
+     * slice lets it run often instead of long; kernels before 6.12 ignore it.
+     */
+    private static Request behind(long tid, int nice) {
+        var request = ordinary(tid, nice);
+        slice(tid, nice);
+        return request;
+    }
+
+    private static void slice(long tid, int nice) {
+        try (var arena = Arena.ofConfined()) {
+            var attributes = arena.allocate(A_BYTES, Long.BYTES);
+            attributes.set(I, 0, A_BYTES);
+            attributes.set(I, A_NICE, nice);
+            attributes.set(L, A_RUNTIME, SLICE_NS);
+            int ignoredRefusalOfAWish =
+                    error(state -> (int) (long) MH$syscall.invokeExact(state, SYS_SCHED_SETATTR, tid, attributes, 0));
+        }
     }
 
     private static Request realtime(long tid, int priority) {

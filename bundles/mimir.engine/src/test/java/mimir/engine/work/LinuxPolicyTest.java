@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import mimir.api.work.WorkClass;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -43,6 +44,23 @@ class LinuxPolicyTest {
         });
 
         assertGranted(inner.get());
+    }
+
+    /** Whoever does not run cannot come to a safepoint, and all of the JVM waits for it. */
+    @ParameterizedTest
+    @EnumSource(names = {"LOW", "IDLE"})
+    void shouldLetTheLeastImportantRunOftenInsteadOfLong(WorkClass workClass) throws InterruptedException {
+        var sched = onThread(tid -> {
+            policy.apply(tid, workClass, false);
+            return new Outcome(read("/proc/self/task/" + tid + "/sched"), policy.granted(tid), null);
+        });
+
+        assertThat(sched.granted()).isIn("OTHER nice 5", "OTHER nice 10");
+        var slice = Pattern.compile("slice +: +(\\d+)").matcher(sched.asked());
+        if (slice.find() && Runtime.Version.parse(System.getProperty("os.version").replaceAll("[^0-9.].*", ""))
+                .compareTo(Runtime.Version.parse("6.12")) >= 0) {
+            assertThat(slice.group(1)).isEqualTo("100000");
+        }
     }
 
     @Test

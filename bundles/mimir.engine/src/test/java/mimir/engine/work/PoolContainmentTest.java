@@ -73,7 +73,7 @@ class PoolContainmentTest {
     }
 
     private static Tuple tuple(String name) {
-        return Tuple.tuple(name, "IDLE", "IDLE");
+        return Tuple.tuple(name, "OTHER nice 10", "OTHER nice 10");
     }
 
     @Test

@@ -45,7 +45,7 @@ class WorkersTest {
         var stats = stats();
         assertThat(stats).extracting(ThreadStats::name, ThreadStats::workClass, ThreadStats::media,
                 ThreadStats::policyAsked, ThreadStats::policyGranted, ThreadStats::nativeThread, ThreadStats::stuck)
-                .containsExactly("reader", WorkClass.LOW, true, "OTHER nice 10", "OTHER nice 10", false, false);
+                .containsExactly("reader", WorkClass.LOW, true, "OTHER nice 5", "OTHER nice 5", false, false);
         assertThat(stats.cpuNs()).isPositive();
         assertThat(stats.minorFaults()).isNotNegative();
         assertThat(worker.stop(LONG)).isTrue();
