@@ -127,6 +127,7 @@ class WorkersTest {
     void shouldListAWorkerThatDoesNotStopAsStuck() {
         var release = new CountDownLatch(1);
         var worker = workers.start("deaf", WorkClass.NORMAL, false, self -> release.await());
+        Recorder.await("its thread", () -> !workers.threads().isEmpty());
 
         assertThat(worker.stop(Duration.ofMillis(20))).isFalse();
         assertThat(stats().stuck()).isTrue();
