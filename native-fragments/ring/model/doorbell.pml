@@ -13,8 +13,7 @@
  *
  * verify                  both readers have said long ago that they sleep
  * verify ANNOUNCE ALONE   one that says so now
- * verify NEAR             one of them sleeps by the futex of the writer's process, with a mark of its own
- * verify NEAR ANNOUNCE
+ * verify NEAR ITEMS=1     one of them sleeps by the futex of the writer's process, with a mark of its own
  * verify COUNT ITEMS=3
  * find FAULT_NO_FENCE_BEFORE_WAITERS  the writer looks at the mark while its head stands in the store buffer
  * find FAULT_NO_FENCE_AFTER_MARK      the reader looks at head while its mark stands in the store buffer
@@ -28,6 +27,8 @@
  * find FAULT_BELL_UNCHANGED           the writer wakes without changing the doorbell
  * find FAULT_MARK_NEVER_CLEARED COUNT ITEMS=3  each later item rings again
  * long ANNOUNCE            both say so now
+ * long NEAR
+ * long NEAR ANNOUNCE
  * long ITEMS=3
  */
 #ifndef ITEMS
