@@ -72,7 +72,8 @@ public final class RingOwner implements AutoCloseable {
 
     /**
      * Says that another process writes this ring from now on (an isolated host): readers elsewhere then watch that one.
-     * Control thread; writes a small file.
+     * Call it before that process publishes, or open the ring for a native writer: until then readers here expect a
+     * Java writer to wake them, and may find an item 250 ms late. Control thread; writes a small file.
      */
     public void writtenBy(long pid) {
         ring.writtenBy(this, pid);

@@ -18,9 +18,9 @@ public record RingSpec(String identity, int itemKind, double itemsPerSecond, lon
 
     /** Who writes the ring. Immutable. */
     public enum Writer {
-        /** A thread of a native fragment. */
+        /** A thread of a native fragment or of another process; Java may do it, too. */
         NATIVE,
-        /** Java, through {@link RingWriter}. */
+        /** Java alone, through {@link RingWriter}: readers of its process sleep where only that one wakes them. */
         JAVA
     }
 

@@ -132,7 +132,7 @@ public final class RingWriter {
         return gate.await(position, timeoutNs);
     }
 
-    /** Publishes the claimed slot, with all that is staged, and wakes sleeping readers with at most one call. */
+    /** Publishes the claimed slot, with all that is staged, and wakes sleeping readers, see {@link #publish}. */
     public void commit() {
         stage();
         publish();
@@ -164,7 +164,10 @@ public final class RingWriter {
         }
     }
 
-    /** Shows all that is staged with one change of head and at most one wake-up. Nothing staged: nothing happens. */
+    /**
+     * Shows all that is staged with one change of head, and with at most one wake-up of the readers of this process and
+     * one of those of others. Nothing staged: nothing happens.
+     */
     public void publish() {
         if (position == published) {
             return;
