@@ -17,7 +17,8 @@ static char file[192];
 
 static void make_folder(void) {
     /* In memory where that is: a disk waits for each of the thousands of small files. */
-    strcpy(folder, access("/dev/shm", W_OK) == 0 ? "/dev/shm/mimir-manifest-XXXXXX" : "/tmp/mimir-manifest-XXXXXX");
+    const char *place = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : P_tmpdir;
+    snprintf(folder, sizeof folder, "%s/mimir-manifest-XXXXXX", place);
     if (mkdtemp(folder) == NULL) {
         exit(1);
     }
