@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.bench.hostile;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import mimir.api.work.Task;
 import mimir.api.work.Worker;
 import mimir.bench.Results;
@@ -24,6 +26,8 @@ final class Delivery implements Task {
     private final Histogram times = new Histogram(TimeUnit.SECONDS.toNanos(10), 3);
     private volatile boolean counting;
     private volatile long delivered;
+    private volatile long awaited;
+    private volatile Thread waiting;
 
     Delivery(Ring ring) {
         reader = ring.reader("bench", Profile.EVERY, Start.NOW, Waiting.DOORBELL);
@@ -36,6 +40,17 @@ final class Delivery implements Task {
 
     long delivered() {
         return delivered;
+    }
+
+    /** Waits until so many were delivered in all, or its patience is over. Returns whether they were. */
+    boolean await(long items, Duration patience) {
+        long until = System.nanoTime() + patience.toNanos();
+        waiting = Thread.currentThread();
+        awaited = items;
+        for (long left = patience.toNanos(); delivered < items && left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
+        }
+        return delivered >= items;
     }
 
     @Override
@@ -57,6 +72,9 @@ final class Delivery implements Task {
             long took = System.nanoTime() - item.descriptor().hostTimeNs();
             if (item.release()) {
                 delivered++;
+                if (delivered == awaited) {
+                    LockSupport.unpark(waiting);
+                }
             }
             times.recordValue(Math.max(0, took));
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.bench.hostile;
 
-import java.util.concurrent.TimeUnit;
 import mimir.api.analysis.Analyzers.StageStats;
 import mimir.bench.Results;
 import mimir.bench.Scale;
@@ -13,18 +12,18 @@ import mimir.bench.Trial;
  * @param hostile with four analysers on the camera from the begin of what counts on: see {@link Hostile#all}
  */
 record DeliveryTrial(boolean hostile) implements Trial {
-    private static final int WARM_MS = 2_000;
-    private static final int COUNTED_MS = 6_000;
+    private static final int WARM_FRAMES = 120;
+    private static final int COUNTED_FRAMES = 360;
 
     @Override
     public void run(Scale scale, Results results) throws Exception {
         try (var scene = new Scene()) {
-            TimeUnit.MILLISECONDS.sleep(scale.of(WARM_MS));
+            scene.await(scale.of(WARM_FRAMES));
             scene.count();
             if (hostile) {
                 scene.attachHostiles();
             }
-            TimeUnit.MILLISECONDS.sleep(scale.of(COUNTED_MS));
+            scene.await(scale.of(COUNTED_FRAMES));
             var stages = scene.host.stages();
             results.note("stages.count", stages.stream().filter(stage -> stage.items() > 0).count());
             results.note("allocated.count", stages.stream().mapToLong(StageStats::allocatedBytes).sum());

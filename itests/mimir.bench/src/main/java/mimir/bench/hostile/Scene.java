@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import mimir.api.media.PixelFormat;
 import mimir.api.media.SampleFormat;
 import mimir.api.work.WorkClass;
@@ -27,6 +26,8 @@ final class Scene implements AutoCloseable {
     private static final String CAMERA = "bench.camera";
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    private static final int FRAMES_PER_SECOND = 60;
+
     final Hosting host;
     private final RingStore store = RingStore.unseen();
     private final BundleRings rings = new BundleRings(store);
@@ -41,7 +42,8 @@ final class Scene implements AutoCloseable {
         host = new Hosting(new Means(rings, work.pools(), new Results(rings), new Times(), warning -> { },
                 (name, call) -> call.run()), work.workers()); // no analyser here minds being made or closed
         devices = List.of(
-                new Device(rings, CAMERA, Abi.ITEM_FRAME, PixelFormat.YUYV.packed(640, 480, 0, 60, 1, 0)),
+                new Device(rings, CAMERA, Abi.ITEM_FRAME,
+                        PixelFormat.YUYV.packed(640, 480, 0, FRAMES_PER_SECOND, 1, 0)),
                 new Device(rings, "bench.audio", Abi.ITEM_AUDIO, SampleFormat.F32_PLANAR.planar(8, 64, 192_000)));
         host.addSource(devices.getFirst().source());
         hostiles.forEach(one -> host.addOffer(one.offer()));
@@ -55,19 +57,23 @@ final class Scene implements AutoCloseable {
         deliveries.forEach(Delivery::count);
     }
 
+    /** Waits for so many more frames, or, where frames are lost, for the time of twice as many. */
+    void await(long frames) {
+        var camera = deliveries.getFirst();
+        var twice = Duration.ofMillis(2 * 1000 * frames / FRAMES_PER_SECOND);
+        camera.await(camera.delivered() + frames, twice.plus(PATIENCE));
+    }
+
     void attachHostiles() {
         hostiles.forEach(one -> host.attach(one.name(), List.of(CAMERA), Map.of()));
     }
 
     /** Ends devices and readers. */
-    void finish(mimir.bench.Results results) throws InterruptedException {
+    void finish(mimir.bench.Results results) {
         var names = List.of("frame", "audio");
         for (int i = 0; i < names.size(); i++) {
             long published = devices.get(i).stop();
-            long until = System.nanoTime() + PATIENCE.toNanos();
-            while (deliveries.get(i).delivered() < published && System.nanoTime() < until) {
-                TimeUnit.MILLISECONDS.sleep(1);
-            }
+            deliveries.get(i).await(published, PATIENCE); // fewer are lost ones, and counted below
             readers.get(i).stop(PATIENCE);
             results.note(names.get(i) + ".lost.count", published - deliveries.get(i).delivered());
             deliveries.get(i).note(names.get(i), results);
