@@ -41,6 +41,12 @@ public @interface Analysis {
     /** Time that it may take for an item, us. The item's deadline is its host time plus this. */
     long budgetMicros() default 10_000;
 
+    /**
+     * Heap that it may allocate in a second, MiB; what it allocates in its constructor and in {@link Analyzer#begin}
+     * does not count. One that takes more is disabled, for the collector's work is everybody's.
+     */
+    long heapMebibytes() default 64;
+
     /** Which items it gets when it is too slow for all. */
     Profile profile() default Profile.LATEST;
 

@@ -19,11 +19,13 @@ import mimir.ring.Profile;
  * @param inputs one for each source
  * @param outputs types that it attaches
  * @param needs types that must be there before
+ * @param heapBytes what it may allocate in a second
  * @param parameters names and defaults
  * @param fault why it cannot be used, in a sentence; empty when it can
  */
 public record Declaration(String name, String bundle, List<Take> inputs, List<Made> outputs,
-        List<AttachmentLayout> needs, WorkClass workClass, long budgetNs, Profile profile, long toleranceNs,
+        List<AttachmentLayout> needs, WorkClass workClass, long budgetNs, long heapBytes, Profile profile,
+        long toleranceNs,
         Map<String, String> parameters, String fault) {
 
     /**
@@ -57,14 +59,14 @@ public record Declaration(String name, String bundle, List<Take> inputs, List<Ma
 
     /** One that cannot be used. */
     static Declaration faulty(String name, String bundle, String fault) {
-        return new Declaration(name, bundle, List.of(), List.of(), List.of(), WorkClass.NORMAL, 0, Profile.LATEST, 0,
-                Map.of(), fault);
+        return new Declaration(name, bundle, List.of(), List.of(), List.of(), WorkClass.NORMAL, 0, 0,
+                Profile.LATEST, 0, Map.of(), fault);
     }
 
     /** The same without classes: who keeps it while the bundle is gone keeps nothing of the bundle. */
     Declaration lasting() {
         return new Declaration(name, bundle, inputs, outputs.stream().map(made -> new Made(null, made.layout()))
-                .toList(), needs, workClass, budgetNs, profile, toleranceNs, parameters, fault);
+                .toList(), needs, workClass, budgetNs, heapBytes, profile, toleranceNs, parameters, fault);
     }
 
     boolean makes(String typeId) {

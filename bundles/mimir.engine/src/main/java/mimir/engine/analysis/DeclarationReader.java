@@ -18,6 +18,7 @@ import mimir.ring.Profile;
 /** Reads what {@link Analysis} declares, out of the properties of a component or from the class itself. Confined. */
 public final class DeclarationReader {
     private static final List<String> KINDS = List.of("frame", "audio", "event");
+    private static final long MOST_MEBIBYTES = 1 << 20;
 
     /** Loads classes by name as the analyser's own bundle sees them. */
     public interface Classes {
@@ -78,6 +79,7 @@ public final class DeclarationReader {
         var needs = texts("needs").stream().map(type -> AttachmentLayout.of(type(type))).toList();
         var workClass = constant(WorkClass.class, "workClass", WorkClass.NORMAL);
         long budget = number("budgetMicros", 10_000);
+        long heap = number("heapMebibytes", 64);
         long tolerance = number("toleranceMicros", 5_000);
         require(!inputs.isEmpty(), "inputs are missing; name one, such as frame");
         require(!outputs.isEmpty(), "outputs are missing; name the types that it attaches");
@@ -85,12 +87,13 @@ public final class DeclarationReader {
                 "outputs name a type twice; name each once");
         require(workClass != WorkClass.CRITICAL, "workClass is CRITICAL, which has no pool; use HIGH or a lower one");
         require(budget > 0, "budgetMicros is " + budget + "; give the time that an item may take");
+        require(heap >= 0 && heap <= MOST_MEBIBYTES, "heapMebibytes is " + heap + "; give 0 to " + MOST_MEBIBYTES);
         require(tolerance >= 0, "toleranceMicros is " + tolerance + "; give 0 or more");
         var profile = constant(Profile.class, "profile", Profile.LATEST);
         require(profile != Profile.LOSSLESS || inputs.stream().allMatch(take -> take.kind().equals("event")),
                 "profile is LOSSLESS, which only events can be read with; use EVERY");
-        return new Declaration(name, bundle, inputs, outputs, needs, workClass, budget * 1_000, profile,
-                tolerance * 1_000, parameters(), "");
+        return new Declaration(name, bundle, inputs, outputs, needs, workClass, budget * 1_000, heap << 20,
+                profile, tolerance * 1_000, parameters(), "");
     }
 
     private String name() {

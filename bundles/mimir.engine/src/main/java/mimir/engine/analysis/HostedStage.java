@@ -70,7 +70,7 @@ final class HostedStage {
                 .map(made -> ResultHome.identity(sources.getFirst(), made.layout().id(), suffix)).toList();
     }
 
-    /** Looks how its runs go: one that lasts for ever disables it, one that allocates much is remarked on. */
+    /** Looks how its runs go: who takes for ever or allocates too much is disabled, who allocates much is told so. */
     void judge() {
         var stats = running.strand().stats();
         overdue = stats.stuck();
@@ -83,6 +83,17 @@ final class HostedStage {
                     stats.runningNs() / 1e9, declaration.budgetNs() / 1e6));
             running.loop().tell();
         }
+        long heap = running.loop().heap().perSecond(stats.allocatedBytes(), System.nanoTime());
+        if (heap > declaration.heapBytes() && running.loop().cause().isEmpty()) {
+            running.loop().disable(name + String.format(Locale.ROOT, " allocates %d MiB in a second and may allocate "
+                    + "%d, for collecting it slows everybody; let it allocate in begin, or declare heapMebibytes",
+                    heap >> 20, declaration.heapBytes() >> 20));
+            running.loop().tell();
+        }
+        remark(stats);
+    }
+
+    private void remark(StrandStats stats) {
         long runs = stats.runs() - judgedRuns;
         if (runs >= ENOUGH_RUNS) {
             long each = (stats.allocatedBytes() - judgedBytes) / runs;

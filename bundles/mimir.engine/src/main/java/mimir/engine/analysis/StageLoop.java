@@ -29,6 +29,7 @@ final class StageLoop implements Pools.Job {
     private final ResultReader<?>[] needs;
     private final Progress progress;
     private final StageCounts counts;
+    private final HeapUse heap = new HeapUse();
     private final long budgetNs;
     private volatile StageLoop[] dependants = {};
     private volatile Strand strand;
@@ -87,8 +88,13 @@ final class StageLoop implements Pools.Job {
 
     void enable() {
         failuresInARow = 0;
+        heap.restart();
         cause = "";
         progress.running(true);
+    }
+
+    HeapUse heap() {
+        return heap;
     }
 
     /** Why it does not go on, or empty. */
@@ -160,7 +166,7 @@ final class StageLoop implements Pools.Job {
         var place = place();
         try {
             if (outputs.fit(analyzer, place)) {
-                analyzer.begin(place);
+                heap.apart(() -> analyzer.begin(place));
                 matcher.begun();
                 return true;
             }

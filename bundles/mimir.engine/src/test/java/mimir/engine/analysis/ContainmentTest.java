@@ -231,6 +231,25 @@ class ContainmentTest {
     }
 
     @Test
+    void shouldDisableWhoAllocatesTooMuchInASecondUntilItIsEnabled() {
+        lab.offer("blink", Lab::blinker);
+        lab.attach("blink", "cam");
+        lab.host.look();
+        var strand = lab.pools.named("blink");
+        strand.allocated += 65L << 20;
+        lab.host.look();
+
+        assertThat(lab.stage("blink").state()).isEqualTo("disabled");
+        assertThat(lab.stage("blink").cause()).startsWith("blink allocates ")
+                .contains(" MiB in a second and may allocate 64, ");
+        lab.host.enable("blink", List.of("cam"));
+        strand.allocated += 1L << 20;
+        lab.host.look();
+        lab.host.look();
+        assertThat(lab.stage("blink").state()).isEqualTo("running");
+    }
+
+    @Test
     void shouldWaitForItsBundleAndGoOnWithTheNextVersionOfItsType() {
         var first = lab.offer("blink", Lab::blinker);
         lab.attach("blink", "cam").take("cam", 2);
