@@ -80,7 +80,7 @@ class PlugInTest extends RingsTest {
             rigs.unload(Platform.PATIENCE);
             witness.assertSawEverything();
         }
-        assertEquals(Map.of(), rings.find(SOURCE).orElseThrow().stats().droppedAtSource(), "frames lost");
+        Stalls.assertNothingLost(rings.find(SOURCE).orElseThrow());
     }
 
     private static Path jar(String version) {

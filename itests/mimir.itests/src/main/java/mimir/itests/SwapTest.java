@@ -129,8 +129,7 @@ class SwapTest extends RingsTest {
                             ring.identity() + " " + reader);
                     assertTrue(reader.conserved(), reader::toString);
                 }
-                assertEquals(0, ring.stats().droppedAtSource().size(), () -> ring.identity() + " "
-                        + ring.stats().droppedAtSource());
+                Stalls.assertNothingLost(ring);
             }
         }
     }

@@ -13,6 +13,7 @@ import mimir.api.media.AudioView;
 import mimir.api.media.FrameView;
 import mimir.api.time.TruthSource;
 import mimir.ring.Checksum;
+import mimir.ring.DropReason;
 import mimir.ring.Lease;
 import mimir.ring.Profile;
 import mimir.ring.RingOwner;
@@ -151,7 +152,10 @@ class NativeTest {
 
     private static void account(RingOwner owner, SimTruth truth) {
         var stats = owner.ring().stats();
-        assertThat(stats.droppedAtSource()).isEmpty();
+        // a machine that stands still for half a second makes any device give up items: counted, and nothing else lost
+        assertThat(stats.droppedAtSource().keySet()).isSubsetOf(DropReason.OVERRUN);
+        assertThat(stats.droppedAtSource().values().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(truth.dropped());
         assertThat(truth.published()).isEqualTo(stats.published());
         assertThat(truth.produced()).isEqualTo(truth.published() + truth.dropped());
         assertThat(stats.payloadCopied()).isZero();
