@@ -4,6 +4,7 @@ package mimir.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -33,8 +34,10 @@ public final class Main {
         var exit = new CompletableFuture<Integer>();
         try {
             var bundles = runFolder().resolve("bundles");
+            var told = new HashMap<String, String>();
+            StateFolder.make(System.getenv()).ifPresent(state -> told.put(StateFolder.PROPERTY, state.toString()));
             var cache = PrivateCache.create(Path.of(System.getProperty("java.io.tmpdir")));
-            var platform = new Platform(cache.path(), exit);
+            var platform = new Platform(cache.path(), told, exit);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(platform, cache), "mimir-stop"));
             platform.start(bundles, args);
             return exit.join();

@@ -35,13 +35,14 @@ final class Platform {
     private final Framework framework;
     private volatile ServiceRegistration<IntConsumer> exitService;
 
-    Platform(Path cache, CompletableFuture<Integer> exit) {
+    /** @param told framework properties that bundles ask for, such as {@code mimir.state} */
+    Platform(Path cache, Map<String, String> told, CompletableFuture<Integer> exit) {
         this.exit = exit;
-        this.framework = new Felix(configuration(cache));
+        this.framework = new Felix(configuration(cache, told));
     }
 
-    private static Map<String, Object> configuration(Path cache) {
-        var configuration = new HashMap<String, Object>();
+    private static Map<String, Object> configuration(Path cache, Map<String, String> told) {
+        var configuration = new HashMap<String, Object>(told);
         configuration.put(Constants.FRAMEWORK_STORAGE, cache.resolve("framework").toString());
         configuration.put("felix.cache.locking", "false"); // the folder is this process's own
         // Nothing here makes bundle URLs out of text, and Felix would need Unsafe for it (docs/adr/0002-launcher.md).

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.jar.Attributes;
@@ -31,7 +32,7 @@ class PlatformTest {
 
     @BeforeEach
     void create() {
-        platform = new Platform(cache, exit);
+        platform = new Platform(cache, Map.of(), exit);
     }
 
     @AfterEach

@@ -34,6 +34,8 @@ final class Mimir {
                 .redirectError(scratch.resolve("err.txt").toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().put("TMPDIR", temp().toString());
+        builder.environment().put("MIMIR_STATE", scratch.resolve("state").toString());
+        builder.environment().remove("XDG_RUNTIME_DIR"); // instances of a user know each other by it
         builder.environment().put("MIMIR_MANIFESTS", scratch.resolve("manifests").toString());
         options("-XX:-UseZGC -XX:+UseSerialGC -XX:-AlwaysPreTouch -Xms32m");
     }
