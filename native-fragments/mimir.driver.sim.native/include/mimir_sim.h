@@ -8,8 +8,8 @@
  * take the time-outs that they are given. Each engine has at most two workers of its own: one for all cameras, one
  * for all audio devices, however many there are. A worker, once running, makes no system call but to sleep and to
  * wake readers.
- * Ownership: whatever the caller passes (regions, hints, truth, status) stays its own and must stay mapped until
- * mimir_sim_remove or mimir_sim_stop said 0; after -ETIMEDOUT it must stay mapped for ever.
+ * Ownership: whatever the caller passes (regions, hints, truth, controls, status) stays its own and must stay mapped
+ * until mimir_sim_remove or mimir_sim_stop said 0; after -ETIMEDOUT it must stay mapped for ever.
  * Errors: 0 or a handle is success, negative errno values are not. All times in ns; "canonical" is mimir_clock_ns().
  */
 #ifndef MIMIR_SIM_H
@@ -114,16 +114,33 @@ typedef struct mimir_sim_truth {
     mimir_sim_truth_item items[MIMIR_SIM_TRUTH_ITEMS];
 } mimir_sim_truth;
 
+/*
+ * What can be set while a device runs: one word each, 0 as it is without. Written by control threads, read by the
+ * worker before each item, without a lock: `version` is odd while words are being written, and a worker that finds it
+ * so, or changed meanwhile, keeps what it had until the next item.
+ */
+typedef struct mimir_sim_controls {
+    uint64_t version;
+    uint64_t exposure_us;   /* cameras: brightness goes with it; 0 and the whole period: the picture as it is */
+    uint64_t gain_permille; /* cameras: contrast to black; 0 and 1000: the picture as it is */
+    int64_t  level_cdb;     /* audio: every sample is this many hundredths of a decibel louder */
+    uint64_t muted;         /* audio: 1: silence */
+    uint64_t led;           /* 1: the light at the device is on; frames say so in their mark */
+    uint64_t reserved[2];
+} mimir_sim_controls;
+
 /* The first 64 bytes of every frame. */
 #define MIMIR_SIM_MARK_MAGIC UINT64_C(0x4B52414D4D4953AA)
 #define MIMIR_SIM_MARK_FLASH 1u
+#define MIMIR_SIM_MARK_LED   2u
 typedef struct mimir_sim_mark {
     uint64_t magic;
     uint64_t sequence;
     uint32_t source_id;
     uint32_t epoch;
-    uint32_t flags;          /* MIMIR_SIM_MARK_FLASH */
-    uint32_t reserved[9];
+    uint32_t flags;          /* MIMIR_SIM_MARK_FLASH, MIMIR_SIM_MARK_LED */
+    int32_t  light_permille; /* how much brighter than 1000 permille the picture is; 0: as it is */
+    uint32_t reserved[8];
 } mimir_sim_mark;
 
 _Static_assert(sizeof(mimir_sim_moment) == 24, "moment");
@@ -135,6 +152,7 @@ _Static_assert(sizeof(mimir_sim_truth_epoch) == 16, "truth epoch");
 _Static_assert(sizeof(mimir_sim_truth_item) == 32, "truth item");
 _Static_assert(offsetof(mimir_sim_truth, epochs) == 64, "truth.epochs");
 _Static_assert(offsetof(mimir_sim_truth, items) == 64 + 256 * 16, "truth.items");
+_Static_assert(sizeof(mimir_sim_controls) == 64, "controls");
 _Static_assert(sizeof(mimir_sim_mark) == 64, "mark");
 
 typedef struct mimir_sim mimir_sim;
@@ -147,12 +165,12 @@ MIMIR_SIM_API int mimir_sim_open(mimir_sim **engine, const char *thread_prefix, 
 
 /*
  * Adds a device that does not run yet. `region`, `bytes`, `hints`: its ring, 64-byte aligned, owned by this device
- * alone; `truth`: zeroed memory, 8-byte aligned. The configuration is copied. Returns a handle (1 or more), or
- * -EINVAL (a value out of range, an item that does not fit a slot, not a region), -EPROTO (a ring of another ABI),
- * -ENOSPC (32 devices there are), -ENOMEM.
+ * alone; `truth`: zeroed memory, 8-byte aligned; `controls`: the same, or NULL for a device on which nothing can be
+ * set. The configuration is copied. Returns a handle (1 or more), or -EINVAL (a value out of range, an item that does
+ * not fit a slot, not a region), -EPROTO (a ring of another ABI), -ENOSPC (32 devices there are), -ENOMEM.
  */
 MIMIR_SIM_API int mimir_sim_add(mimir_sim *engine, const mimir_sim_config *config, void *region, uint64_t bytes,
-                                void *hints, mimir_sim_truth *truth);
+                                void *hints, mimir_sim_truth *truth, const mimir_sim_controls *controls);
 
 /*
  * Starts a device: its family's worker is made if there is none yet (status.tid is set when this returns) and takes

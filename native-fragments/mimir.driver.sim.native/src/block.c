@@ -22,19 +22,19 @@ static float saw(uint32_t turned) {
 }
 
 uint32_t mimir_sim_block_fill(float *payload, uint32_t channels, uint32_t frames, uint32_t source_id,
-                              uint64_t first_sample, int32_t click) {
+                              uint64_t first_sample, int32_t click, float level) {
     for (uint32_t channel = 0; channel < channels; channel++) {
         float *run = payload + (uint64_t) channel * frames;
         const uint32_t step = saw_step(channel);
         uint32_t turned = saw_phase(source_id, channel) + (uint32_t) first_sample * step;
         for (uint32_t i = 0; i < frames; i++, turned += step) {
-            run[i] = saw(turned);
+            run[i] = saw(turned) * level;
         }
         if (click >= 0 && click < (int64_t) frames) {
-            run[click] = 1.0f;
+            run[click] = level;
         }
         if (click >= -1 && click + 1 < (int64_t) frames) {
-            run[click + 1] = -1.0f;
+            run[click + 1] = -level;
         }
     }
     return mimir_crc32c(0, payload, (uint64_t) channels * frames * sizeof *payload);

@@ -21,10 +21,16 @@ static uint8_t chroma(uint32_t source_id, uint32_t which) {
     return (uint8_t) (64 + (source_id * 37 + which * 53) % 128);
 }
 
-static uint8_t pattern_byte(role r, uint64_t at, uint32_t source_id) {
+/* The distance from black, scaled. */
+static uint8_t lit(uint8_t as_is, uint32_t light_permille) {
+    const uint32_t value = 16 + (as_is - 16u) * light_permille / SIM_LIGHT_AS_IS;
+    return value < 235 ? (uint8_t) value : 235;
+}
+
+static uint8_t pattern_byte(role r, uint64_t at, uint32_t source_id, uint32_t light_permille) {
     switch (r) {
     case ROLE_YUYV:
-        return at % 2 == 0 ? luma(at / 2) : chroma(source_id, at / 2 % 2);
+        return at % 2 == 0 ? lit(luma(at / 2), light_permille) : chroma(source_id, at / 2 % 2);
     case ROLE_CB:
         return chroma(source_id, 0);
     case ROLE_CR:
@@ -32,13 +38,13 @@ static uint8_t pattern_byte(role r, uint64_t at, uint32_t source_id) {
     case ROLE_CBCR:
         return chroma(source_id, at % 2);
     default:
-        return luma(at);
+        return lit(luma(at), light_permille);
     }
 }
 
-static uint8_t bright_byte(role r, uint64_t at) {
+static uint8_t bright_byte(role r, uint64_t at, uint32_t light_permille) {
     const bool is_luma = r == ROLE_LUMA || (r == ROLE_YUYV && at % 2 == 0);
-    return is_luma ? 235 : 128;
+    return is_luma ? lit(235, light_permille) : 128;
 }
 
 typedef struct layout {
@@ -84,17 +90,28 @@ static uint64_t phase_of(uint64_t row, uint64_t sequence, uint32_t source_id) {
     return (row + sequence + 16 * (uint64_t) source_id) % PHASES;
 }
 
-static uint8_t *prepare(sim_plane *plane, uint8_t *at, role r, uint32_t source_id) {
-    const uint64_t pattern_bytes = plane->row_bytes + (uint64_t) plane->shift_bytes * (PHASES - 1);
+static uint64_t pattern_bytes(const sim_plane *plane) {
+    return plane->row_bytes + (uint64_t) plane->shift_bytes * (PHASES - 1);
+}
+
+static uint8_t *prepare(sim_plane *plane, uint8_t *at, role r, uint32_t source_id, uint32_t light_permille) {
     plane->pattern = at;
-    plane->bright = at + pattern_bytes;
-    for (uint64_t i = 0; i < pattern_bytes; i++) {
-        plane->pattern[i] = pattern_byte(r, i, source_id);
+    plane->bright = at + pattern_bytes(plane);
+    for (uint64_t i = 0; i < pattern_bytes(plane); i++) {
+        plane->pattern[i] = pattern_byte(r, i, source_id, light_permille);
     }
     for (uint64_t i = 0; i < plane->row_bytes; i++) {
-        plane->bright[i] = bright_byte(r, i);
+        plane->bright[i] = bright_byte(r, i, light_permille);
     }
     return plane->bright + plane->row_bytes;
+}
+
+static void prepare_all(sim_picture *p, const layout *l, uint32_t light_permille) {
+    uint8_t *at = p->memory;
+    p->light_permille = light_permille;
+    for (uint32_t i = 0; i < l->planes; i++) {
+        at = prepare(&p->plane[i], at, l->plane[i].role, p->source_id, light_permille);
+    }
 }
 
 int mimir_sim_picture_make(sim_picture *p, uint32_t format_code, uint32_t width, uint32_t height, uint32_t source_id) {
@@ -103,7 +120,7 @@ int mimir_sim_picture_make(sim_picture *p, uint32_t format_code, uint32_t width,
     if (error != 0) {
         return error;
     }
-    *p = (sim_picture) {.planes = l.planes, .source_id = source_id};
+    *p = (sim_picture) {.planes = l.planes, .source_id = source_id, .format_code = format_code};
     uint64_t memory_bytes = 0;
     for (uint32_t i = 0; i < l.planes; i++) {
         sim_plane *plane = &p->plane[i];
@@ -111,17 +128,22 @@ int mimir_sim_picture_make(sim_picture *p, uint32_t format_code, uint32_t width,
         plane->rows = l.plane[i].rows;
         plane->shift_bytes = shift_of(l.plane[i].role);
         p->bytes += plane->row_bytes * plane->rows;
-        memory_bytes += 2 * plane->row_bytes + (uint64_t) plane->shift_bytes * (PHASES - 1);
+        memory_bytes += plane->row_bytes + pattern_bytes(plane);
     }
     p->memory = malloc(memory_bytes);
     if (p->memory == NULL) {
         return -ENOMEM;
     }
-    uint8_t *at = p->memory;
-    for (uint32_t i = 0; i < l.planes; i++) {
-        at = prepare(&p->plane[i], at, l.plane[i].role, source_id);
-    }
+    prepare_all(p, &l, SIM_LIGHT_AS_IS);
     return 0;
+}
+
+void mimir_sim_picture_light(sim_picture *p, uint32_t light_permille) {
+    layout l;
+    const uint64_t width = p->plane[0].row_bytes / (p->format_code == MIMIR_FORMAT_YUYV ? 2 : 1);
+    if (light_permille != p->light_permille && lay_out(&l, p->format_code, width, p->plane[0].rows) == 0) {
+        prepare_all(p, &l, light_permille);
+    }
 }
 
 void mimir_sim_picture_free(sim_picture *p) {
@@ -129,13 +151,16 @@ void mimir_sim_picture_free(sim_picture *p) {
     p->memory = NULL;
 }
 
-static mimir_sim_mark mark_of(uint32_t source_id, uint32_t epoch, uint64_t sequence, bool flash) {
+static mimir_sim_mark mark_of(uint32_t source_id, uint32_t epoch, uint64_t sequence, uint32_t flags, int32_t light) {
     return (mimir_sim_mark) {.magic = MIMIR_SIM_MARK_MAGIC, .sequence = sequence, .source_id = source_id,
-                             .epoch = epoch, .flags = flash ? MIMIR_SIM_MARK_FLASH : 0};
+                             .epoch = epoch, .flags = flags, .light_permille = light};
 }
 
-uint32_t mimir_sim_picture_fill(const sim_picture *p, uint8_t *payload, uint32_t epoch, uint64_t sequence, bool flash) {
-    const mimir_sim_mark mark = mark_of(p->source_id, epoch, sequence, flash);
+uint32_t mimir_sim_picture_fill(const sim_picture *p, uint8_t *payload, uint32_t epoch, uint64_t sequence,
+                                uint32_t mark_flags) {
+    const bool flash = (mark_flags & MIMIR_SIM_MARK_FLASH) != 0;
+    const int32_t light = (int32_t) p->light_permille - (int32_t) SIM_LIGHT_AS_IS;
+    const mimir_sim_mark mark = mark_of(p->source_id, epoch, sequence, mark_flags, light);
     uint32_t crc = 0;
     uint8_t *at = payload;
     uint8_t *unchecked = payload;
@@ -158,11 +183,13 @@ uint32_t mimir_sim_picture_fill(const sim_picture *p, uint8_t *payload, uint32_t
 }
 
 /* A row as it must be, byte by byte, by the same functions that prepared the rows of the device. */
-static bool row_is(const uint8_t *row, uint64_t row_bytes, role r, uint64_t phase, uint32_t source_id, bool flash,
+static bool row_is(const uint8_t *row, uint64_t row_bytes, role r, uint64_t phase, const mimir_sim_mark *mark,
                    uint64_t from) {
     const uint64_t shift = phase * shift_of(r);
+    const bool flash = (mark->flags & MIMIR_SIM_MARK_FLASH) != 0;
+    const uint32_t light = SIM_LIGHT_AS_IS + (uint32_t) mark->light_permille;
     for (uint64_t i = from; i < row_bytes; i++) {
-        if (row[i] != (flash ? bright_byte(r, i) : pattern_byte(r, i + shift, source_id))) {
+        if (row[i] != (flash ? bright_byte(r, i, light) : pattern_byte(r, i + shift, mark->source_id, light))) {
             return false;
         }
     }
@@ -179,8 +206,8 @@ int mimir_sim_check_frame(const void *payload, uint64_t bytes, uint32_t format_c
     }
     mimir_sim_mark mark;
     memcpy(&mark, payload, sizeof mark < bytes ? sizeof mark : bytes);
-    const bool flash = (mark.flags & MIMIR_SIM_MARK_FLASH) != 0;
-    const mimir_sim_mark expected = mark_of(source_id, epoch, sequence, flash);
+    const uint32_t flags = mark.flags & (MIMIR_SIM_MARK_FLASH | MIMIR_SIM_MARK_LED);
+    const mimir_sim_mark expected = mark_of(source_id, epoch, sequence, flags, mark.light_permille);
     if (memcmp(&mark, &expected, sizeof mark) != 0) {
         return -EBADMSG;
     }
@@ -191,10 +218,10 @@ int mimir_sim_check_frame(const void *payload, uint64_t bytes, uint32_t format_c
             if ((uint64_t) (end - at) < row_bytes) {
                 return -EINVAL;
             }
-            if (!row_is(at, row_bytes, l.plane[i].role, phase_of(row, sequence, source_id), source_id, flash, from)) {
+            if (!row_is(at, row_bytes, l.plane[i].role, phase_of(row, sequence, source_id), &mark, from)) {
                 return -EBADMSG;
             }
         }
     }
-    return at != end ? -EINVAL : flash ? 1 : 0;
+    return at != end ? -EINVAL : (flags & MIMIR_SIM_MARK_FLASH) != 0 ? 1 : 0;
 }

@@ -36,13 +36,15 @@ static uint64_t item_bytes(const sim_device *d) {
 }
 
 int mimir_sim_device_make(sim_device *d, const mimir_sim_config *config, void *region, uint64_t bytes, void *hints,
-                          mimir_sim_truth *truth) {
-    if (!is_sound(config) || truth == NULL || (uintptr_t) truth % 8 != 0) {
+                          mimir_sim_truth *truth, const mimir_sim_controls *controls) {
+    if (!is_sound(config) || truth == NULL || (uintptr_t) truth % 8 != 0 || (uintptr_t) controls % 8 != 0) {
         return -EINVAL;
     }
     memset(d, 0, sizeof *d);
     d->config = *config;
     d->truth = truth;
+    d->controls = controls;
+    d->level = 1;
     int error = mimir_ring_writer_attach(&d->writer, region, bytes, hints);
     if (error == 0 && config->family == MIMIR_SIM_CAMERA) {
         error = mimir_sim_picture_make(&d->picture, (uint32_t) config->format_code, (uint32_t) config->width,
@@ -133,6 +135,42 @@ static void advance(sim_device *d) {
     }
 }
 
+#define MOST_LIGHT 60000u /* sixty times as bright: everything is white long before */
+
+/* What exposure and gain make of the picture. */
+static uint32_t light_permille(const sim_device *d) {
+    const uint64_t full_us = UINT64_C(1000000) * d->config.rate_den / d->config.rate_num;
+    const uint64_t gain = d->now.gain_permille != 0 ? d->now.gain_permille : SIM_LIGHT_AS_IS;
+    const uint64_t exposure_us = d->now.exposure_us != 0 ? d->now.exposure_us : full_us;
+    const uint64_t light = full_us == 0 ? gain : exposure_us * gain / full_us;
+    return light < MOST_LIGHT ? (uint32_t) light : MOST_LIGHT;
+}
+
+/* Takes the controls over when they were changed and are whole. */
+static void take_controls(sim_device *d) {
+    const mimir_sim_controls *c = d->controls;
+    const uint64_t version = c != NULL ? __atomic_load_n(&c->version, __ATOMIC_ACQUIRE) : 0;
+    if (version == d->now.version || version % 2 != 0) {
+        return;
+    }
+    const mimir_sim_controls next = {.version = version,
+        .exposure_us = __atomic_load_n(&c->exposure_us, __ATOMIC_RELAXED),
+        .gain_permille = __atomic_load_n(&c->gain_permille, __ATOMIC_RELAXED),
+        .level_cdb = __atomic_load_n(&c->level_cdb, __ATOMIC_RELAXED),
+        .muted = __atomic_load_n(&c->muted, __ATOMIC_RELAXED),
+        .led = __atomic_load_n(&c->led, __ATOMIC_RELAXED)};
+    __atomic_thread_fence(__ATOMIC_ACQUIRE); /* the words must have been read before the version is looked at again */
+    if (__atomic_load_n(&c->version, __ATOMIC_RELAXED) != version) {
+        return;
+    }
+    d->now = next;
+    if (d->config.family == MIMIR_SIM_CAMERA) {
+        mimir_sim_picture_light(&d->picture, light_permille(d));
+    } else {
+        d->level = next.muted != 0 ? 0 : (float) pow(10, (double) next.level_cdb / 2000);
+    }
+}
+
 static uint32_t fill_frame(sim_device *d, mimir_ring_descriptor *item, void *payload) {
     const mimir_sim_config *c = &d->config;
     item->device_clock = c->device_tick_hz != 0 ? MIMIR_DEVICE_CLOCK_TICKS : MIMIR_DEVICE_CLOCK_NONE;
@@ -141,8 +179,9 @@ static uint32_t fill_frame(sim_device *d, mimir_ring_descriptor *item, void *pay
     } else {
         item->flags |= MIMIR_FLAG_NO_TIME_INFO;
     }
-    const bool flash = mimir_sim_flashes(c, &d->stretch, d->sequence);
-    return mimir_sim_picture_fill(&d->picture, payload, item->epoch, d->sequence, flash);
+    const uint32_t flags = (mimir_sim_flashes(c, &d->stretch, d->sequence) ? MIMIR_SIM_MARK_FLASH : 0)
+        | (d->now.led != 0 ? MIMIR_SIM_MARK_LED : 0);
+    return mimir_sim_picture_fill(&d->picture, payload, item->epoch, d->sequence, flags);
 }
 
 static uint32_t fill_block(sim_device *d, mimir_ring_descriptor *item, void *payload) {
@@ -150,10 +189,11 @@ static uint32_t fill_block(sim_device *d, mimir_ring_descriptor *item, void *pay
     item->device_clock = MIMIR_DEVICE_CLOCK_COUNTER;
     item->device_time = mimir_sim_device_time(c, &d->stretch, d->sequence, d->next.true_ns);
     return mimir_sim_block_fill(payload, (uint32_t) c->width, (uint32_t) c->height, d->writer.header->source_id,
-                                d->sequence * c->height, mimir_sim_click(c, &d->stretch, d->sequence));
+                                d->sequence * c->height, mimir_sim_click(c, &d->stretch, d->sequence), d->level);
 }
 
 static void publish(sim_device *d, int64_t now_ns) {
+    take_controls(d);
     mimir_ring_descriptor *item;
     void *payload = mimir_ring_claim(&d->writer, &item);
     item->sequence = d->sequence;

@@ -14,6 +14,9 @@ typedef struct sim_device {
     mimir_ring_writer writer;
     sim_picture picture;       /* cameras */
     mimir_sim_truth *truth;
+    const mimir_sim_controls *controls; /* NULL: nothing can be set */
+    mimir_sim_controls now;             /* the last that was whole */
+    float level;
     sim_stretch stretch;
     sim_item next;
     int64_t due_ns;            /* when `next` arrives; never before the one before it */
@@ -25,7 +28,7 @@ typedef struct sim_device {
 
 /* Checks and prepares. Errors as mimir_sim_add. Control thread; `d` need not be initialised. */
 int mimir_sim_device_make(sim_device *d, const mimir_sim_config *config, void *region, uint64_t bytes, void *hints,
-                          mimir_sim_truth *truth);
+                          mimir_sim_truth *truth, const mimir_sim_controls *controls);
 
 void mimir_sim_device_free(sim_device *d);
 

@@ -59,7 +59,7 @@ int mimir_sim_open(mimir_sim **engine, const char *thread_prefix, mimir_sim_stat
 }
 
 int mimir_sim_add(mimir_sim *engine, const mimir_sim_config *config, void *region, uint64_t bytes, void *hints,
-                  mimir_sim_truth *truth) {
+                  mimir_sim_truth *truth, const mimir_sim_controls *controls) {
     unsigned slot = 0;
     while (slot < MIMIR_SIM_MOST_DEVICES && engine->devices[slot] != NULL) {
         slot++;
@@ -71,7 +71,7 @@ int mimir_sim_add(mimir_sim *engine, const mimir_sim_config *config, void *regio
     if (d == NULL) {
         return -ENOMEM;
     }
-    const int error = mimir_sim_device_make(d, config, region, bytes, hints, truth);
+    const int error = mimir_sim_device_make(d, config, region, bytes, hints, truth, controls);
     if (error != 0) {
         free(d);
         return error;

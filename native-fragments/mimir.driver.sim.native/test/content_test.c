@@ -19,7 +19,7 @@ static void verify_format(uint32_t code, uint64_t bytes) {
     sim_picture p;
     ASSERT_EQ(0, mimir_sim_picture_make(&p, code, WIDTH, HEIGHT, 3));
     ASSERT_EQ(bytes, p.bytes);
-    const uint32_t crc = mimir_sim_picture_fill(&p, frame, 2, 77, false);
+    const uint32_t crc = mimir_sim_picture_fill(&p, frame, 2, 77, 0);
     ASSERT_EQ(mimir_crc32c(0, frame, bytes), crc);
     ASSERT_EQ(0, check(code, bytes, 77));
     ASSERT_EQ(-EBADMSG, check(code, bytes, 78));
@@ -29,9 +29,18 @@ static void verify_format(uint32_t code, uint64_t bytes) {
         ASSERT_EQ(-EBADMSG, check(code, bytes, 77));
         frame[at] ^= 1;
     }
-    mimir_sim_picture_fill(&p, frame, 2, 78, true);
+    mimir_sim_picture_fill(&p, frame, 2, 78, MIMIR_SIM_MARK_FLASH);
     ASSERT_EQ(1, check(code, bytes, 78));
     ASSERT_EQ(235, frame[sizeof(mimir_sim_mark)]);
+    mimir_sim_picture_light(&p, 500);
+    const uint32_t dim = mimir_sim_picture_fill(&p, frame, 2, 79, MIMIR_SIM_MARK_LED);
+    ASSERT_EQ(mimir_crc32c(0, frame, bytes), dim);
+    ASSERT_EQ(0, check(code, bytes, 79));
+    mimir_sim_picture_fill(&p, frame, 2, 79, MIMIR_SIM_MARK_FLASH);
+    ASSERT_EQ(16 + 219 / 2, frame[sizeof(mimir_sim_mark)]);
+    ASSERT_EQ(1, check(code, bytes, 79));
+    frame[sizeof(mimir_sim_mark)]++;
+    ASSERT_EQ(-EBADMSG, check(code, bytes, 79));
     mimir_sim_picture_free(&p);
 }
 
@@ -65,7 +74,7 @@ static int check_block(uint64_t first, int32_t *click) {
 static void should_verify_every_sample(void) {
     int32_t click;
     for (uint64_t first = 0; first < UINT64_C(1) << 34; first += UINT64_C(123456789)) {
-        const uint32_t crc = mimir_sim_block_fill(block, CHANNELS, FRAMES, 5, first, INT32_MIN);
+        const uint32_t crc = mimir_sim_block_fill(block, CHANNELS, FRAMES, 5, first, INT32_MIN, 1);
         ASSERT_EQ(mimir_crc32c(0, block, sizeof block), crc);
         ASSERT_EQ(0, check_block(first, &click));
         ASSERT_EQ(INT32_MIN, click);
@@ -83,7 +92,7 @@ static void should_verify_every_sample(void) {
 static void should_find_a_click_wherever_it_is(void) {
     for (int32_t at = -1; at < (int32_t) FRAMES; at++) {
         int32_t click;
-        mimir_sim_block_fill(block, CHANNELS, FRAMES, 5, 4096, at);
+        mimir_sim_block_fill(block, CHANNELS, FRAMES, 5, 4096, at, 1);
         ASSERT_EQ(1, check_block(4096, &click));
         ASSERT_EQ(at, click);
         block[2 * FRAMES + (at < 0 ? 0 : at)] = 0;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* One device through its scripted life. The test plays the worker, so that seconds take no time. */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../../ring/test/test.h"
 #include "device.h"
@@ -13,6 +15,7 @@
 static rig_device rig;
 static sim_device device;
 static mimir_ring_lease lease;
+static mimir_sim_controls controls;
 
 static void begin(const mimir_sim_config *c) {
     rig = (rig_device) {.config = *c, .region = test_region_make(1024, 64 * 48 * 2)};
@@ -21,7 +24,9 @@ static void begin(const mimir_sim_config *c) {
     ASSERT_EQ(0, mimir_ring_reader_attach(&rig.reader, rig.region.header, rig.region.bytes, rig.region.hints,
             MIMIR_EVERY,
                                           MIMIR_START_OLDEST, MIMIR_WAIT_DOORBELL));
-    ASSERT_EQ(0, mimir_sim_device_make(&device, c, rig.region.header, rig.region.bytes, rig.region.hints, rig.truth));
+    controls = (mimir_sim_controls) {0};
+    ASSERT_EQ(0, mimir_sim_device_make(&device, c, rig.region.header, rig.region.bytes, rig.region.hints, rig.truth,
+                                       &controls));
     mimir_sim_device_start(&device, START_NS);
 }
 
@@ -243,7 +248,64 @@ static void should_know_the_last_items_only(void) {
     end(MIMIR_DROP_UNPLUGGED, 750);
 }
 
+static mimir_sim_mark mark(void) {
+    mimir_sim_mark found;
+    memcpy(&found, lease.payload, sizeof found);
+    return found;
+}
+
+/* The camera takes a picture every 10 ms: 5 ms of exposure are half of the light. */
+static void should_take_whole_batches_of_controls_only(void) {
+    const mimir_sim_config c = with(rig_camera(100), MIMIR_SIM_UNPLUG, 400 * MS, 100 * MS);
+    begin(&c);
+    run_until(100 * MS);
+    controls = (mimir_sim_controls) {.version = 1, .exposure_us = 5000};
+    run_until(200 * MS);
+    controls = (mimir_sim_controls) {.version = 2, .exposure_us = 5000, .gain_permille = 3000, .led = 1};
+    run_until(SEC);
+    take_run(1, 0, 20);
+    ASSERT_EQ(0, mark().light_permille);
+    take_run(1, 20, 40);
+    ASSERT_EQ(500, mark().light_permille);
+    ASSERT_EQ(MIMIR_SIM_MARK_LED, mark().flags);
+    take_run(2, 0, 50);
+    ASSERT_EQ(500, mark().light_permille);
+    end(MIMIR_DROP_UNPLUGGED, 10);
+}
+
+static float loudest(void) {
+    const float *sample = lease.payload;
+    float most = 0;
+    for (int i = 0; i < 128; i++) {
+        most = fmaxf(most, fabsf(sample[i]));
+    }
+    return most;
+}
+
+static void should_play_louder_and_not_at_all(void) {
+    const mimir_sim_config c = rig_audio();
+    begin(&c);
+    run_until(100 * MS);
+    controls = (mimir_sim_controls) {.version = 2, .level_cdb = -2000};
+    run_until(200 * MS);
+    controls = (mimir_sim_controls) {.version = 4, .muted = 1};
+    run_until(300 * MS);
+    int dim = 0;
+    int silent = 0;
+    while (mimir_ring_next(&rig.reader, &lease) == 1) {
+        ASSERT_EQ(1, mimir_ring_verify(&lease));
+        dim += loudest() > 0 && loudest() < 0.0251f; /* a quarter of full scale, 20 dB down */
+        silent += loudest() == 0;
+        ASSERT(mimir_ring_release(&rig.reader, &lease));
+    }
+    ASSERT_EQ(75, dim);
+    ASSERT_EQ(75, silent);
+    end(MIMIR_DROP_MISSING, 0);
+}
+
 int main(void) {
+    RUN("should take whole batches of controls only", should_take_whole_batches_of_controls_only);
+    RUN("should play louder and not at all", should_play_louder_and_not_at_all);
     RUN("should run without faults", should_run_without_faults);
     RUN("should count samples of blocks", should_count_samples_of_blocks);
     RUN("should skip missing items and say so", should_skip_missing_items_and_say_so);

@@ -149,7 +149,7 @@ static void should_wake_sleeping_readers_with_few_calls(void) {
 }
 
 static int add(const mimir_sim_config *c, void *region, uint64_t bytes, mimir_sim_truth *truth) {
-    return mimir_sim_add(engine, c, region, bytes, NULL, truth);
+    return mimir_sim_add(engine, c, region, bytes, NULL, truth, NULL);
 }
 
 static void should_refuse_what_cannot_run(void) {

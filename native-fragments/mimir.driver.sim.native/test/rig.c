@@ -32,7 +32,8 @@ rig_device rig_run(mimir_sim *engine, const mimir_sim_config *config, uint32_t s
     must(d.truth != NULL, "memory for the truth");
     must(mimir_ring_reader_attach(&d.reader, d.region.header, d.region.bytes, d.region.hints, MIMIR_EVERY,
                                   MIMIR_START_OLDEST, MIMIR_WAIT_DOORBELL) == 0, "a reader");
-    d.handle = mimir_sim_add(engine, config, d.region.header, d.region.bytes, d.region.hints, d.truth);
+    d.handle = mimir_sim_add(engine, config, d.region.header, d.region.bytes, d.region.hints, d.truth,
+                             NULL);
     must(d.handle > 0, "a device");
     must(mimir_sim_start(engine, d.handle, SEC) == 0, "a start");
     return d;

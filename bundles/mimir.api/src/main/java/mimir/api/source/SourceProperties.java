@@ -12,6 +12,14 @@ public final class SourceProperties {
     public static final String KIND = "mimir.source.kind";
     /** {@link Source#driver}. */
     public static final String DRIVER = "mimir.source.driver";
+    /** String, optional: {@link DeviceIdentity#model}. */
+    public static final String MODEL = "mimir.device.model";
+    /** String, optional: {@link DeviceIdentity#serial}. */
+    public static final String SERIAL = "mimir.device.serial";
+    /** String, optional: {@link DeviceIdentity#path}. */
+    public static final String PATH = "mimir.device.path";
+    /** Boolean, optional: true once the source has sent all that it ever will, as a recording at its end. */
+    public static final String ENDED = "mimir.source.ended";
 
     private SourceProperties() {
     }
@@ -22,6 +30,13 @@ public final class SourceProperties {
         properties.put(ID, source.id());
         properties.put(KIND, kind(source));
         properties.put(DRIVER, source.driver());
+        return properties;
+    }
+
+    /** The properties to register a source with, whose device tells what it is. */
+    public static Dictionary<String, Object> of(Source source, DeviceIdentity identity) {
+        var properties = of(source);
+        identity.addTo(properties);
         return properties;
     }
 

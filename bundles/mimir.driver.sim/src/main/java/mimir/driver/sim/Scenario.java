@@ -2,6 +2,7 @@
 package mimir.driver.sim;
 
 import java.util.List;
+import mimir.api.source.DeviceIdentity;
 import mimir.ring.Abi;
 import mimir.ring.RingFormat;
 import mimir.ring.RingSpec;
@@ -20,9 +21,12 @@ import mimir.ring.RingSpec;
  * @param moments stalls, steps and unpluggings
  * @param eventsPeriodMs flash or click at each multiple of this in canonical time, ms; 0: none
  * @param hangOnStop its worker will not stop
+ * @param identity what it tells of itself
+ * @param ports where it is after the first, the second… time that it was plugged in again; empty: where it was
  */
 public record Scenario(long seed, Mode mode, double phaseMs, Clock clock, Jitter jitter, double batchMs,
-        Missing missing, List<Moment> moments, double eventsPeriodMs, boolean hangOnStop) {
+        Missing missing, List<Moment> moments, double eventsPeriodMs, boolean hangOnStop,
+        DeviceIdentity identity, List<String> ports) {
 
     /** What a device sends, and what people call such a device. Immutable. */
     public record Mode(RingFormat format, boolean audio, String device) {
@@ -62,6 +66,18 @@ public record Scenario(long seed, Mode mode, double phaseMs, Clock clock, Jitter
     /** The list is copied. */
     public Scenario {
         moments = List.copyOf(moments);
+        ports = List.copyOf(ports);
+    }
+
+    /** What it tells of itself after it was plugged in so many times again. */
+    public DeviceIdentity identity(int replugs) {
+        return ports.stream().limit(replugs).filter(port -> !port.isEmpty()).reduce(identity, DeviceIdentity::at,
+                (one, other) -> other);
+    }
+
+    /** True when it comes back at another port. */
+    boolean moves() {
+        return ports.stream().anyMatch(port -> !port.isEmpty());
     }
 
     /** The ring that the device needs. */

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import mimir.api.media.PixelFormat;
 import mimir.api.media.SampleFormat;
+import mimir.api.source.DeviceIdentity;
 import mimir.driver.sim.Scenario.Clock;
 import mimir.driver.sim.Scenario.Happening;
 import mimir.driver.sim.Scenario.Jitter;
@@ -58,10 +59,27 @@ public final class ScenarioReader {
         clock.end();
         var read = new Scenario(seed, mode, phaseMs, drift, jitter(scenario.object("jitter")),
                 scenario.number("batchMs", 0, 0, 1000), missing(scenario.object("missing")), moments(scenario, steps),
-                events(scenario.object("events")), scenario.flag("hangOnStop"));
+                events(scenario.object("events")), scenario.flag("hangOnStop"), identity(scenario, id, kind),
+                ports(scenario));
         scenario.end();
         affordable(scenario, read, id);
         return read;
+    }
+
+    /** Two devices of a rig differ in serial number and port, unless the rig wants them alike. */
+    private static DeviceIdentity identity(Members scenario, String id, String kind) {
+        var given = scenario.object("device");
+        var identity = new DeviceIdentity(given.text("model", "simulated " + kind),
+                given.text("serial", String.format(Locale.ROOT, "SIM-%08X", id.hashCode())),
+                given.text("port", "sim/" + id));
+        given.end();
+        return identity;
+    }
+
+    private static List<String> ports(Members scenario) {
+        return scenario.objects("unplugs").stream()
+                .sorted(Comparator.comparingDouble(unplug -> unplug.number("atS", 0, 0, DAY_S)))
+                .map(unplug -> unplug.text("port", "")).toList();
     }
 
     /** Spreads devices that differ in nothing but their seed over one period. */
@@ -158,6 +176,7 @@ public final class ScenarioReader {
         for (var unplug : scenario.objects("unplugs")) {
             long atNs = nanos(unplug.number("atS", Double.NaN, 0, DAY_S), 1e9);
             unplugs.add(new Moment(Happening.UNPLUG, atNs, nanos(unplug.number("forS", Double.NaN, 0.001, 3600), 1e9)));
+            unplug.text("port", "");
             unplug.end();
         }
         apart(scenario, "stalls", stalls);

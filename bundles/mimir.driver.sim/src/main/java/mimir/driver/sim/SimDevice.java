@@ -4,10 +4,11 @@ package mimir.driver.sim;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Dictionary;
-import java.util.Hashtable;
 import java.util.List;
 import mimir.api.source.AudioSource;
+import mimir.api.source.Controls;
 import mimir.api.source.DeviceFault;
+import mimir.api.source.DeviceIdentity;
 import mimir.api.source.FrameSource;
 import mimir.api.source.Source;
 import mimir.api.source.SourceProperties;
@@ -70,9 +71,12 @@ public final class SimDevice {
     private final SimLibrary library;
     private final Rings rings;
     private final Logger logger;
+    private final Workers workers;
     private final Worker preparation;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>(); // guarded by this
     private SimTruth truth;           // guarded by this
+    private SimControls controls;     // guarded by this
+    private Moves moves;              // guarded by this; null: it stays at its port
     private RingOwner owner;          // guarded by this
     private int device;               // guarded by this; 0: not with the engine
     private volatile boolean leaving;
@@ -86,6 +90,7 @@ public final class SimDevice {
         this.library = library;
         this.rings = rings;
         this.logger = logger;
+        this.workers = workers;
         preparation = workers.start("prepare " + config.id(), WorkClass.NORMAL, false, this::prepare);
     }
 
@@ -108,7 +113,8 @@ public final class SimDevice {
         if (!leaving) {
             owner = rings.open(scenario.ring(config.id()), SimDriver.NAME);
             truth = new SimTruth(config.id());
-            device = library.add(scenario, owner, truth);
+            controls = new SimControls(config.id(), scenario.mode());
+            device = library.add(scenario, owner, truth, controls);
         }
     }
 
@@ -121,9 +127,24 @@ public final class SimDevice {
             var source = source(scenario.mode());
             var kind = source instanceof AudioSource ? AudioSource.class : FrameSource.class;
             var interfaces = new String[] {Source.class.getName(), kind.getName()};
-            keep(context.registerService(TruthSource.class, truth, identity()));
-            keep(context.registerService(interfaces, source, SourceProperties.of(source)));
+            var identity = scenario.identity();
+            keep(context.registerService(TruthSource.class, truth, properties(DeviceIdentity.NONE)));
+            var ofControls = context.registerService(Controls.class, controls, properties(identity));
+            keep(ofControls);
+            var ofSource = context.registerService(interfaces, source, SourceProperties.of(source, identity));
+            keep(ofSource);
+            if (scenario.moves()) {
+                follow(new Moves(scenario, owner, now -> {
+                    ofControls.setProperties(properties(now));
+                    ofSource.setProperties(SourceProperties.of(source, now));
+                }));
+            }
         }
+    }
+
+    private synchronized void follow(Moves theirs) {
+        moves = theirs;
+        theirs.begin(workers);
     }
 
     private Source source(Scenario.Mode mode) {
@@ -138,11 +159,8 @@ public final class SimDevice {
         }
     }
 
-    private Dictionary<String, Object> identity() {
-        var properties = new Hashtable<String, Object>();
-        properties.put(SourceProperties.ID, config.id());
-        properties.put(SourceProperties.DRIVER, SimDriver.NAME);
-        return properties;
+    private Dictionary<String, Object> properties(DeviceIdentity identity) {
+        return identity.properties(config.id(), SimDriver.NAME);
     }
 
     private synchronized void keep(ServiceRegistration<?> registration) {
@@ -154,7 +172,7 @@ public final class SimDevice {
         if (!leaving) {
             logger.error("{} cannot run: {}", config.id(), reason.getMessage());
             var fault = new Fault(config.id(), SimDriver.NAME, reason.getMessage());
-            keep(context.registerService(DeviceFault.class, fault, identity()));
+            keep(context.registerService(DeviceFault.class, fault, properties(DeviceIdentity.NONE)));
         }
     }
 
@@ -177,9 +195,15 @@ public final class SimDevice {
 
     private void withdraw() {
         List<ServiceRegistration<?>> going;
+        Moves following;
         synchronized (this) {
+            following = moves;
+            moves = null;
             going = List.copyOf(registrations.reversed());
             registrations.clear();
+        }
+        if (following != null) {
+            following.end();
         }
         going.forEach(this::unregister);
     }
@@ -199,6 +223,7 @@ public final class SimDevice {
         if (device == 0 || library.remove(device)) {
             owner.close();
             truth.close();
+            controls.close();
         } else {
             owner.park();
             logger.error("{}: its native thread does not answer; the ring is parked until the process ends, swap {} "
@@ -206,6 +231,7 @@ public final class SimDevice {
         }
         owner = null;
         truth = null;
+        controls = null;
         device = 0;
     }
 }

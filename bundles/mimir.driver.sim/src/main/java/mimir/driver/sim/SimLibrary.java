@@ -76,10 +76,10 @@ public final class SimLibrary {
     }
 
     /** Makes a device that does not run yet; returns its handle. */
-    synchronized int add(Scenario scenario, RingOwner ring, SimTruth truth) {
+    synchronized int add(Scenario scenario, RingOwner ring, SimTruth truth, SimControls controls) {
         try (var call = Arena.ofConfined()) {
             var config = SimConfig.of(scenario, ring.formatId(), call);
-            return library.add(engine, config, ring.region(), ring.hints(), truth.memory());
+            return library.add(engine, config, ring.region(), ring.hints(), truth.memory(), controls.memory());
         }
     }
 

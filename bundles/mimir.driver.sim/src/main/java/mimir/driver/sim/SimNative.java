@@ -43,7 +43,7 @@ final class SimNative {
     SimNative(Path file, Arena arena) {
         library = SymbolLookup.libraryLookup(file, arena);
         MH$open = function("mimir_sim_open", FunctionDescriptor.of(I, P, P, P));
-        MH$add = function("mimir_sim_add", FunctionDescriptor.of(I, P, P, P, L, P, P));
+        MH$add = function("mimir_sim_add", FunctionDescriptor.of(I, P, P, P, L, P, P, P));
         MH$start = function("mimir_sim_start", FunctionDescriptor.of(I, P, I, L));
         MH$remove = function("mimir_sim_remove", FunctionDescriptor.of(I, P, I, L));
         MH$stop = function("mimir_sim_stop", FunctionDescriptor.of(I, P, L));
@@ -66,12 +66,12 @@ final class SimNative {
         }
     }
 
-    /** A handle of a device that does not run yet. */
+    /** A handle of a device that does not run yet; {@code controls} may be {@link MemorySegment#NULL}. */
     int add(MemorySegment engine, MemorySegment config, MemorySegment region, MemorySegment hints,
-            MemorySegment truth) {
+            MemorySegment truth, MemorySegment controls) {
         try {
             return expect("mimir_sim_add", (int) MH$add.invokeExact(engine, config, region, region.byteSize(), hints,
-                    truth));
+                    truth, controls));
         } catch (Throwable failure) {
             throw rethrow(failure);
         }

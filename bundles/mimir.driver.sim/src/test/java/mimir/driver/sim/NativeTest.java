@@ -2,15 +2,19 @@
 package mimir.driver.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.function.Predicate;
+import mimir.api.BadInputException;
 import mimir.api.media.AudioView;
 import mimir.api.media.FrameView;
+import mimir.api.source.Control;
 import mimir.api.time.TruthSource;
 import mimir.ring.Checksum;
 import mimir.ring.DropReason;
@@ -100,10 +104,50 @@ class NativeTest {
         }
     }
 
+    @Test
+    void shouldShowWhatWasSetInTheNextFrames() {
+        var id = "sim.camera.3";
+        var scenario = ScenarioReader.read(id, ScenarioReader.CAMERA,
+                "{\"rateHz\":100,\"mode\":{\"width\":64,\"height\":48}}");
+        var owner = rings.open(roomy(scenario.ring(id)), "test");
+        try (var truth = new SimTruth(id); var controls = new SimControls(id, scenario.mode());
+                var reader = owner.ring().reader("test", Profile.EVERY, Start.OLDEST)) {
+            int device = start(scenario, owner, truth, controls.memory());
+            assertThat(light(reader, 0)).isZero();
+            controls.write(Map.of("exposure", 5000L, "gain", 1.5, "led", true));
+            assertThat(controls.read()).extracting(Control::value).containsExactly(5000L, 1.5, true);
+            assertThat(light(reader, 2)).isEqualTo(-250);
+            assertThatThrownBy(() -> controls.write(Map.of("gain", 2.0, "exposure", 10_001L)))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessage("exposure cannot be '10001': give a whole number, 1 to 10000 us");
+            assertThat(controls.read().get(1).value()).isEqualTo(1.5);
+            assertThat(library.remove(engine, device, SECOND_NS)).isTrue();
+        } finally {
+            owner.close();
+        }
+    }
+
+    /** What the mark of the first frame with these flags, flashes aside, tells of the light. */
+    private static int light(RingReader reader, int flags) {
+        while (true) {
+            var lease = next(reader);
+            int told = lease.memory().get(ValueLayout.JAVA_INT_UNALIGNED, lease.offset() + 24) & ~1;
+            int light = lease.memory().get(ValueLayout.JAVA_INT_UNALIGNED, lease.offset() + 28);
+            if (lease.release() && told == flags) {
+                return light;
+            }
+        }
+    }
+
     private int start(Scenario scenario, RingOwner owner, SimTruth truth) {
+        return start(scenario, owner, truth, MemorySegment.NULL);
+    }
+
+    private int start(Scenario scenario, RingOwner owner, SimTruth truth, MemorySegment controls) {
         try (var call = Arena.ofConfined()) {
             var config = SimConfig.of(scenario, owner.formatId(), call);
-            int device = library.add(engine, config, owner.region(), owner.hints(), truth.memory());
+            int device = library.add(engine, config, owner.region(), owner.hints(), truth.memory(),
+                    controls);
             library.start(engine, device, SECOND_NS);
             return device;
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import mimir.api.BadInputException;
+import mimir.api.source.DeviceIdentity;
 import mimir.driver.sim.Scenario.Happening;
 import mimir.driver.sim.Scenario.Moment;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,8 @@ class ScenarioTest {
                  "jitter": {"delayUs": 300, "medianUs": 40, "sigma": 0.7, "tailProbability": 0.01, "tailMeanUs": 900},
                  "batchMs": 4, "missing": {"probability": 0.001, "sequences": [3, 4]},
                  "stalls": [{"atS": 1, "forMs": 200}, {"atS": 2, "forMs": 100, "items": "late"}],
-                 "unplugs": [{"atS": 3, "forS": 0.5}], "events": {"periodMs": 500}, "hangOnStop": true}""");
+                 "unplugs": [{"atS": 3, "forS": 0.5, "port": "usb-2"}],
+                 "events": {"periodMs": 500}, "hangOnStop": true}""");
 
         assertThat(scenario.seed()).isEqualTo(7);
         assertThat(scenario.mode().format().rateNumerator()).isEqualTo(29970);
@@ -54,6 +56,8 @@ class ScenarioTest {
         assertThat(scenario.jitter()).isEqualTo(new Scenario.Jitter(300, 40, 0.7, 0.01, 900));
         assertThat(scenario.missing()).isEqualTo(new Scenario.Missing(0.001, List.of(3L, 4L)));
         assertThat(scenario.hangOnStop()).isTrue();
+        assertThat(scenario.identity(0)).isEqualTo(new DeviceIdentity("simulated camera", "SIM-00017FCF", "sim/cam"));
+        assertThat(scenario.identity(1)).isEqualTo(scenario.identity(0).at("usb-2"));
         assertThat(scenario.moments()).containsExactly(
                 new Moment(Happening.STALL_LOST, 1000 * MS, 200 * MS), new Moment(Happening.STALL_LATE, 2000 * MS,
                 100 * MS),

@@ -4,6 +4,7 @@ package mimir.driver.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,7 +107,7 @@ class SameScenarioTest {
             var library = new SimNative(LIBRARY, arena);
             var engine = library.open("mimir-sim", arena.allocate(SimNative.STATUS_BYTES, 64));
             int device = library.add(engine, SimConfig.of(scenario, owner.formatId(), arena), owner.region(),
-                    owner.hints(), truth.memory());
+                    owner.hints(), truth.memory(), MemorySegment.NULL);
             library.start(engine, device, SECOND_NS);
             while (seen.size() < items) {
                 var lease = reader.next();
