@@ -18,6 +18,7 @@ final class Sleeper {
     private final MemorySegment timespec = Arena.ofAuto().allocate(16, 8);
     private Region announced;
     private long announcedNs;
+    private int life = Abi.STATE_LIVE;
 
     Sleeper(RingReader reader, Waiting waiting) {
         this.reader = reader;
@@ -32,7 +33,7 @@ final class Sleeper {
         }
         long end = System.nanoTime() + timeoutNs;
         do {
-            if (rest(region, end) || reader.something() || region.look() != gone) {
+            if (rest(region, end) || reader.something() || region.look() != gone || !isAsBefore(region)) {
                 return true;
             }
         } while (System.nanoTime() < end);
@@ -74,13 +75,24 @@ final class Sleeper {
         boolean near = region.near();
         Abi.INT.setVolatile(near ? region.nearHints : region.hints, Abi.W_WAITERS, 1);
         VarHandle.fullFence(); // the mark before the second look, or the writer could miss us
-        if (!reader.something()) {
+        if (!reader.something() && region.state() == life) {
             timespec.set(ValueLayout.JAVA_LONG, 0, atMost / 1_000_000_000L);
             timespec.set(ValueLayout.JAVA_LONG, 8, atMost % 1_000_000_000L);
             doze(near, region.memory.address() + Abi.H_DOORBELL, bell);
         }
         return reader.something() || (int) Abi.INT.getAcquire(region.memory, Abi.H_DOORBELL) != bell
                 || region.rung() != rung;
+    }
+
+    /**
+     * False when the ring has ended, or lives again, since this was asked last: told once, for who waits for a
+     * successor is not to be woken for ever.
+     */
+    private boolean isAsBefore(Region region) {
+        int now = region.state();
+        boolean same = now == life;
+        life = now;
+        return same;
     }
 
     private void doze(boolean near, long doorbell, int bell) {

@@ -13,6 +13,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RingTest {
     private static final int SLOTS = 64;
@@ -265,6 +267,20 @@ class RingTest {
     private static void drain(RingReader reader, int items) {
         for (int i = 0; i < items; i++) {
             assertTrue(reader.next().release());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Waiting.class)
+    void shouldTellOnceOfAnEndThatCameJustBeforeTheWait(Waiting waiting) {
+        try (var ring = new Fixture();
+                var reader = ring.owner.ring().reader("late", Profile.EVERY, Start.NOW, waiting)) {
+            assertFalse(reader.await(1));
+            ring.owner.close();
+            long before = System.nanoTime();
+            assertTrue(reader.await(60_000_000_000L), "the ring of the bell was over when it began to wait");
+            assertTrue(System.nanoTime() - before < 30_000_000_000L, "it slept through its end");
+            assertFalse(reader.await(1_000), "who waits for a successor rests");
         }
     }
 }
