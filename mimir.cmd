@@ -11,7 +11,10 @@ if not defined JDK (
     echo Mimir needs a JDK 25 or newer and found none: install one, or point MIMIR_JAVA_HOME at it. 1>&2
     exit /b 1
 )
-if exist "%RUN%\lib\launcher.jar" if exist "%RUN%\bundles" goto start
+set "GOAL=run-configs"
+set "MARK=%RUN%\bundles"
+for %%P in (soak tck) do if "%~1"=="%%P" set "GOAL=itests/mimir.%%P" & set "MARK=%RUN%\proof\mimir.%%P.jar"
+if exist "%RUN%\lib\launcher.jar" if exist "%MARK%" goto start
 where mvn >nul 2>&1 || (
     echo Mimir is not built yet and mvn is not on the PATH: install Maven and start again. 1>&2
     exit /b 1
@@ -20,7 +23,7 @@ echo building Mimir ^(first start, takes about a minute^)... 1>&2
 if not exist "%ROOT%target" mkdir "%ROOT%target"
 pushd "%ROOT%"
 set "JAVA_HOME=%JDK%"
-call mvn -B -q -DskipTests -pl run-configs -am package > "%ROOT%target\first-build.log" 2>&1 < nul
+call mvn -B -q -DskipTests -pl %GOAL% -am package > "%ROOT%target\first-build.log" 2>&1 < nul
 set "BUILT=%ERRORLEVEL%"
 popd
 if not "%BUILT%"=="0" (

@@ -157,6 +157,9 @@ _Static_assert(sizeof(mimir_sim_mark) == 64, "mark");
 
 typedef struct mimir_sim mimir_sim;
 
+/* Which build this is, `mimir_sim_build=NAME`: whoever maps the library can read what it was given. */
+MIMIR_SIM_API extern const char mimir_sim_build[];
+
 /*
  * Makes an engine without devices or threads. `thread_prefix`: its workers are called PREFIX-cam and PREFIX-aud (at
  * most 11 bytes). `status`: zeroed memory that outlives the engine. Returns 0, -ENOMEM, -EINVAL.

@@ -15,8 +15,8 @@ import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
- * The jars of one folder as bundles of a framework: installed from where they lie, fragments attached, the others
- * started.
+ * The jars of a folder, or of some, as bundles of a framework: installed from where they lie, fragments attached, the
+ * others started.
  *
  * <p>Threads: immutable.
  */
@@ -25,27 +25,34 @@ final class BundleFolder {
     private static final Pattern MISSING =
         Pattern.compile("missing requirement \\[(\\S+) [^]]*\\][^]]*\\] (\\S+); ([^\\s\\]]+)");
 
-    private final Path path;
+    private final List<Path> paths;
 
-    BundleFolder(Path path) {
-        this.path = path;
+    /** More than one are taken as if all their jars lay in the first. */
+    BundleFolder(List<Path> paths) {
+        this.paths = List.copyOf(paths);
     }
 
     private List<Bundle> install(Framework framework) throws LaunchException {
         var bundles = new ArrayList<Bundle>();
-        for (var jar : jars()) {
-            try {
-                // A file: location is what lets `mimir:swap NAME` read the same bytes again.
-                bundles.add(framework.getBundleContext().installBundle(jar.toUri().toString()));
-            } catch (BundleException e) {
-                var why = Console.oneLine(e.getMessage());
-                throw new LaunchException(jar + " is no bundle (" + why + "): build Mimir anew.");
+        for (var path : paths) {
+            for (var jar : jars(path)) {
+                bundles.add(install(framework, jar));
             }
         }
         return bundles;
     }
 
-    private List<Path> jars() throws LaunchException {
+    private static Bundle install(Framework framework, Path jar) throws LaunchException {
+        try {
+            // A file: location is what lets `mimir:swap NAME` read the same bytes again.
+            return framework.getBundleContext().installBundle(jar.toUri().toString());
+        } catch (BundleException e) {
+            var why = Console.oneLine(e.getMessage());
+            throw new LaunchException(jar + " is no bundle (" + why + "): build Mimir anew.");
+        }
+    }
+
+    private static List<Path> jars(Path path) throws LaunchException {
         try (var entries = Files.list(path)) {
             var jars = entries.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
             if (jars.isEmpty()) {

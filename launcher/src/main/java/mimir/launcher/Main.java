@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Starts the platform on a folder of bundles and ends the process with the code that a bundle asks for.
  *
  * <p>The folder comes from the system property {@code mimir.run} (it holds {@code bundles/} and {@code lib/}), else it
- * is the one that this jar lies in. The arguments are handed to the bundles untouched; see {@link Platform} for the
+ * is the one that this jar lies in. Where the first argument asks for a proof, the bundles in {@code proof/} come along
+ * (docs/adr/0012-proofs.md). The arguments are handed to the bundles untouched; see {@link Platform} for the
  * services.
  *
  * <p>Threads: confined to the main thread; the shutdown hook takes over when the process ends, for whatever reason, so
@@ -19,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Main {
     static final int FAILURE = 1;
+    private static final Set<String> PROOFS = Set.of("soak", "tck");
     private static final long STOP_LIMIT_MS = 5_000;
 
     private static volatile boolean stopping;
@@ -33,13 +37,13 @@ public final class Main {
     private static int run(String[] args) {
         var exit = new CompletableFuture<Integer>();
         try {
-            var bundles = runFolder().resolve("bundles");
+            var folders = folders(runFolder(), args);
             var told = new HashMap<String, String>();
             StateFolder.make(System.getenv()).ifPresent(state -> told.put(StateFolder.PROPERTY, state.toString()));
             var cache = PrivateCache.create(Path.of(System.getProperty("java.io.tmpdir")));
             var platform = new Platform(cache.path(), told, exit);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(platform, cache), "mimir-stop"));
-            platform.start(bundles, args);
+            platform.start(folders, args);
             return exit.join();
         } catch (LaunchException e) {
             if (!stopping) {
@@ -65,6 +69,12 @@ public final class Main {
             Console.say("Mimir did not stop within " + STOP_LIMIT_MS / 1_000 + " s and was ended hard.");
             Runtime.getRuntime().halt(FAILURE);
         }
+    }
+
+    /** The proofs bring bundles of their own, which nothing else starts. */
+    private static List<Path> folders(Path run, String[] args) {
+        var bundles = run.resolve("bundles");
+        return args.length > 0 && PROOFS.contains(args[0]) ? List.of(bundles, run.resolve("proof")) : List.of(bundles);
     }
 
     private static Path runFolder() throws LaunchException {

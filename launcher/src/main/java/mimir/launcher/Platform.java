@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
@@ -18,7 +19,7 @@ import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 
 /**
- * The framework with the bundles of one folder, and what the launcher tells them.
+ * The framework with the bundles of some folders, and what the launcher tells them.
  *
  * <p>Once every bundle is started, two services stand in the registry:
  * <ul>
@@ -51,7 +52,7 @@ final class Platform {
         return configuration;
     }
 
-    void start(Path folder, String[] arguments) throws LaunchException {
+    void start(List<Path> folders, String[] arguments) throws LaunchException {
         try {
             framework.start();
         } catch (BundleException e) {
@@ -66,7 +67,7 @@ final class Platform {
             }
         };
         context.addBundleListener(whenStopping);
-        new BundleFolder(folder).startAll(framework);
+        new BundleFolder(folders).startAll(framework);
         exitService = context.registerService(IntConsumer.class, exit::complete, properties("mimir.exit", true));
         var told = properties("launcher.arguments", arguments.clone());
         told.put("launcher.ready", true);

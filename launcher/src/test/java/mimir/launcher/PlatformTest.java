@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -44,7 +45,7 @@ class PlatformTest {
     void shouldStartABundleAndStop() throws Exception {
         jar("good", main -> { });
 
-        platform.start(folder, new String[] {"run"});
+        platform.start(List.of(folder), new String[] {"run"});
 
         assertThat(exit).isNotDone();
     }
@@ -52,7 +53,7 @@ class PlatformTest {
     @Test
     void shouldEndWithZeroWhenTheFrameworkIsStoppedFromWithin() throws Exception {
         jar("good", main -> { });
-        platform.start(folder, new String[0]);
+        platform.start(List.of(folder), new String[0]);
 
         platform.stop(LIMIT_MS);
 
@@ -64,15 +65,15 @@ class PlatformTest {
         jar("first", main -> main.putValue("Import-Package", "no.such.thing"));
         jar("second", main -> main.putValue("Fragment-Host", "nobody"));
 
-        assertThatThrownBy(() -> platform.start(folder, new String[0])).isInstanceOfSatisfying(LaunchException.class,
-            e -> assertThat(e.sentences()).containsExactly(
+        assertThatThrownBy(() -> platform.start(List.of(folder), new String[0]))
+            .isInstanceOfSatisfying(LaunchException.class, e -> assertThat(e.sentences()).containsExactly(
                 "Bundle first does not start: first lacks osgi.wiring.package (osgi.wiring.package=no.such.thing)",
                 "Bundle second does not start: its host nobody is not there or cannot take it"));
     }
 
     @Test
     void shouldSayWhatToDoWhenThereAreNoBundles() {
-        assertThatThrownBy(() -> platform.start(folder, new String[0]))
+        assertThatThrownBy(() -> platform.start(List.of(folder), new String[0]))
             .hasMessage("No bundles in " + folder + ": start Mimir by its script, which builds them.");
     }
 
@@ -80,7 +81,7 @@ class PlatformTest {
     void shouldSayWhatToDoWhenAJarIsNoBundle() throws IOException {
         Files.writeString(folder.resolve("x.jar"), "no zip");
 
-        assertThatThrownBy(() -> platform.start(folder, new String[0]))
+        assertThatThrownBy(() -> platform.start(List.of(folder), new String[0]))
             .hasMessageContaining("x.jar is no bundle").hasMessageEndingWith("build Mimir anew.");
     }
 

@@ -2,6 +2,8 @@
 package mimir.shell;
 
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import mimir.shell.command.GogoCommands;
 import org.apache.felix.service.command.CommandProcessor;
@@ -35,6 +37,16 @@ final class Session implements AutoCloseable {
     int run(String text) {
         execute(text);
         return code();
+    }
+
+    /** Runs the command of a proof with words that Gogo does not look into, and returns the code to end with. */
+    int proof(String command, List<String> words) {
+        var names = new ArrayList<String>();
+        for (var word : words) {
+            names.add("$word" + names.size());
+            gogo.put(names.getLast().substring(1), word);
+        }
+        return run("mimir:" + command + " " + String.join(" ", names));
     }
 
     /** As {@link #execute}, for readers that deal with unfinished text themselves. */

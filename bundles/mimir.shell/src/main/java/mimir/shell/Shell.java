@@ -63,6 +63,8 @@ public final class Shell {
                 case CommandLine.Exec exec when commands.needRig(exec.commands()) ->
                     self -> stage.session(exec.rig(), session -> session.run(exec.commands()));
                 case CommandLine.Exec exec -> self -> stage.session(session -> session.run(exec.commands()));
+                case CommandLine.Proof proof -> self -> stage.session(session ->
+                    session.proof(proof.command(), proof.words()));
                 case CommandLine.Console console when isTerminal() ->
                     new PromptMode(stage, console, commands.completion(), log);
                 case CommandLine.Console console -> new PipeMode(stage, console);

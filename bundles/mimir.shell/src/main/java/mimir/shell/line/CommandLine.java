@@ -25,6 +25,15 @@ public sealed interface CommandLine {
     }
 
     /**
+     * Run a command that comes along with a proof; it loads what rig it needs.
+     *
+     * @param command its name
+     * @param words what it is given, untouched
+     */
+    record Proof(String command, List<String> words) implements CommandLine {
+    }
+
+    /**
      * Let a rig run.
      *
      * @param total from when all sources are up; null until a signal

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import mimir.api.BadInputException;
 
@@ -42,6 +43,12 @@ public final class CommandLineParser {
     private static final Syntax BENCH = Syntax.of("bench",
             "measure Mimir beside the best that exists; ./mimir bench --help tells its options");
 
+    private static final Syntax SOAK = Syntax.of("soak",
+            "the long proofs, such as a thousand swaps under load; ./mimir soak --help tells them");
+    private static final Syntax TCK = Syntax.of("tck",
+            "put a driver to every test that one must pass; ./mimir tck --help tells its options");
+    private static final Set<String> PROOFS = Set.of(SOAK.name(), TCK.name());
+
     private CommandLineParser() {
     }
 
@@ -51,6 +58,9 @@ public final class CommandLineParser {
      * @throws BadInputException one sentence that names the word at fault
      */
     public static CommandLine parse(List<String> words) {
+        if (!words.isEmpty() && PROOFS.contains(words.getFirst())) {
+            return new CommandLine.Proof(words.getFirst(), List.copyOf(words.subList(1, words.size())));
+        }
         if (words.stream().takeWhile(word -> !word.equals("--")).anyMatch(List.of("--help", "-h")::contains)) {
             return new CommandLine.Help();
         }
@@ -66,8 +76,8 @@ public final class CommandLineParser {
             case "help" -> new CommandLine.Help();
             case "--version" -> new CommandLine.Version();
             default -> throw new BadInputException("Mimir does not know '" + words.getFirst()
-                    + "'; it knows run, exec, read, bench, help, --help and --version, and starts its shell without"
-                    + " any of them");
+                    + "'; it knows run, exec, read, bench, soak, tck, help, --help and --version, and starts its"
+                    + " shell without any of them");
         };
     }
 
@@ -144,13 +154,13 @@ public final class CommandLineParser {
     public static String help() {
         var text = new StringBuilder(
                 "Mimir captures many cameras and audio channels, and swaps their drivers under load.\n\n");
-        for (var syntax : List.of(CONSOLE, RUN, EXEC, READ, BENCH)) {
+        for (var syntax : List.of(CONSOLE, RUN, EXEC, READ, BENCH, SOAK, TCK)) {
             text.append(syntax == CONSOLE ? "./" : "./mimir ").append(syntax.usage()).append("\n    ")
                     .append(syntax.summary()).append('\n');
         }
         text.append("./mimir --help | --version\n\n");
         var options = new LinkedHashMap<String, Option>();
-        for (var syntax : List.of(CONSOLE, RUN, EXEC, READ, BENCH)) {
+        for (var syntax : List.of(CONSOLE, RUN, EXEC, READ, BENCH, SOAK, TCK)) {
             syntax.options().forEach(option -> options.putIfAbsent(option.name(), option));
         }
         options.values().forEach(option -> text.append("  %-24s %s%n".formatted(option.shape(), option.about())));

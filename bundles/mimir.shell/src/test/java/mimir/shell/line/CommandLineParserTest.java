@@ -56,6 +56,13 @@ class CommandLineParserTest {
         assertThat(CommandLineParser.parse(List.of("exec", "--rig=tiny", "mimir:sources --json"))).isEqualTo(wanted);
     }
 
+    @Test
+    void shouldLeaveTheWordsOfAProofToItsCommand() {
+        assertThat(parse("soak swap --count 3 --help"))
+                .isEqualTo(new CommandLine.Proof("soak", List.of("swap", "--count", "3", "--help")));
+        assertThat(parse("tck")).isEqualTo(new CommandLine.Proof("tck", List.of()));
+    }
+
     @ParameterizedTest
     @CsvSource({"help", "--help", "-h", "run --help", "exec -h"})
     void shouldHelp(String words) {
@@ -65,8 +72,8 @@ class CommandLineParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = "=>", quoteCharacter = '\0', textBlock = """
-            juggle => Mimir does not know 'juggle'; it knows run, exec, read, bench, help, --help and --version, and \
-            starts its shell without any of them
+            juggle => Mimir does not know 'juggle'; it knows run, exec, read, bench, soak, tck, help, --help and \
+            --version, and starts its shell without any of them
             bench --rounds 2 => bench is a process of its own, started by the script ./mimir on Linux, as in \
             ./mimir bench
             run --sideways => run has no option --sideways; it has --rig, --for, --at, --exec, --report, --data, \
