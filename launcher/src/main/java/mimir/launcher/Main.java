@@ -36,14 +36,20 @@ public final class Main {
 
     private static int run(String[] args) {
         var exit = new CompletableFuture<Integer>();
+        var running = new Running();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "mimir-stop"));
         try {
             var folders = folders(runFolder(), args);
             var told = new HashMap<String, String>();
             StateFolder.make(System.getenv()).ifPresent(state -> told.put(StateFolder.PROPERTY, state.toString()));
-            var cache = PrivateCache.create(Path.of(System.getProperty("java.io.tmpdir")));
-            var platform = new Platform(cache.path(), told, exit);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(platform, cache), "mimir-stop"));
-            platform.start(folders, args);
+            var wanted = Wanted.of(List.of(args));
+            if (wanted.name() != null) {
+                running.instance = Instance.claim(RuntimeFolder.make(System.getenv()), wanted.name(), wanted.rig());
+                told.putAll(running.instance.properties());
+            }
+            running.cache = PrivateCache.create(Path.of(System.getProperty("java.io.tmpdir")));
+            running.platform = new Platform(running.cache.path(), told, exit);
+            running.platform.start(folders, args);
             return exit.join();
         } catch (LaunchException e) {
             if (!stopping) {
@@ -61,10 +67,15 @@ public final class Main {
         }
     }
 
-    private static void stop(Platform platform, PrivateCache cache) {
+    private static void stop(Running running) {
         stopping = true;
-        boolean stopped = platform.stop(STOP_LIMIT_MS);
-        cache.close();
+        boolean stopped = running.platform == null || running.platform.stop(STOP_LIMIT_MS);
+        if (running.cache != null) {
+            running.cache.close();
+        }
+        if (running.instance != null) {
+            running.instance.close(); // last: until then the name is this process's
+        }
         if (!stopped) {
             Console.say("Mimir did not stop within " + STOP_LIMIT_MS / 1_000 + " s and was ended hard.");
             Runtime.getRuntime().halt(FAILURE);
@@ -88,5 +99,12 @@ public final class Main {
             throw new LaunchException("No folder of bundles beside " + jar + ": start Mimir by its script, ./mimir.");
         }
         return folder;
+    }
+
+    /** What has come up so far; a signal may come at any time. */
+    private static final class Running {
+        private volatile Instance instance;
+        private volatile PrivateCache cache;
+        private volatile Platform platform;
     }
 }

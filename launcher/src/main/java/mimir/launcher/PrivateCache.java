@@ -65,7 +65,7 @@ final class PrivateCache implements AutoCloseable {
 
     private static void removeLeftovers(Path parent) throws IOException {
         for (var folder : foldersOfMimir(parent)) {
-            if (isOurs(folder, parent) && !isAlive(folder) && !isLocked(folder)) {
+            if (isOurs(folder) && !isAlive(folder) && !isLocked(folder)) {
                 delete(folder);
             }
         }
@@ -81,12 +81,9 @@ final class PrivateCache implements AutoCloseable {
         return found;
     }
 
-    /** Folders of other users are theirs; the user is known by a file that this process would own. */
-    private static boolean isOurs(Path folder, Path parent) throws IOException {
-        var user = parent.getFileSystem().getUserPrincipalLookupService()
-            .lookupPrincipalByName(System.getProperty("user.name"));
-        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-            && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(user);
+    /** Folders of other users are theirs. */
+    private static boolean isOurs(Path folder) throws IOException {
+        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && PrivateFolder.isOwn(folder);
     }
 
     private static boolean isAlive(Path folder) {

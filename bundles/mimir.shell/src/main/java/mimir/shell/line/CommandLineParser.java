@@ -18,6 +18,13 @@ public final class CommandLineParser {
     /** The rig of somebody who named none. */
     public static final String DEFAULT_RIG = "six-cameras";
 
+    /** The instance of somebody who named none. */
+    public static final String DEFAULT_NAME = "mimir";
+    /** What a name of an instance may be; it becomes part of names of files. */
+    public static final String NAME_SHAPE = "[A-Za-z0-9][A-Za-z0-9._-]{0,31}";
+
+    private static final Option NAME = Option.value("--name", "NAME",
+            "name of this instance among those that run; " + DEFAULT_NAME + " when left out");
     private static final Option RIG = Option.value("--rig", "NAME|FILE",
             "which rig; " + DEFAULT_RIG + " when left out");
     private static final Option DATA = Option.value("--data", "DIR", "the folder of recordings that the rig plays");
@@ -25,12 +32,12 @@ public final class CommandLineParser {
     private static final Option LOOP = Option.value("--loop", "true|false", "play recordings again at their end");
 
     static final Syntax CONSOLE = Syntax.of("mimir", "the shell on a rig; reads commands from a pipe as well",
-            RIG, DATA, FPS, LOOP);
+            RIG, DATA, FPS, LOOP, NAME);
     static final Syntax RUN = Syntax.of("run", "let a rig run", RIG,
             Option.value("--for", "DURATION", "how long, from when all sources are up; until a signal when left out"),
             Option.repeated("--at", List.of("DURATION", "COMMANDS"), "commands so long after the start"),
             Option.value("--exec", "COMMANDS", "commands after --for, before stopping"),
-            Option.value("--report", "FILE", "write the report of the run"), DATA, FPS, LOOP);
+            Option.value("--report", "FILE", "write the report of the run"), DATA, FPS, LOOP, NAME);
     static final Syntax EXEC = Syntax.of("exec", "run commands on a rig and end with their status", "'COMMANDS'", 1, 1,
             RIG, DATA, FPS, LOOP);
     /** A process of its own, which the script starts; it stands here for the help. */
@@ -133,7 +140,22 @@ public final class CommandLineParser {
         }
     }
 
+    /**
+     * The name of an instance.
+     *
+     * @param option that it was given with
+     * @throws BadInputException when it is none
+     */
+    public static String name(String option, String name) {
+        if (!name.matches(NAME_SHAPE)) {
+            throw new BadInputException(option + " cannot be '" + name + "': give up to 32 letters, digits, dots,"
+                    + " dashes and underscores, a letter or a digit first");
+        }
+        return name;
+    }
+
     private static CommandLine.Choice choice(Given given) {
+        name(NAME.name(), given.value(NAME.name(), DEFAULT_NAME)); // which the launcher has taken
         var variables = new LinkedHashMap<String, String>();
         for (var option : Stream.of(DATA, FPS, LOOP).map(Option::name).filter(given::has).toList()) {
             variables.put(option.substring(2), given.value(option, ""));

@@ -77,14 +77,15 @@ class CommandLineParserTest {
             bench --rounds 2 => bench is a process of its own, started by the script ./mimir on Linux, as in \
             ./mimir bench
             run --sideways => run has no option --sideways; it has --rig, --for, --at, --exec, --report, --data, \
-            --fps, --loop
-            --sideways => mimir has no option --sideways; it has --rig, --data, --fps, --loop
+            --fps, --loop, --name
+            --sideways => mimir has no option --sideways; it has --rig, --data, --fps, --loop, --name
             run --for => run --for needs a value: --for DURATION (how long, from when all sources are up; until a \
             signal when left out)
             run --at 3s => run --at needs two values: --at DURATION COMMANDS (commands so long after the start)
             run --for 1s --for 2s => run takes --for once; leave one out
             run tiny => run has no use for 'tiny'; usage: run [--rig NAME|FILE] [--for DURATION] \
-            [--at DURATION COMMANDS]… [--exec COMMANDS] [--report FILE] [--data DIR] [--fps N] [--loop true|false]
+            [--at DURATION COMMANDS]… [--exec COMMANDS] [--report FILE] [--data DIR] [--fps N] \
+            [--loop true|false] [--name NAME]
             exec => exec needs more; usage: exec 'COMMANDS' [--rig NAME|FILE] [--data DIR] [--fps N] \
             [--loop true|false]
             run --for 3s --at 4s rings => --at 4s lies behind the end of the run, --for 3s; give an earlier instant or \
@@ -93,6 +94,8 @@ class CommandLineParserTest {
             --for 30s
             run --fps fast => --fps cannot be 'fast': give a number of pictures per second, such as 10
             run --fps 0 => --fps cannot be '0': give a number of pictures per second, such as 10
+            run --name ../x => --name cannot be '../x': give up to 32 letters, digits, dots, dashes and underscores, a \
+            letter or a digit first
             run --loop maybe => --loop cannot be 'maybe': give true or false
             """)
     void shouldRefuseInOneSentence(String words, String sentence) {
