@@ -14,6 +14,8 @@ import mimir.api.swap.Plan;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapper;
 import mimir.api.work.Workers;
+import mimir.swap.gate.Gate;
+import mimir.swap.gate.Verified;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -29,12 +31,13 @@ public final class DriverSwapper implements Swapper {
     private static final int MOST_REMEMBERED = 1000;
 
     private final BundleContext context;
+    private final Gate gate;
     private final Workers workers;
     private final Logger log;
     private final Patience patience;
     private final Semaphore oneAtATime = new Semaphore(1); // not even a swap within a swap
     private final Map<String, DeviceFault> faults = new ConcurrentHashMap<>();
-    private final RunningBytes running = new RunningBytes(); // guarded by oneAtATime
+    private final RunningBytes running; // guarded by oneAtATime
     private final List<Swapped> history = new ArrayList<>(); // guarded by history
     private long count;                                      // guarded by history
 
@@ -43,13 +46,15 @@ public final class DriverSwapper implements Swapper {
 
     /** In the framework of this bundle. */
     @Activate
-    public DriverSwapper(BundleContext context, @Reference Workers workers,
+    public DriverSwapper(BundleContext context, @Reference Gate gate, @Reference Workers workers,
             @Reference(service = LoggerFactory.class) Logger log) {
-        this(context, workers, log, Patience.USUAL);
+        this(context, gate, workers, log, Patience.USUAL);
     }
 
-    DriverSwapper(BundleContext context, Workers workers, Logger log, Patience patience) {
+    DriverSwapper(BundleContext context, Gate gate, Workers workers, Logger log, Patience patience) {
         this.context = context;
+        this.gate = gate;
+        this.running = new RunningBytes(gate);
         this.workers = workers;
         this.log = log;
         this.patience = patience;
@@ -71,7 +76,7 @@ public final class DriverSwapper implements Swapper {
         }
         try {
             var driver = Swappable.find(context, name);
-            var fresh = files.isEmpty() ? running.again(driver) : SwapFiles.read(driver, files);
+            var fresh = files.isEmpty() ? running.again(driver) : SwapFiles.read(gate, driver, files);
             var swapped = swap(driver, fresh, stopping);
             remember(swapped);
             return swapped;
@@ -80,9 +85,9 @@ public final class DriverSwapper implements Swapper {
         }
     }
 
-    private Swapped swap(Swappable driver, Map<String, byte[]> fresh, Consumer<Plan> stopping) {
+    private Swapped swap(Swappable driver, Map<String, Verified> fresh, Consumer<Plan> stopping) {
         var former = running.current(driver, fresh.keySet());
-        var transaction = new Transaction(driver, new Replacement(context, driver, workers, patience), patience,
+        var transaction = new Transaction(driver, new Replacement(context, gate, driver, workers, patience), patience,
                 () -> driver.rings(context), this::faultOf, stages(driver));
         var swapped = transaction.run(fresh, former, stopping);
         switch (swapped.outcome()) {

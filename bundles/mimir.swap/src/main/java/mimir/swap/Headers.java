@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.swap;
 
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
-import org.osgi.framework.Version;
 import org.osgi.framework.VersionRange;
 
 /** What a swap reads of manifests, be they of jars or of installed bundles. Immutable. */
@@ -26,17 +24,9 @@ final class Headers {
         return first(bundle.getHeaders().get(Constants.FRAGMENT_HOST));
     }
 
-    static String hostOf(Map<String, String> headers) {
-        return first(headers.get(Constants.FRAGMENT_HOST));
-    }
-
     /** Versions of the host that a fragment attaches to. */
     static VersionRange hostVersions(String fragmentHost) {
         var wanted = BUNDLE_VERSION.matcher(fragmentHost);
         return wanted.find() ? new VersionRange(wanted.group(1)) : ANY;
-    }
-
-    static Version version(Map<String, String> headers) {
-        return Version.parseVersion(headers.get(Constants.BUNDLE_VERSION));
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.swap;
 
-import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Workers;
+import mimir.swap.gate.Gate;
+import mimir.swap.gate.Verified;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -27,12 +28,14 @@ final class Replacement {
     private static final Duration JOIN = Duration.ofSeconds(1);
 
     private final BundleContext context;
+    private final Gate gate;
     private final Swappable driver;
     private final Workers workers;
     private final Patience patience;
 
-    Replacement(BundleContext context, Swappable driver, Workers workers, Patience patience) {
+    Replacement(BundleContext context, Gate gate, Swappable driver, Workers workers, Patience patience) {
         this.context = context;
+        this.gate = gate;
         this.driver = driver;
         this.workers = workers;
         this.patience = patience;
@@ -80,10 +83,10 @@ final class Replacement {
     }
 
     /** Updates the stopped driver, refreshes it once, and starts it. */
-    void apply(Map<String, byte[]> bytes) throws BundleException, InterruptedException {
+    void apply(Map<String, Verified> bytes) throws BundleException, InterruptedException {
         var parts = driver.parts();
         for (var part : bytes.entrySet()) {
-            parts.get(part.getKey()).update(new ByteArrayInputStream(part.getValue()));
+            gate.update(parts.get(part.getKey()), part.getValue());
         }
         refresh();
         driver.host().start();

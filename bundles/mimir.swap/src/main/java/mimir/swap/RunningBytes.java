@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import mimir.swap.gate.Gate;
+import mimir.swap.gate.Verified;
 import org.osgi.framework.Bundle;
 
 /** Knows the bytes that the parts of drivers run on. Confined to the swap that goes on. */
@@ -17,10 +19,15 @@ final class RunningBytes {
     private static final String REFERENCE = "reference:";
     private static final String FILE = "file:";
 
+    private final Gate gate;
     private final Map<String, Known> known = new HashMap<>();
 
+    RunningBytes(Gate gate) {
+        this.gate = gate;
+    }
+
     /** Bytes of a former swap, good as long as nobody else has updated the bundle since. */
-    private record Known(byte[] bytes, long lastModified) {
+    private record Known(Verified bytes, long lastModified) {
     }
 
     /**
@@ -29,37 +36,37 @@ final class RunningBytes {
      *
      * @throws mimir.api.BadInputException when such a jar is there but is not sound any more
      */
-    Map<String, byte[]> again(Swappable driver) {
+    Map<String, Verified> again(Swappable driver) {
         var files = new ArrayList<Path>();
         driver.parts().values().stream().filter(bundle -> remembered(bundle).isEmpty())
                 .forEach(bundle -> file(bundle.getLocation()).ifPresent(files::add));
-        var bytes = new LinkedHashMap<String, byte[]>();
+        var bytes = new LinkedHashMap<String, Verified>();
         if (!files.isEmpty()) {
-            bytes.putAll(SwapFiles.read(driver, files));
+            bytes.putAll(SwapFiles.read(gate, driver, files));
         }
         driver.parts().forEach((name, bundle) -> bytes.computeIfAbsent(name, absent -> current(bundle)));
         return bytes;
     }
 
     /** What these parts run on now, to be put back if need be. */
-    Map<String, byte[]> current(Swappable driver, Set<String> parts) {
-        var bytes = new LinkedHashMap<String, byte[]>();
+    Map<String, Verified> current(Swappable driver, Set<String> parts) {
+        var bytes = new LinkedHashMap<String, Verified>();
         parts.forEach(name -> bytes.put(name, current(driver.parts().get(name))));
         return bytes;
     }
 
-    private byte[] current(Bundle bundle) {
-        return remembered(bundle).orElseGet(() -> RevisionJar.of(bundle));
+    private Verified current(Bundle bundle) {
+        return remembered(bundle).orElseGet(() -> gate.former(bundle.getSymbolicName(), RevisionJar.of(bundle)));
     }
 
-    private Optional<byte[]> remembered(Bundle bundle) {
+    private Optional<Verified> remembered(Bundle bundle) {
         var last = known.get(bundle.getSymbolicName());
         return last != null && last.lastModified() == bundle.getLastModified() ? Optional.of(last.bytes())
                 : Optional.empty();
     }
 
     /** The parts were updated to these bytes. */
-    void remember(Swappable driver, Map<String, byte[]> bytes) {
+    void remember(Swappable driver, Map<String, Verified> bytes) {
         bytes.forEach((name, content) ->
                 known.put(name, new Known(content, driver.parts().get(name).getLastModified())));
     }

@@ -9,26 +9,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import mimir.api.BadInputException;
+import mimir.swap.gate.Gate;
+import mimir.swap.gate.Jar;
+import mimir.swap.gate.Verified;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
 
 /** Matches the files that a user names to the parts of a driver. Immutable; touches no bundle. */
 final class SwapFiles {
     private final Swappable driver;
-    private final Map<String, PartJar> found = new LinkedHashMap<>(); // filled while it is made, never after
+    private final Map<String, Jar> found = new LinkedHashMap<>(); // filled while it is made, never after
 
     private SwapFiles(Swappable driver) {
         this.driver = driver;
     }
 
     /**
-     * The bytes of each part that there is a file for, by symbolic name.
+     * What the gate lets in of each part that there is a file for, by symbolic name.
      *
      * @param given jars of the driver; of a folder, those jars in it that are parts of the driver
      * @throws BadInputException when a file is no sound bundle or no part of the driver, two are the same part, or host
-     * and fragment would not fit each other
+     * and fragment would not fit each other, or one may not come in
      */
-    static Map<String, byte[]> read(Swappable driver, List<Path> given) {
+    static Map<String, Verified> read(Gate gate, Swappable driver, List<Path> given) {
         var files = new SwapFiles(driver);
         given.forEach(files::add);
         if (files.found.isEmpty()) {
@@ -36,17 +39,15 @@ final class SwapFiles {
                     + "; its parts are " + files.parts());
         }
         files.checkFit();
-        var bytes = new LinkedHashMap<String, byte[]>();
-        files.found.forEach((name, jar) -> bytes.put(name, jar.bytes()));
-        return bytes;
+        return gate.verify(files.found.values(), driver.parts());
     }
 
     private void add(Path path) {
         if (Files.isDirectory(path)) {
-            jarsIn(path).stream().map(PartJar::read).filter(this::isPart).forEach(this::put);
+            jarsIn(path).stream().map(Jar::read).filter(this::isPart).forEach(this::put);
             return;
         }
-        var jar = PartJar.read(path);
+        var jar = Jar.read(path);
         if (jar.name().isEmpty()) {
             throw new BadInputException(path + " is a jar but no bundle; give the jar of " + driver.name()
                     + " or of its fragment");
@@ -69,13 +70,13 @@ final class SwapFiles {
         return jars;
     }
 
-    private boolean isPart(PartJar jar) {
+    private boolean isPart(Jar jar) {
         return driver.parts().containsKey(jar.name());
     }
 
-    private void put(PartJar jar) {
+    private void put(Jar jar) {
         boolean host = jar.name().equals(driver.name());
-        var hostOfJar = Headers.hostOf(jar.headers());
+        var hostOfJar = jar.host();
         if (!hostOfJar.equals(host ? "" : driver.name())) {
             throw new BadInputException(jar.file() + " is called " + jar.name() + " but is "
                     + (hostOfJar.isEmpty() ? "no fragment" : "a fragment of " + hostOfJar) + "; give the right jar");
@@ -100,7 +101,7 @@ final class SwapFiles {
                 var fragment = found.get(name);
                 var wanted = fragment != null ? fragment.headers().get(Constants.FRAGMENT_HOST)
                         : bundle.getHeaders().get(Constants.FRAGMENT_HOST);
-                checkFit(name, wanted, jar != null ? Headers.version(jar.headers()) : driver.host().getVersion());
+                checkFit(name, wanted, jar != null ? jar.version() : driver.host().getVersion());
             }
         });
     }

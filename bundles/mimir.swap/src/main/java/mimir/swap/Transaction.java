@@ -12,6 +12,7 @@ import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapped.Gap;
 import mimir.api.swap.Swapped.Outcome;
 import mimir.ring.Ring;
+import mimir.swap.gate.Verified;
 import org.osgi.framework.BundleException;
 
 /**
@@ -51,7 +52,7 @@ final class Transaction {
     }
 
     /** Does it. {@code former} are the bytes that the parts in {@code fresh} run on. */
-    Swapped run(Map<String, byte[]> fresh, Map<String, byte[]> former, Consumer<Plan> stopping) {
+    Swapped run(Map<String, Verified> fresh, Map<String, Verified> former, Consumer<Plan> stopping) {
         if (!replacement.isSelfContained()) {
             return failed(Outcome.REFUSED, "a refresh would also restart other bundles ("
                     + String.join(", ", closure) + "); let the " + word + " export nothing");
@@ -73,7 +74,7 @@ final class Transaction {
         }
     }
 
-    private Swapped putBack(Map<String, byte[]> former, String why) {
+    private Swapped putBack(Map<String, Verified> former, String why) {
         try {
             replacement.stop();
             return done(Outcome.ROLLED_BACK, attempt(former), "the new " + word + " did not run: " + why);
@@ -83,7 +84,7 @@ final class Transaction {
         }
     }
 
-    private List<Gap> attempt(Map<String, byte[]> bytes) throws BundleException, InterruptedException {
+    private List<Gap> attempt(Map<String, Verified> bytes) throws BundleException, InterruptedException {
         try (var confirmation = new Confirmation(formers, patience.confirmation())) {
             replacement.apply(bytes);
             var gaps = confirmation.await(fault, this::published);

@@ -3,8 +3,13 @@ package mimir.swap;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.jar.Attributes;
@@ -15,6 +20,8 @@ import mimir.swap.driver.TestDriver;
 
 /** Makes small bundles. Confined. */
 final class JarMaker {
+    /** Hashes of all that were made: for a gate that lets them in. */
+    static final Path LOCK = lock();
     static final String DRIVER = "mimir.driver.test";
     static final String FRAGMENT = DRIVER + ".native";
 
@@ -73,7 +80,28 @@ final class JarMaker {
             jar.write(content.getBytes());
             jar.closeEntry();
         }
+        register(file);
         return file;
+    }
+
+    private static Path lock() {
+        try {
+            var file = Files.createTempFile("mimir", ".lock");
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+
+    private static void register(Path file) throws IOException {
+        try {
+            var hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+            Files.writeString(LOCK, HexFormat.of().formatHex(hash) + "  " + file.getFileName() + "\n",
+                    StandardOpenOption.APPEND);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException(missing);
+        }
     }
 
     private static void code(JarOutputStream jar, String path) throws IOException {

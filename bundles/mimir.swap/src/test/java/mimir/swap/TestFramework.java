@@ -2,6 +2,7 @@
 package mimir.swap;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import mimir.ring.Abi;
 import mimir.ring.RingFormat;
 import mimir.ring.RingSpec;
 import mimir.ring.RingStore;
+import mimir.swap.gate.Gate;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -36,6 +38,7 @@ final class TestFramework {
     private final Framework framework;
     private final RingStore store = new RingStore(Map.of());
     private final DriverSwapper swapper;
+    private final Gate gate;
 
     TestFramework(Path folder, Workers workers, Duration patience) throws BundleException {
         framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, folder.toString(),
@@ -46,7 +49,9 @@ final class TestFramework {
         context.registerService(RingStore.class, store, null);
         var logger = (Logger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Logger.class},
                 (proxy, method, arguments) -> null);
-        swapper = new DriverSwapper(context, workers, logger, new Patience(patience, Duration.ofSeconds(10), patience));
+        gate = new Gate(context, null, JarMaker.LOCK, warning -> { });
+        swapper = new DriverSwapper(context, gate, workers, logger,
+                new Patience(patience, Duration.ofSeconds(10), patience));
         context.addServiceListener(event -> {
             if (context.getService(event.getServiceReference()) instanceof DeviceFault fault) {
                 if (event.getType() == ServiceEvent.REGISTERED) {
@@ -62,6 +67,10 @@ final class TestFramework {
         return swapper;
     }
 
+    Gate gate() {
+        return gate;
+    }
+
     RingStore store() {
         return store;
     }
@@ -73,8 +82,8 @@ final class TestFramework {
     /** Installs a jar under a location of its own, and takes the file away. */
     Bundle install(JarMaker maker) throws IOException, BundleException {
         var file = Files.createTempFile("bundle", ".jar");
-        try (var bytes = Files.newInputStream(maker.write(file))) {
-            return framework.getBundleContext().installBundle("given:" + file.getFileName(), bytes);
+        try {
+            return install("given:" + file.getFileName(), maker.write(file));
         } finally {
             Files.delete(file);
         }
@@ -82,7 +91,15 @@ final class TestFramework {
 
     /** Installs a jar where it lies. */
     Bundle install(Path file) throws BundleException {
-        return framework.getBundleContext().installBundle(file.toUri().toString());
+        return install(file.toUri().toString(), file);
+    }
+
+    private Bundle install(String location, Path file) throws BundleException {
+        try {
+            return gate.install(location, gate.former("installed", Files.readAllBytes(file)));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /** Takes a source's identity away from the driver, as another driver would. */

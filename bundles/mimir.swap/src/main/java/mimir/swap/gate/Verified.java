@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.swap.gate;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.Map;
+
+/**
+ * Bytes of a bundle that may run here; only the {@link Gate} makes them, and only they are installed. Immutable.
+ */
+public final class Verified {
+    private final String name;
+    private final byte[] bytes;
+    private final Map<String, String> headers;
+    private final String origin;
+
+    Verified(String name, byte[] bytes, Map<String, String> headers, String origin) {
+        this.name = name;
+        this.bytes = bytes;
+        this.headers = headers;
+        this.origin = origin;
+    }
+
+    /** Symbolic name of the bundle. */
+    public String name() {
+        return name;
+    }
+
+    /** Hash of the bytes, in lower case. */
+    public String sha256() {
+        return Jar.sha256(bytes);
+    }
+
+    /** Its manifest, names in any case; empty for what ran before. */
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    /** Why it may run: {@code mimir.lock}, {@code trusted}, {@code signed by CN=lab}, {@code runs already}. */
+    public String origin() {
+        return origin;
+    }
+
+    /** The bytes, anew for each call; for the fence, past which nothing is installed. */
+    InputStream stream() {
+        return new ByteArrayInputStream(bytes);
+    }
+}
