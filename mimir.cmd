@@ -13,7 +13,8 @@ if not defined JDK (
 )
 set "GOAL=run-configs"
 set "MARK=%RUN%\bundles"
-for %%P in (soak tck) do if "%~1"=="%%P" set "GOAL=itests/mimir.%%P" & set "MARK=%RUN%\proof\mimir.%%P.jar"
+if "%~1"=="soak" set "GOAL=itests/mimir.soak" & set "MARK=%RUN%\proof\mimir.soak.jar"
+if "%~1"=="tck" set "GOAL=itests/mimir.tck.driver" & set "MARK=%RUN%\proof\mimir.tck.driver.jar"
 if exist "%RUN%\lib\launcher.jar" if exist "%MARK%" goto start
 where mvn >nul 2>&1 || (
     echo Mimir is not built yet and mvn is not on the PATH: install Maven and start again. 1>&2

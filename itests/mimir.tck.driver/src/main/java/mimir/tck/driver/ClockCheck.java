@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.tck.driver;
+
+import java.time.Duration;
+import java.util.Locale;
+import mimir.ring.Descriptor;
+
+/** Raw times stay raw. Immutable. */
+final class ClockCheck implements Check {
+    private static final int FEW = 5;
+
+    @Override
+    public String name() {
+        return "clock";
+    }
+
+    @Override
+    public String property() {
+        return "A step of the device's clock stands in the device time as it is, and nothing else changes or is lost.";
+    }
+
+    @Override
+    public Duration limit(Effort effort) {
+        return effort.waits(4);
+    }
+
+    @Override
+    public String look(Stand stand) {
+        long stepNs = stand.plan().stepNs();
+        try (var opened = stand.open(stand.plan().stepped())) {
+            var patience = stand.effort().patience();
+            var follower = opened.follower().knowing(opened.truth());
+            var before = follower.demand(patience);
+            long end = System.nanoTime() + patience.toNanos();
+            for (int items = 1; System.nanoTime() < end; items++) {
+                var note = follower.demand(patience);
+                double byNs = note.deviceNsSince(before) - (note.trueNs() - before.trueNs());
+                unbroken(opened.id(), before, note);
+                if (Math.abs(byNs) > Math.abs(stepNs) / 4.0) {
+                    step(opened.id(), note, byNs, stepNs);
+                    follower.take(FEW, patience);
+                    return String.format(Locale.ROOT, "a step of %.1f ms after %d items stands in the device time, and "
+                            + "in nothing else", byNs / 1e6, items);
+                }
+                before = note;
+            }
+            throw new Shortfall(String.format(Locale.ROOT, "%s shows no step of its clock within %d s, and it jumps by "
+                    + "%.1f ms; give the raw time of the device, never a corrected one", opened.id(),
+                    patience.toSeconds(), stepNs / 1e6));
+        }
+    }
+
+    private static void unbroken(String id, Note before, Note now) {
+        if (now.epoch() != before.epoch()) {
+            throw new Shortfall(id + ": epoch " + now.epoch() + " begins at a step of the clock; a step is no break, "
+                    + "mimir.sync finds it");
+        }
+        if (now.gapItems() > 0) {
+            throw new Shortfall(id + " lost " + now.gapItems() + " items at a step of its clock");
+        }
+        if (now.clock() == Descriptor.CLOCK_NONE) {
+            throw new Shortfall(id + ": " + now.place() + " has no device time, and the clock of this device steps");
+        }
+    }
+
+    private static void step(String id, Note note, double byNs, long stepNs) {
+        if (Math.abs(byNs - stepNs) > Math.abs(stepNs) / 5.0) {
+            throw new Shortfall(String.format(Locale.ROOT, "%s: the clock jumps by %.1f ms before %s, and the device's "
+                    + "did by %.1f ms; give the raw time of the device", id, byNs / 1e6, note.place(), stepNs / 1e6));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.tck.driver;
+
+import java.time.Duration;
+
+/**
+ * How long the kit looks. Immutable.
+ *
+ * @param count starts, stops and swaps, each so many times
+ * @param patience longest that a device may take to come, to go, or to give an item
+ */
+record Effort(int count, Duration patience) {
+    /** What people get. */
+    static final Effort USUAL = new Effort(20, Duration.ofSeconds(10));
+
+    /** A limit for a check that waits so many times. */
+    Duration waits(int times) {
+        return patience.multipliedBy(times).plusSeconds(5);
+    }
+}

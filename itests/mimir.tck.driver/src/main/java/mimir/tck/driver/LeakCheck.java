@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.tck.driver;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToLongFunction;
+
+/** A swap leaves nothing behind. Immutable. */
+final class LeakCheck implements Check {
+    private static final long LOOK_NS = 5_000_000;
+    private static final int SETTLED = 10;
+    private static final int LOOKS = 400;
+
+    /**
+     * Something that the process holds.
+     *
+     * @param each so much more of it a swap may cost
+     * @param wander so much the JVM itself takes and gives back as it likes: the more swaps, the less hides in that
+     */
+    private record Kind(String label, double each, double wander, ToLongFunction<Holdings> of) {
+        double tolerance(int swaps) {
+            return each + wander / swaps;
+        }
+    }
+
+    private static final List<Kind> KINDS = List.of(
+            new Kind("threads", 0.4, 0, Holdings::threads),
+            new Kind("descriptors", 0.4, 0, Holdings::descriptors),
+            new Kind("mappings", 0.4, 0, Holdings::mappings),
+            new Kind("classes", 2, 40, Holdings::classes),
+            new Kind("bytes of native memory", 32_768, 4 << 20, Holdings::nativeBytes));
+
+    @Override
+    public String name() {
+        return "leaks";
+    }
+
+    @Override
+    public String property() {
+        return "Swaps leave no thread, descriptor, mapping, class or native memory behind.";
+    }
+
+    @Override
+    public Duration limit(Effort effort) {
+        return effort.waits(3 + effort.count());
+    }
+
+    @Override
+    public String look(Stand stand) {
+        int warm = Math.max(3, stand.effort().count() / 2);
+        int measured = Math.max(4, stand.effort().count());
+        var held = new ArrayList<Holdings>();
+        try (var opened = stand.openSteady()) {
+            for (int i = 0; i < warm + measured; i++) {
+                stand.swap();
+                var now = settled();
+                if (i >= warm) {
+                    held.add(now);
+                }
+                opened.followers().forEach(follower -> follower.take(1, stand.effort().patience()));
+            }
+        }
+        var slopes = new ArrayList<String>();
+        for (var kind : KINDS) {
+            double slope = slope(held.stream().mapToLong(kind.of()).toArray());
+            if (slope > kind.tolerance(measured)) {
+                throw new Shortfall(String.format(Locale.ROOT, "each swap leaves %.1f %s behind; give back in "
+                        + "deactivate what activate took", slope, kind.label()));
+            }
+            slopes.add(String.format(Locale.ROOT, "%+.1f %s", slope + 0.0, kind.label()));
+        }
+        return "over " + measured + " swaps each brought " + String.join(", ", slopes);
+    }
+
+    /** A thread that prepared a device ends shortly after the device is published. */
+    private static Holdings settled() {
+        var last = Holdings.now();
+        for (int same = 0, looks = 0; same < SETTLED && looks < LOOKS; looks++) {
+            LockSupport.parkNanos(LOOK_NS);
+            var now = last.again();
+            same = now.threads() == last.threads() && now.descriptors() == last.descriptors() ? same + 1 : 0;
+            last = now;
+        }
+        return last;
+    }
+
+    /** The median of the slopes between any two, which a single odd value does not move. */
+    static double slope(long[] values) {
+        var slopes = new ArrayList<Double>();
+        for (int i = 0; i < values.length; i++) {
+            for (int j = i + 1; j < values.length; j++) {
+                slopes.add((values[j] - values[i]) / (double) (j - i));
+            }
+        }
+        slopes.sort(null);
+        return slopes.get(slopes.size() / 2);
+    }
+}
