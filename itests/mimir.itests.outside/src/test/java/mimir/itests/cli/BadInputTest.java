@@ -39,6 +39,11 @@ class BadInputTest {
     }
 
     @Test
+    void shouldRefuseADriverThatIsNotThere() {
+        Mimir.with(scratch, "tck", "nowhere.jar").run().exits(2).says("nowhere.jar").leavesNothing();
+    }
+
+    @Test
     void shouldNameTheJdkThatItNeeds() {
         Mimir.with(scratch, "run", "--rig", "tiny", "--for", "1s").environment("MIMIR_JAVA_HOME", "/nonexistent").run()
                 .exits(1).says("MIMIR_JAVA_HOME");

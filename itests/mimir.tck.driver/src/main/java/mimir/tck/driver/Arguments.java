@@ -28,6 +28,22 @@ record Arguments(List<String> given, Path rig, Path json, Path page, List<Check>
         checks = List.copyOf(checks);
     }
 
+    /** For people who ask. */
+    static String help() {
+        var text = new StringBuilder(USAGE).append("""
+
+                Puts the driver in these jars (host and fragment, or a folder of both) through these checks:
+                  --rig FILE          a kit file in place of the driver's own (docs/write-a-driver.md)
+                  --only NAME,…       these checks alone
+                  --count N           so many starts, stops and swaps (20)
+                  --patience SECONDS  longest that a device may take to come, to go, or to give an item (10)
+                  --json FILE         the report for programs
+                  --page FILE         the report as a page in Markdown
+                """);
+        Kit.CHECKS.forEach(check -> text.append(String.format("%n%-12s %s", check.name(), check.property())));
+        return text.toString();
+    }
+
     /**
      * Reads them.
      *

@@ -44,8 +44,8 @@ final class ReadersCheck implements Check {
                 var held = first(opened, slow, stand);
                 first(opened, still, stand);
                 stand.hiccups().forget();
-                long longest = lap(stand, opened);
-                unharmed(stand, opened, mode, longest);
+                long longest = lap(stand, opened, mode);
+                lossless(stand, opened);
                 overtaken(opened.id(), slow, held);
                 return String.format(Locale.ROOT, "a ring of %d slots was lapped under three readers that stood still; "
                         + "the longest pause between two items was %.1f ms", ring.stats().slotCount(), longest / 1e6);
@@ -82,24 +82,28 @@ final class ReadersCheck implements Check {
     }
 
     /** Reads on until the slot of the first item was written anew; returns the longest pause between two items. */
-    private static long lap(Stand stand, Opened opened) {
+    private static long lap(Stand stand, Opened opened, KitPlan.Mode mode) {
         long items = opened.stats().slotCount() + 4L;
         long longest = 0;
         var before = opened.follower().demand(stand.effort().patience());
         for (long i = 0; i < items; i++) {
             var note = opened.follower().demand(stand.effort().patience());
             longest = Math.max(longest, note.hostNs() - before.hostNs());
+            punctual(stand, opened, mode, longest);
             before = note;
         }
         return longest;
     }
 
-    private static void unharmed(Stand stand, Opened opened, KitPlan.Mode mode, long longestNs) {
+    private static void punctual(Stand stand, Opened opened, KitPlan.Mode mode, long longestNs) {
         double allowedNs = 10e9 / mode.itemsPerSecond() + 100e6 + 2.0 * stand.hiccups().longestNs();
         if (longestNs > allowedNs) {
             throw new Shortfall(String.format(Locale.ROOT, "%s paused for %.1f ms while readers stood still; claim and "
                     + "commit without waiting for anybody", opened.id(), longestNs / 1e6));
         }
+    }
+
+    private static void lossless(Stand stand, Opened opened) {
         var lost = opened.stats().droppedAtSource();
         boolean excused = stand.hiccups().longestNs() > OVERRUN_NS && lost.keySet().equals(Set.of(DropReason.OVERRUN));
         if (!lost.isEmpty() && !excused) {

@@ -30,6 +30,9 @@ public final class TckCommand implements Function {
 
     @Override
     public Object execute(CommandSession session, List<Object> words) {
+        if (words.contains("--help") || words.contains("-h")) {
+            return Arguments.help();
+        }
         var arguments = Arguments.parse(words.stream().map(String::valueOf).toList());
         var out = session.getConsole();
         var candidate = Candidate.bring(platform, arguments.given());

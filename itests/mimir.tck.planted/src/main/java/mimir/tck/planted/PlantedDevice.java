@@ -87,8 +87,7 @@ public final class PlantedDevice {
             } catch (IOException refused) {
                 throw new UncheckedIOException("/dev/null cannot be opened", refused);
             }
-        } else if (config.fault() == PlantedFault.MEMORY) {
-            Arena.global().allocate(LEAK_BYTES).fill((byte) 1);
+            Arena.global().allocate(LEAK_BYTES);
         }
     }
 

@@ -27,10 +27,8 @@ enum PlantedFault {
     CONTROL,
     /** Finds its device occupied when it comes back. */
     SWAP,
-    /** Keeps a file open. */
+    /** Keeps a file open, and memory. */
     LEAKS,
-    /** Does not give memory back. */
-    MEMORY,
     /** Waits for its thread for ever. */
     HANG
 }
