@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import mimir.api.rig.Rigs;
 import mimir.api.swap.Swapper;
+import mimir.api.swap.TrustList;
 import mimir.api.work.Workers;
 import mimir.ring.Rings;
 import org.osgi.service.component.annotations.Activate;
@@ -25,6 +26,7 @@ public final class SoakCommand {
     private final Swapper swapper;
     private final Rings rings;
     private final Workers workers;
+    private final TrustList trust;
     private final AtomicReference<Running> running = new AtomicReference<>();
 
     /** A proof under way. */
@@ -34,11 +36,12 @@ public final class SoakCommand {
     /** With the services that it watches. */
     @Activate
     public SoakCommand(@Reference Rigs rigs, @Reference Swapper swapper, @Reference Rings rings,
-            @Reference Workers workers) {
+            @Reference Workers workers, @Reference TrustList trust) {
         this.rigs = rigs;
         this.swapper = swapper;
         this.rings = rings;
         this.workers = workers;
+        this.trust = trust;
     }
 
     /**
@@ -61,7 +64,8 @@ public final class SoakCommand {
         if (!running.compareAndSet(null, now)) {
             throw new IllegalStateException("another proof is going on; wait for its end");
         }
-        try {
+        var files = builds.stream().flatMap(build -> build.files().stream()).distinct().toList();
+        try (var _ = new Permit(trust, files)) {
             soak.run();
             return conclude(now);
         } finally {
