@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.soak;
 
-import com.fasterxml.jackson.jr.ob.JSON;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a soak has found so far, and its judgement. Thread-safe. */
-final class Account {
+/** What a soak of swaps has found so far. Thread-safe. */
+final class Account implements Findings {
     private static final double MS = 1e6;
     private static final double WITHIN_PERCENT = 5;
     private static final double P50_MS = 80;
@@ -65,8 +60,9 @@ final class Account {
         longestStillNs = stillNs;
     }
 
-    synchronized int count() {
-        return swaps.size();
+    @Override
+    public String proof() {
+        return "swap";
     }
 
     private double quantile(double share, boolean beyond) {
@@ -74,7 +70,8 @@ final class Account {
         return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(share * sorted.length) - 1] / MS;
     }
 
-    synchronized List<Row> rows() {
+    @Override
+    public synchronized List<Row> rows() {
         var rows = new ArrayList<Row>();
         rows.add(Row.least("swaps", swaps.size(), asked, ""));
         rows.add(Row.most("swaps that did not end with the new build delivering",
@@ -100,8 +97,8 @@ final class Account {
         return samples.stream().map(sample -> new double[] {sample.swap(), sample.held().get(name)}).toList();
     }
 
-    /** Figures without a goal. */
-    private Map<String, Double> figures() {
+    @Override
+    public synchronized Map<String, Double> figures() {
         var figures = new LinkedHashMap<String, Double>();
         figures.put("gap as it was, p50, ms", quantile(0.5, false));
         figures.put("gap as it was, p99, ms", quantile(0.99, false));
@@ -122,32 +119,10 @@ final class Account {
                 lostByReaders + lostAtSource);
     }
 
-    synchronized String text() {
-        var text = new StringBuilder(Row.table(rows())).append('\n');
-        figures().forEach((name, value) -> text.append(name).append(": ").append(Row.number(value)).append('\n'));
-        return text.toString();
-    }
-
-    /** Writes it: whole, or not at all. */
-    synchronized void write(Path file) {
-        var all = new LinkedHashMap<String, Object>();
-        all.put("schema", "mimir.soak");
-        all.put("version", "1.0");
-        all.put("proof", "swap");
-        all.put("rows", rows().stream().map(Row::values).toList());
-        all.put("figures", figures());
-        all.put("swaps", swaps.stream().map(Account::values).toList());
-        all.put("samples", samples.stream().map(sample -> Map.of("swap", sample.swap(), "held", sample.held()))
-                .toList());
-        var part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.writeString(part, JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT)
-                    .with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(all) + "\n");
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException refused) {
-            throw new IllegalStateException(file + " cannot be written (" + refused.getMessage()
-                    + "): make room or give another --json", refused);
-        }
+    @Override
+    public synchronized Map<String, Object> details() {
+        return Map.of("swaps", swaps.stream().map(Account::values).toList(), "samples", samples.stream()
+                .map(sample -> Map.of("swap", sample.swap(), "held", sample.held())).toList());
     }
 
     private static Map<String, Object> values(Swap swap) {

@@ -33,11 +33,11 @@ record MappedLibrary(String build, byte[] code) {
         }
     }
 
-    /** All libraries whose file has a name that ends so; control thread, reads the process's own memory. */
-    static List<MappedLibrary> named(String ending) {
+    /** All libraries whose file has a name that holds this; control thread, reads the process's own memory. */
+    static List<MappedLibrary> named(String part) {
         Map<String, List<Piece>> files = new LinkedHashMap<>();
         try (var lines = Files.lines(MAPS)) {
-            lines.filter(line -> line.contains(ending)).map(Piece::of).filter(Piece::readable)
+            lines.filter(line -> line.contains(part)).map(Piece::of).filter(Piece::readable)
                     .forEach(piece -> files.computeIfAbsent(piece.file(), file -> new ArrayList<>()).add(piece));
             try (var memory = new RandomAccessFile("/proc/self/mem", "r")) {
                 return files.values().stream().map(pieces -> of(pieces, memory)).toList();

@@ -2,7 +2,6 @@
 package mimir.soak;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -41,17 +40,6 @@ record Row(String name, double ours, double goal, boolean most, String unit) {
         values.put("met", met());
         values.put("unit", unit);
         return values;
-    }
-
-    static String table(List<Row> rows) {
-        int width = rows.stream().mapToInt(row -> row.name().length()).max().orElse(0);
-        var text = new StringBuilder(String.format("%-" + width + "s  %12s  %12s  %-6s%n", "GOAL", "OURS", "GOAL", ""));
-        for (var row : rows) {
-            text.append(String.format(Locale.ROOT, "%-" + width + "s  %12s  %12s  %-6s%s%n", row.name(),
-                    number(row.ours()), (row.most() ? "≤ " : "≥ ") + number(row.goal()), row.unit(),
-                    row.met() ? "met" : "MISSED"));
-        }
-        return text.toString();
     }
 
     static String number(double value) {

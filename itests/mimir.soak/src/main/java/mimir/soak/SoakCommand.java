@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import mimir.api.rig.Rigs;
 import mimir.api.swap.Swapper;
 import mimir.api.swap.TrustList;
 import mimir.api.work.Workers;
 import mimir.ring.Rings;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -22,26 +22,21 @@ import org.osgi.service.component.annotations.Reference;
 public final class SoakCommand {
     private static final long PATIENCE_S = 2;
 
-    private final Rigs rigs;
-    private final Swapper swapper;
-    private final Rings rings;
-    private final Workers workers;
+    private final Services services;
     private final TrustList trust;
     private final AtomicReference<Running> running = new AtomicReference<>();
 
     /** A proof under way. */
-    private record Running(SwapSoak soak, Wanted wanted, CountDownLatch concluded) {
+    private record Running(Proof proof, Wanted wanted, CountDownLatch concluded) {
     }
 
     /** With the services that it watches. */
     @Activate
-    public SoakCommand(@Reference Rigs rigs, @Reference Swapper swapper, @Reference Rings rings,
-            @Reference Workers workers, @Reference TrustList trust) {
-        this.rigs = rigs;
-        this.swapper = swapper;
-        this.rings = rings;
-        this.workers = workers;
+    public SoakCommand(BundleContext context, @Reference Rigs rigs, @Reference Swapper swapper,
+            @Reference Rings rings, @Reference Workers workers, @Reference TrustList trust) {
         this.trust = trust;
+        services = new Services(context, rigs, swapper, rings, workers,
+                Path.of(System.getProperty("mimir.run"), "proof", "parts"));
     }
 
     /**
@@ -53,20 +48,19 @@ public final class SoakCommand {
      */
     public String soak(String... words) {
         var wanted = Wanted.of(List.of(words));
-        if (wanted.help()) {
+        if (wanted.proof() == null) {
             return Wanted.HELP.stripTrailing();
         }
-        var parts = Path.of(System.getProperty("mimir.run"), "proof", "parts");
-        var builds = List.of(Build.read(parts, "usual"), Build.read(parts, "other"));
-        var soak = new SwapSoak(rigs, swapper, rings, workers, parts.resolve("rig.json"), builds,
-                wanted.count());
-        var now = new Running(soak, wanted, new CountDownLatch(1));
+        var builds = builds(wanted);
+        var proof = wanted.proof().equals(Wanted.SWAP) ? new SwapSoak(services, builds, wanted.count())
+                : new FireSoak(services, builds, wanted.lasts());
+        var now = new Running(proof, wanted, new CountDownLatch(1));
         if (!running.compareAndSet(null, now)) {
             throw new IllegalStateException("another proof is going on; wait for its end");
         }
         var files = builds.stream().flatMap(build -> build.files().stream()).distinct().toList();
         try (var _ = new Permit(trust, files)) {
-            soak.run();
+            proof.run();
             return conclude(now);
         } finally {
             now.concluded().countDown();
@@ -74,17 +68,24 @@ public final class SoakCommand {
         }
     }
 
+    /** In turns; what the sanitizer watches needs its runtime, which only the start of the process can bring. */
+    private List<Build> builds(Wanted wanted) {
+        boolean watched = wanted.proof().equals(Wanted.FIRE) && !MappedLibrary.named("/libasan.so").isEmpty();
+        return (watched ? List.of("asan") : List.of("usual", "other")).stream()
+                .map(name -> Build.read(services.parts(), name)).toList();
+    }
+
     private static String conclude(Running run) {
-        var account = run.soak().account();
+        var verdict = new Verdict(run.proof().findings());
         if (run.wanted().json() != null) {
-            account.write(run.wanted().json());
+            verdict.write(run.wanted().json());
         }
-        var missed = account.rows().stream().filter(row -> !row.met()).map(Row::name).collect(Collectors.joining("; "));
+        var missed = verdict.missed();
         if (!missed.isEmpty()) {
-            System.out.println(account.text());
+            System.out.println(verdict.text());
             throw new IllegalStateException("goals were missed: " + missed);
         }
-        return account.text().stripTrailing();
+        return verdict.text();
     }
 
     /** The platform stops: what there is so far is told. */
@@ -94,7 +95,7 @@ public final class SoakCommand {
         if (now == null) {
             return;
         }
-        now.soak().stop();
+        now.proof().stop();
         if (!now.concluded().await(PATIENCE_S, TimeUnit.SECONDS)) {
             System.err.println("The swap under way did not end; what was found before it:");
             System.out.println(conclude(now));

@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.soak;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import mimir.api.rig.Rigs;
 import mimir.api.swap.Swapped;
-import mimir.api.swap.Swapper;
-import mimir.api.work.Workers;
 import mimir.ring.DropReason;
 import mimir.ring.HostClock;
 import mimir.ring.Profile;
 import mimir.ring.Ring;
-import mimir.ring.Rings;
 
 /**
  * Swaps one driver again and again, its two builds in turns, while another carries its load. Confined to the thread
  * that runs it; {@link #stop} may be called by any.
  */
-final class SwapSoak {
+final class SwapSoak implements Proof {
     private static final String SWAPPED = "mimir.driver.sim";
     private static final String LIBRARY = "libmimir_driver_sim.so";
     private static final String OTHERS = "sim.b.";
@@ -34,11 +29,7 @@ final class SwapSoak {
     /** A simulated device gives up what is half a second late, whoever is to blame. */
     private static final long EXCUSE_NS = 400_000_000;
 
-    private final Rigs rigs;
-    private final Swapper swapper;
-    private final Rings rings;
-    private final Workers workers;
-    private final Path rig;
+    private final Services services;
     private final List<Build> builds;
     private final Account account;
     private final int count;
@@ -46,45 +37,43 @@ final class SwapSoak {
     private long excused;
     private volatile boolean stopping;
 
-    SwapSoak(Rigs rigs, Swapper swapper, Rings rings, Workers workers, Path rig, List<Build> builds,
-            int count) {
-        this.rigs = rigs;
-        this.swapper = swapper;
-        this.rings = rings;
-        this.workers = workers;
-        this.rig = rig;
+    SwapSoak(Services services, List<Build> builds, int count) {
+        this.services = services;
         this.builds = builds;
         this.count = count;
         account = new Account(count);
     }
 
-    Account account() {
+    @Override
+    public Findings findings() {
         return account;
     }
 
     /** It ends with the swap in hand. */
-    void stop() {
+    @Override
+    public void stop() {
         stopping = true;
     }
 
     /** Blocks until all swaps are made, the time is over or it is stopped. */
-    void run() {
-        rigs.load(rig.toString(), Map.of());
+    @Override
+    public void run() {
+        services.rigs().load(services.rig().toString(), Map.of());
         try {
-            rigs.awaitSources(COME);
+            services.rigs().awaitSources(COME);
             watched();
         } finally {
             if (!stopping) {
-                rigs.unload(GO);
+                services.rigs().unload(GO);
             }
         }
     }
 
     private void watched() {
-        try (var pulse = new Pulse(workers);
-                var swapped = new Followers(workers, "soak-swapped", rings(false),
+        try (var pulse = new Pulse(services.workers());
+                var swapped = new Followers(services.workers(), "soak-swapped", rings(false),
                         List.of(Profile.EVERY, Profile.LATEST));
-                var others = new Followers(workers, "soak-others", rings(true), List.of(Profile.EVERY))) {
+                var others = new Followers(services.workers(), "soak-others", rings(true), List.of(Profile.EVERY))) {
             await(swapped.all(), 0);
             long begin = System.nanoTime();
             long told = begin;
@@ -109,13 +98,13 @@ final class SwapSoak {
     }
 
     private List<Ring> rings(boolean others) {
-        return rings.list().stream().filter(ring -> ring.identity().startsWith(OTHERS) == others).toList();
+        return services.rings().list().stream().filter(ring -> ring.identity().startsWith(OTHERS) == others).toList();
     }
 
     private void swap(int number, Followers followers, Pulse pulse) {
         var build = builds.get(number % builds.size());
         var before = followers.all().stream().map(Follower::seen).toList();
-        var swapped = swapper.swap(SWAPPED, build.files());
+        var swapped = services.swapper().swap(SWAPPED, build.files());
         if (stopping || Thread.currentThread().isInterrupted()) {
             return; // the platform stops, and whatever came of it is no fault
         }
@@ -165,7 +154,7 @@ final class SwapSoak {
 
     private boolean isThere(Follower follower, int items) {
         var seen = follower.seen();
-        int epoch = rings.find(follower.source()).map(ring -> ring.stats().epoch()).orElse(0);
+        int epoch = services.rings().find(follower.source()).map(ring -> ring.stats().epoch()).orElse(0);
         return seen.epoch() == epoch && seen.items() > items;
     }
 

@@ -4,55 +4,84 @@ package mimir.soak;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import mimir.api.BadInputException;
 
 /**
  * What a person asked for. Immutable.
  *
- * @param help only tell what there is
+ * @param proof its name, or null: only tell what there is
  * @param count how many swaps
+ * @param lasts how long
  * @param json file for the rows, or null
  */
-record Wanted(boolean help, int count, Path json) {
+record Wanted(String proof, int count, Duration lasts, Path json) {
+    static final String SWAP = "swap";
+    static final String FIRE = "fire";
     static final String HELP = """
             ./mimir soak swap [--count N] [--json FILE]
                 Swap the simulated driver N times (1000 when left out), its two builds in turns, while another one
                 carries six cameras and 192 kHz, and judge what was lost, how long the gaps were and what was left
                 behind. Ends within 25 minutes; Ctrl-C ends it sooner, with the judgement of what it has so far.
+            ./mimir soak fire [--for DURATION] [--json FILE]
+                Swap as fast as it goes (5m when left out) while a reader looks into a frame, another one sleeps at the
+                doorbell, commands run and controls are written. Where the runtime of the address sanitizer is preloaded
+                the library is swapped for one that it watches (docs/proof.md has the command).
 
-              --count N     how many swaps, 3 to 100000
-              --json FILE   write the rows, each swap and each sample
+              --count N        how many swaps, 3 to 100000
+              --for DURATION   how long: 30s, 5m
+              --json FILE      write the rows, and what they were made of
 
             Exit codes: 0 every goal met, 1 one missed, 2 usage.
             """;
     private static final int USUAL = 1_000;
     private static final int MOST = 100_000;
+    private static final Duration LASTS = Duration.ofMinutes(5);
+    private static final int MOST_S = 24 * 60;
 
     static Wanted of(List<String> words) {
         if (words.isEmpty() || words.contains("--help") || words.contains("-h")) {
-            return new Wanted(true, 0, null);
+            return new Wanted(null, 0, LASTS, null);
         }
-        if (!words.getFirst().equals("swap")) {
-            throw new BadInputException("there is no proof '" + words.getFirst()
-                    + "'; there is swap, as in ./mimir soak swap --count 100");
+        var proof = words.getFirst();
+        if (!proof.equals(SWAP) && !proof.equals(FIRE)) {
+            throw new BadInputException("there is no proof '" + proof
+                    + "'; there are swap and fire, as in ./mimir soak swap --count 100");
         }
-        int count = USUAL;
-        Path json = null;
+        var own = proof.equals(SWAP) ? "--count" : "--for";
+        var wanted = new Wanted(proof, USUAL, LASTS, null);
         for (int at = 1; at < words.size(); at += 2) {
-            var value = at + 1 < words.size() ? words.get(at + 1) : null;
-            switch (words.get(at)) {
-                case "--count" -> count = count(value);
-                case "--json" -> json = json(value);
-                default -> throw new BadInputException("soak swap has no option '" + words.get(at)
-                        + "'; it has --count N and --json FILE");
+            var value = at + 1 < words.size() ? words.get(at + 1) : "";
+            var option = words.get(at);
+            if (!option.equals(own) && !option.equals("--json")) {
+                throw new BadInputException("soak " + proof + " has no option '" + option + "'; it has " + own
+                        + " and --json");
             }
+            wanted = wanted.with(option, value);
         }
-        return new Wanted(false, count, json);
+        return wanted;
+    }
+
+    private Wanted with(String option, String value) {
+        return switch (option) {
+            case "--count" -> new Wanted(proof, count(value), lasts, json);
+            case "--for" -> new Wanted(proof, count, lasts(value), json);
+            default -> new Wanted(proof, count, lasts, json(value));
+        };
+    }
+
+    private static Duration lasts(String value) {
+        var fits = value.matches("\\d{1,4}[sm]");
+        long s = fits ? Long.parseLong(value.substring(0, value.length() - 1)) * (value.endsWith("m") ? 60 : 1) : 0;
+        if (s < 1 || s > MOST_S) {
+            throw new BadInputException("--for cannot be '" + value + "': give a time from 1s to 24m");
+        }
+        return Duration.ofSeconds(s);
     }
 
     private static int count(String value) {
-        if (value == null || !value.matches("\\d{1,6}") || Integer.parseInt(value) < 3
+        if (!value.matches("\\d{1,6}") || Integer.parseInt(value) < 3
                 || Integer.parseInt(value) > MOST) {
             throw new BadInputException("--count cannot be '" + value + "': give a number from 3 to " + MOST);
         }
@@ -61,7 +90,7 @@ record Wanted(boolean help, int count, Path json) {
 
     private static Path json(String value) {
         try {
-            var file = value == null || value.isEmpty() ? null : Path.of(value).toAbsolutePath();
+            var file = value.isEmpty() ? null : Path.of(value).toAbsolutePath();
             if (file == null || Files.isDirectory(file) || !Files.isWritable(file.getParent())) {
                 throw new BadInputException("--json cannot be '" + value
                         + "': give a file in a folder that you may write to");
