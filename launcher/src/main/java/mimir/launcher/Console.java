@@ -10,6 +10,8 @@ final class Console {
     /** With MIMIR_DEBUG set, what is otherwise one sentence comes with its stack trace. */
     static final boolean DEBUG = System.getenv("MIMIR_DEBUG") != null;
 
+    private static volatile LogFile kept;
+
     private Console() {
     }
 
@@ -17,18 +19,31 @@ final class Console {
         System.err.println(sentence);
     }
 
-    /** One log line, e.g. {@code WARN  mimir.engine: rig x has no device}; the cause's own words follow in brackets. */
+    /** From now on log lines go to this file, too. */
+    static void keep(LogFile file) {
+        kept = file;
+    }
+
+    /**
+     * One log line, e.g. {@code WARN  mimir.engine: rig x has no device}; the cause's own words follow in brackets.
+     * What is no warning goes to the file only.
+     */
     static void log(String level, String bundle, String message, Throwable cause) {
-        var line = new StringBuilder("%-5s %s: %s".formatted(level, bundle, oneLine(message)));
-        if (cause != null) {
-            var root = rootOf(cause);
-            var words = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-            line.append(" (").append(oneLine(words)).append(')');
+        var sentence = cause == null ? oneLine(message) : oneLine(message) + " (" + words(rootOf(cause)) + ")";
+        var file = kept;
+        if (file != null) {
+            file.add(level, bundle, sentence);
         }
-        say(line.toString());
-        if (DEBUG && cause != null) {
-            cause.printStackTrace(System.err);
+        if (level.equals("WARN") || level.equals("ERROR")) {
+            say("%-5s %s: %s".formatted(level, bundle, sentence));
+            if (DEBUG && cause != null) {
+                cause.printStackTrace(System.err);
+            }
         }
+    }
+
+    private static String words(Throwable root) {
+        return root.getMessage() == null ? root.getClass().getSimpleName() : oneLine(root.getMessage());
     }
 
     static String oneLine(String text) {

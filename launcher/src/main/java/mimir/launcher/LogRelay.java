@@ -4,6 +4,7 @@ package mimir.launcher;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Set;
 import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -12,7 +13,7 @@ import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceReference;
 
 /**
- * Warnings and errors of the log service, as single lines on standard error.
+ * Entries of the log service as single lines: all for the log, warnings and errors for standard error, too.
  *
  * <p>The log API comes from a bundle, whose classes the launcher cannot know: a listener is made of the reader's own
  * class loader and an entry is read through its interface. Sharing the API from the launcher's class path would give
@@ -21,6 +22,9 @@ import org.osgi.framework.ServiceReference;
  * <p>Threads: thread-safe; entries arrive on the log service's thread.
  */
 final class LogRelay {
+    private static final Set<String> UNTOLD = Set.of("DEBUG", "TRACE");
+    /** Loggers of what the framework does: each service and bundle that comes and goes. */
+    private static final String EVENTS = "Events.";
     private static final String READER = "org.osgi.service.log.LogReaderService";
 
     private LogRelay() {
@@ -57,12 +61,14 @@ final class LogRelay {
     }
 
     private static final class Relay implements InvocationHandler {
+        private final Method logger;
         private final Method level;
         private final Method bundle;
         private final Method message;
         private final Method exception;
 
         Relay(Class<?> entryType) throws NoSuchMethodException {
+            logger = entryType.getMethod("getLoggerName");
             level = entryType.getMethod("getLogLevel");
             bundle = entryType.getMethod("getBundle");
             message = entryType.getMethod("getMessage");
@@ -84,8 +90,9 @@ final class LogRelay {
 
         private void relay(Object entry) throws ReflectiveOperationException {
             var name = level.invoke(entry).toString();
-            if (name.equals("WARN") || name.equals("ERROR")) {
-                var from = (Bundle) bundle.invoke(entry);
+            var from = (Bundle) bundle.invoke(entry);
+            boolean everyday = name.equals("INFO") && logger.invoke(entry).toString().startsWith(EVENTS);
+            if (!everyday && !UNTOLD.contains(name)) {
                 Console.log(name, from == null ? "framework" : from.getSymbolicName(), (String) message.invoke(entry),
                     (Throwable) exception.invoke(entry));
             }

@@ -41,11 +41,13 @@ public final class Main {
         try {
             var folders = folders(runFolder(), args);
             var told = new HashMap<String, String>();
-            StateFolder.make(System.getenv()).ifPresent(state -> told.put(StateFolder.PROPERTY, state.toString()));
+            var state = StateFolder.make(System.getenv());
+            state.ifPresent(folder -> told.put(StateFolder.PROPERTY, folder.toString()));
             var wanted = Wanted.of(List.of(args));
             if (wanted.name() != null) {
                 running.instance = Instance.claim(RuntimeFolder.make(System.getenv()), wanted.name(), wanted.rig());
                 told.putAll(running.instance.properties());
+                state.ifPresent(folder -> told.put(LogFile.PROPERTY, log(folder, running, wanted)));
             }
             running.cache = PrivateCache.create(Path.of(System.getProperty("java.io.tmpdir")));
             running.platform = new Platform(running.cache.path(), told, exit);
@@ -67,11 +69,25 @@ public final class Main {
         }
     }
 
+    /** The log of an instance; a process without a name has none, for many such may run at once. */
+    private static String log(Path state, Running running, Wanted wanted) {
+        var file = state.resolve(wanted.name() + ".log");
+        running.log = new LogFile(file);
+        Console.keep(running.log);
+        Console.log("INFO", "launcher", wanted.name() + " starts on rig " + wanted.rig() + ", process "
+            + ProcessHandle.current().pid(), null);
+        return file.toString();
+    }
+
     private static void stop(Running running) {
         stopping = true;
         boolean stopped = running.platform == null || running.platform.stop(STOP_LIMIT_MS);
         if (running.cache != null) {
             running.cache.close();
+        }
+        if (running.log != null) {
+            Console.log("INFO", "launcher", stopped ? "stopped" : "ended hard", null);
+            running.log.close();
         }
         if (running.instance != null) {
             running.instance.close(); // last: until then the name is this process's
@@ -104,6 +120,7 @@ public final class Main {
     /** What has come up so far; a signal may come at any time. */
     private static final class Running {
         private volatile Instance instance;
+        private volatile LogFile log;
         private volatile PrivateCache cache;
         private volatile Platform platform;
     }

@@ -14,11 +14,18 @@ final class History {
     private History() {
     }
 
-    /** The file, made when it is missing; empty when there can be none, which costs no more than a log line. */
-    static Optional<Path> file(Path home, Logger log) {
-        var file = home.resolve(".local/state/mimir/history");
+    /**
+     * The file, made when it is missing; empty when there can be none, which costs no more than a log line.
+     *
+     * @param state the folder of what is kept; null where there is none
+     */
+    static Optional<Path> file(Path state, Logger log) {
+        if (state == null) {
+            log.info("there is no folder for the history; lines are kept for this session only");
+            return Optional.empty();
+        }
+        var file = state.resolve("history");
         try {
-            Files.createDirectories(file.getParent(), only(file, "rwx------"));
             if (!Files.exists(file)) {
                 Files.createFile(file, only(file, "rw-------"));
             }

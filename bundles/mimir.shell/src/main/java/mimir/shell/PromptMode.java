@@ -31,12 +31,15 @@ final class PromptMode implements Mode {
     private final Stage stage;
     private final CommandLine.Console line;
     private final Completion completion;
+    private final Path state;
     private final Logger log;
 
-    PromptMode(Stage stage, CommandLine.Console line, Completion completion, Logger log) {
+    /** @param state the folder of what is kept; null where there is none */
+    PromptMode(Stage stage, CommandLine.Console line, Completion completion, Path state, Logger log) {
         this.stage = stage;
         this.line = line;
         this.completion = completion;
+        this.state = state;
         this.log = log;
     }
 
@@ -97,7 +100,7 @@ final class PromptMode implements Mode {
         var builder = LineReaderBuilder.builder().terminal(terminal).appName("mimir").parser(parser)
                 .completer(this::complete).variable(LineReader.SECONDARY_PROMPT_PATTERN, "     > ")
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
-        History.file(home(), log)
+        History.file(state, log)
                 .ifPresent(file -> builder.variable(LineReader.HISTORY_FILE, file));
         var reader = builder.build();
         reader.getWidgets().put("give-up", () -> {
@@ -105,12 +108,6 @@ final class PromptMode implements Mode {
         });
         reader.getKeyMaps().get(LineReader.MAIN).bind(new Reference("give-up"), KeyMap.ctrl('C'));
         return reader;
-    }
-
-    /** As everybody else understands {@code ~}; Java would ask the list of users. */
-    private static Path home() {
-        var home = System.getenv("HOME");
-        return Path.of(home == null || home.isEmpty() ? System.getProperty("user.home") : home);
     }
 
     private void complete(LineReader reader, ParsedLine parsed, List<Candidate> candidates) {

@@ -2,6 +2,8 @@
 package mimir.shell;
 
 import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -12,16 +14,31 @@ import org.apache.felix.service.command.Converter;
 
 /**
  * A session of Gogo that turns exceptions into sentences and remembers the status. Commands see an empty standard
- * input: the lines of a pipe are for the shell. Confined.
+ * input: the lines of a pipe are for the shell. Confined; an interrupt gives up what runs.
  */
 final class Session implements AutoCloseable {
     private final CommandSession gogo;
+    private final PrintStream out;
+    private final PrintStream err;
     private int status;
 
+    /** A session of this process. */
     Session(CommandProcessor processor) {
-        gogo = processor.createSession(InputStream.nullInputStream(), Streams.OUT, Streams.ERR);
+        this(processor, Streams.OUT, Streams.ERR);
+    }
+
+    /** A session whose commands write to these streams. */
+    Session(CommandProcessor processor, PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+        gogo = processor.createSession(InputStream.nullInputStream(), out, err);
         gogo.currentDir(null); // or Gogo takes sim.camera.* for files and refuses it; commands expand what is one
         gogo.put("SCOPE", "mimir:*"); // our help, sources and so on before those of anybody else
+    }
+
+    /** Names of files are meant from this folder. */
+    void in(Path folder) {
+        gogo.put(GogoCommands.FOLDER, folder);
     }
 
     /** Runs commands up to the first that fails; returns the status of the last that ran. */
@@ -54,17 +71,17 @@ final class Session implements AutoCloseable {
         try {
             var result = gogo.execute(text);
             if (result != null && exit().isEmpty()) {
-                Streams.OUT.println(gogo.format(result, Converter.INSPECT));
+                out.println(gogo.format(result, Converter.INSPECT));
             }
             status = Faults.DONE;
             return status;
         } finally {
-            Streams.OUT.flush();
+            out.flush();
         }
     }
 
     int fail(Exception fault) {
-        status = Faults.tell(fault, Streams.ERR);
+        status = Faults.tell(fault, err);
         return status;
     }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.shell;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
@@ -13,6 +14,7 @@ import mimir.shell.command.GogoCommands;
 import mimir.shell.command.Services;
 import mimir.shell.line.CommandLine;
 import mimir.shell.line.CommandLineParser;
+import mimir.shell.remote.Door;
 import org.apache.felix.service.command.CommandProcessor;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -35,6 +37,7 @@ public final class Shell {
     private final String version;
     private final Stage stage;
     private final Mode mode;
+    private final Door door;
     private final Worker worker;
     private volatile Thread thread;
 
@@ -49,12 +52,31 @@ public final class Shell {
         this.exit = exit;
         this.version = "Mimir " + context.getBundle().getVersion();
         var arguments = List.of((String[]) launcher.get("launcher.arguments"));
-        this.stage = new Stage(services, processor, new AtomicBoolean());
-        this.mode = mode(arguments, commands, log);
+        this.stage = new Stage(services, processor);
+        this.mode = mode(arguments, commands, path(context.getProperty("mimir.state")), log);
+        this.door = door(context, workers, log);
         this.worker = workers.start("shell", WorkClass.NORMAL, false, this::run);
     }
 
-    private Mode mode(List<String> arguments, GogoCommands commands, Logger log) {
+    /** Null for a process without a name, and where the system gives no socket. */
+    private Door door(BundleContext context, Workers workers, Logger log) {
+        var socket = path(context.getProperty("mimir.instance.socket"));
+        if (socket == null) {
+            return null;
+        }
+        try {
+            return new Door(socket, workers, log, (call, out, err) -> stage.call(call, out, err, exit));
+        } catch (IOException | RuntimeException e) {
+            log.warn("nobody can give commands to this Mimir from another terminal: no socket at {}", socket, e);
+            return null;
+        }
+    }
+
+    private static Path path(String told) {
+        return told == null ? null : Path.of(told);
+    }
+
+    private Mode mode(List<String> arguments, GogoCommands commands, Path state, Logger log) {
         try {
             return switch (CommandLineParser.parse(arguments)) {
                 case CommandLine.Help help -> self -> say(CommandLineParser.help());
@@ -66,7 +88,7 @@ public final class Shell {
                 case CommandLine.Proof proof -> self -> stage.session(session ->
                     session.proof(proof.command(), proof.words()));
                 case CommandLine.Console console when isTerminal() ->
-                    new PromptMode(stage, console, commands.completion(), log);
+                    new PromptMode(stage, console, commands.completion(), state, log);
                 case CommandLine.Console console -> new PipeMode(stage, console);
             };
         } catch (RuntimeException e) {
@@ -107,6 +129,9 @@ public final class Shell {
     @Deactivate
     void stop() {
         stage.stop();
+        if (door != null) {
+            door.close();
+        }
         var running = thread;
         if (running != null) {
             running.interrupt(); // it may wait for input or for a command, which know no worker

@@ -1,24 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.shell;
 
+import java.io.PrintStream;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.ToIntFunction;
 import mimir.api.report.Reporter;
 import mimir.api.rig.Rigs;
 import mimir.api.rig.Rigs.Rig;
 import mimir.shell.command.Services;
 import mimir.shell.line.CommandLine.Choice;
+import mimir.shell.remote.Call;
 import org.apache.felix.service.command.CommandProcessor;
 
 /** What all modes need: the rig up before, and down after. Thread-safe.
  *
- * @param ending set once the platform stops: nothing is taken down or told any more */
-record Stage(Services services, CommandProcessor processor, AtomicBoolean ending) {
+ * @param ending set once the platform stops: nothing is taken down or told any more
+ * @param up open once the sources of the rig are up */
+record Stage(Services services, CommandProcessor processor, AtomicBoolean ending, CountDownLatch up) {
     private static final Duration BUNDLES_START = Duration.ofSeconds(5);
     private static final Duration SOURCES_COME = Duration.ofSeconds(30);
     private static final Duration SOURCES_GO = Duration.ofSeconds(10);
+
+    Stage(Services services, CommandProcessor processor) {
+        this(services, processor, new AtomicBoolean(), new CountDownLatch(1));
+    }
 
     /** Runs the body while the sources of a rig are up. Blocks. */
     int play(Choice choice, ToIntFunction<Rig> body) {
@@ -26,6 +36,7 @@ record Stage(Services services, CommandProcessor processor, AtomicBoolean ending
         var rig = rigs.load(choice.name(), choice.variables());
         try {
             rigs.awaitSources(SOURCES_COME);
+            up.countDown();
             return stopping() ? Faults.DONE : body.applyAsInt(rig);
         } finally {
             if (!stopping()) {
@@ -46,6 +57,21 @@ record Stage(Services services, CommandProcessor processor, AtomicBoolean ending
     int session(Function<Session, Integer> body) {
         try (var session = new Session(processor)) {
             return body.apply(session);
+        }
+    }
+
+    /** Commands of another process, once the rig is up; one that does not come up can be looked at. Blocks. */
+    int call(Call call, PrintStream out, PrintStream err, IntConsumer exit) {
+        try (var session = new Session(processor, out, err)) {
+            session.in(call.folder());
+            if (!up.await(SOURCES_COME.toMillis(), TimeUnit.MILLISECONDS)) {
+                err.println("the rig is not up yet");
+            }
+            int code = session.run(call.commands());
+            session.exit().ifPresent(exit::accept);
+            return code;
+        } catch (InterruptedException givenUp) {
+            return Faults.tell(givenUp, err);
         }
     }
 

@@ -34,9 +34,10 @@ class HistoryTest {
 
     @Test
     void shouldDoWithoutWhereThereIsNoPlace() throws IOException {
-        Files.writeString(home.resolve(".local"), "a file");
+        var file = Files.writeString(home.resolve("file"), "no folder");
 
-        assertThat(History.file(home, log)).isEmpty();
-        assertThat(lines).isEqualTo(1);
+        assertThat(History.file(file, log)).isEmpty();
+        assertThat(History.file(null, log)).isEmpty();
+        assertThat(lines).isEqualTo(2);
     }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import mimir.shell.command.FakeServices;
 import mimir.shell.command.GogoCommands;
 import mimir.shell.line.CommandLine;
@@ -42,7 +41,7 @@ class RunModeTest {
         processor.addCommand("mimir", (Function) (session, words) -> diary.write("command " + words.getFirst()),
                 "note");
         processor.addCommand("mimir", (Function) (session, words) -> session.put(GogoCommands.EXIT, 7), "leave");
-        stage = new Stage(new FakeServices(diary.rigs(), diary.reporter()), processor, new AtomicBoolean());
+        stage = new Stage(new FakeServices(diary.rigs(), diary.reporter()), processor);
     }
 
     @AfterEach

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.shell.command;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -12,12 +13,17 @@ final class Commands {
     private final List<Command> all;
 
     Commands(Services services) {
+        this(services, null);
+    }
+
+    /** @param log file of the log; null where there is none */
+    Commands(Services services, Path log) {
         all = List.of(new SourcesCommand(services), new RingsCommand(services),
                 new ReservoirCommand(services), new ExportCommand(services), new SwapCommand(services),
                 new AnalysersCommand(services), new AttachCommand(services), new DetachCommand(services),
                 new EnableCommand(services), new ResultsCommand(services), new TypesCommand(services),
                 new ThreadsCommand(services), new ReportCommand(services), new RigsCommand(services),
-                new HelpCommand(this::all), new ExitCommand());
+                new LogCommand(log), new HelpCommand(this::all), new ExitCommand());
     }
 
     List<Command> all() {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.shell.command;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
+import mimir.shell.line.Given;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
@@ -23,13 +25,17 @@ public final class GogoCommands {
     /** Variable of a session: the Integer to end with, once a command asked for the end. */
     public static final String EXIT = "mimir.exit";
 
+    /** Variable of a session: the Path of the folder from which names of files are meant; else the process's own. */
+    public static final String FOLDER = "mimir.folder";
+
     private final Commands commands;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
     /** Registers all commands. */
     @Activate
     public GogoCommands(BundleContext context, @Reference Services services) {
-        commands = new Commands(services);
+        var log = context.getProperty("mimir.log");
+        commands = new Commands(services, log == null ? null : Path.of(log));
         for (var command : commands.all()) {
             var properties = new Hashtable<String, Object>();
             properties.put(CommandProcessor.COMMAND_SCOPE, "mimir");
@@ -53,10 +59,16 @@ public final class GogoCommands {
             if (session.get(EXIT) == null) {
                 var words = arguments.stream().map(String::valueOf).toList();
                 var given = command.syntax().parse(words);
-                say(session, command.run(given, System.err::println, System.out::println));
+                say(session, answer(session, command, given));
             }
             return null;
         };
+    }
+
+    private static Answer answer(CommandSession session, Command command, Given given) {
+        var folder = session.get(FOLDER) instanceof Path path ? path : Path.of("");
+        return ScopedValue.where(WholeFile.FOLDER, folder)
+                .call(() -> command.run(given, System.err::println, System.out::println));
     }
 
     /** Standard output is what Gogo makes it for this thread: the console, or the next command of a pipe. */

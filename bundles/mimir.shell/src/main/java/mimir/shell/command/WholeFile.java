@@ -16,6 +16,9 @@ import mimir.api.BadInputException;
 
 /** Writes a text file wholly or not at all. Thread-safe. */
 public final class WholeFile {
+    /** The folder from which names are meant while a command runs. */
+    static final ScopedValue<Path> FOLDER = ScopedValue.newInstance();
+
     private WholeFile() {
     }
 
@@ -23,7 +26,8 @@ public final class WholeFile {
     static Path path(String whose, String text) {
         try {
             boolean home = text.equals("~") || text.startsWith("~/");
-            return home ? Path.of(System.getProperty("user.home"), text.substring(1)) : Path.of(text);
+            return home ? Path.of(System.getProperty("user.home"), text.substring(1))
+                    : FOLDER.orElse(Path.of("")).resolve(text);
         } catch (InvalidPathException e) {
             throw new BadInputException(whose + " '" + text + "' is no name for a file: " + e.getReason());
         }

@@ -34,6 +34,14 @@ public sealed interface CommandLine {
     }
 
     /**
+     * Give commands to a running instance.
+     *
+     * @param name of the instance
+     */
+    record ExecTo(String name, String commands) {
+    }
+
+    /**
      * Let a rig run.
      *
      * @param total from when all sources are up; null until a signal

@@ -38,8 +38,10 @@ public final class CommandLineParser {
             Option.repeated("--at", List.of("DURATION", "COMMANDS"), "commands so long after the start"),
             Option.value("--exec", "COMMANDS", "commands after --for, before stopping"),
             Option.value("--report", "FILE", "write the report of the run"), DATA, FPS, LOOP, NAME);
+    private static final Option TO = Option.value("--to", "NAME",
+            "give them to the running instance of this name, instead of a new one");
     static final Syntax EXEC = Syntax.of("exec", "run commands on a rig and end with their status", "'COMMANDS'", 1, 1,
-            RIG, DATA, FPS, LOOP);
+            TO, RIG, DATA, FPS, LOOP);
     /** A process of its own, which the script starts; it stands here for the help. */
     public static final Syntax READ = Syntax.of("read",
             "read a ring of a running Mimir in place, from this process; without a name list what there is", "[RING]",
@@ -89,7 +91,27 @@ public final class CommandLineParser {
     }
 
     private static CommandLine exec(Given given) {
+        if (given.has(TO.name())) {
+            throw new BadInputException("exec --to is a process of its own, started by the script ./mimir on Linux");
+        }
         return new CommandLine.Exec(choice(given), given.arguments().getFirst());
+    }
+
+    /**
+     * Reads the arguments after {@code exec}, of which one is {@code --to}.
+     *
+     * @throws BadInputException one sentence that names the word at fault
+     */
+    public static CommandLine.ExecTo execTo(List<String> words) {
+        var given = EXEC.parse(words);
+        for (var option : List.of(RIG, DATA, FPS, LOOP)) {
+            if (given.has(option.name())) {
+                throw new BadInputException("exec --to takes no " + option.name()
+                        + ": the commands go to an instance that runs its rig already");
+            }
+        }
+        return new CommandLine.ExecTo(name(TO.name(), given.value(TO.name(), DEFAULT_NAME)),
+                given.arguments().getFirst());
     }
 
     private static CommandLine run(Given given) {

@@ -86,8 +86,8 @@ class CommandLineParserTest {
             run tiny => run has no use for 'tiny'; usage: run [--rig NAME|FILE] [--for DURATION] \
             [--at DURATION COMMANDS]… [--exec COMMANDS] [--report FILE] [--data DIR] [--fps N] \
             [--loop true|false] [--name NAME]
-            exec => exec needs more; usage: exec 'COMMANDS' [--rig NAME|FILE] [--data DIR] [--fps N] \
-            [--loop true|false]
+            exec => exec needs more; usage: exec 'COMMANDS' [--to NAME] [--rig NAME|FILE] [--data DIR] \
+            [--fps N] [--loop true|false]
             run --for 3s --at 4s rings => --at 4s lies behind the end of the run, --for 3s; give an earlier instant or \
             use --exec
             run --exec rings => run --exec needs --for: what comes after a run needs its end; give its length, such as \
@@ -100,6 +100,16 @@ class CommandLineParserTest {
             """)
     void shouldRefuseInOneSentence(String words, String sentence) {
         assertThatThrownBy(() -> parse(words)).isInstanceOf(BadInputException.class).hasMessage(sentence);
+    }
+
+    @Test
+    void shouldReadWhomCommandsAreFor() {
+        assertThat(CommandLineParser.execTo(List.of("--to", "lab", "sources; rings")))
+                .isEqualTo(new CommandLine.ExecTo("lab", "sources; rings"));
+        assertThatThrownBy(() -> CommandLineParser.execTo(List.of("--to", "lab", "--rig", "tiny", "sources")))
+                .isInstanceOf(BadInputException.class).hasMessageStartingWith("exec --to takes no --rig: ");
+        assertThatThrownBy(() -> CommandLineParser.execTo(List.of("--to=../x", "sources")))
+                .isInstanceOf(BadInputException.class).hasMessageStartingWith("--to cannot be '../x'");
     }
 
     @Test

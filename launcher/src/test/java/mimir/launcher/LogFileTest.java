@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Threads: confined; lines are written by the log's own. */
+class LogFileTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldWriteOneLineAnEntryForItsUserOnlyAndGoOnInTheNextRun() throws IOException {
+        var file = folder.resolve("lab.log");
+        for (var word : new String[] {"one", "two"}) {
+            try (var log = new LogFile(file)) {
+                log.add("WARN", "mimir.engine", word);
+            }
+        }
+
+        assertThat(Files.readAllLines(file)).hasSize(2).allMatch(line -> line.matches(
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z WARN  mimir\\.engine: (one|two)"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    }
+
+    @Test
+    void shouldNeverTakeMoreThanTwiceItsLimitAndALine() throws IOException {
+        var file = folder.resolve("lab.log");
+        try (var log = new LogFile(file, 2_000)) {
+            for (int n = 0; n < 400; n++) {
+                log.add("INFO", "mimir.engine", "entry " + n);
+            }
+        }
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(folder::relativize).map(Path::toString))
+                .containsExactlyInAnyOrder("lab.log", "lab.log.1");
+        }
+        assertThat(Files.size(file)).isLessThan(2_200);
+        assertThat(Files.size(folder.resolve("lab.log.1"))).isLessThan(2_200);
+        assertThat(Files.readString(file)).endsWith("entry 399\n");
+    }
+
+    @Test
+    void shouldSayOnceThatTheDiskIsFullAndGoOn() {
+        var full = Path.of("/dev/full"); // a device on which there is never any room
+        var said = new ByteArrayOutputStream();
+        var standardError = System.err;
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try (var log = new LogFile(full)) {
+            log.add("INFO", "mimir.engine", "one");
+            log.add("INFO", "mimir.engine", "two");
+        } finally {
+            System.setErr(standardError);
+        }
+
+        assertThat(said.toString(StandardCharsets.UTF_8).lines()).singleElement().asString()
+            .startsWith("The log /dev/full cannot be written (No space left on device): Mimir goes on without it");
+    }
+}
