@@ -42,8 +42,8 @@ public @interface Analysis {
     long budgetMicros() default 10_000;
 
     /**
-     * Heap that it may allocate in a second, MiB; what it allocates in its constructor and in {@link Analyzer#begin}
-     * does not count. One that takes more is disabled, for the collector's work is everybody's.
+     * Heap that it may allocate in a second, MiB, at least 1; what it allocates in its constructor and in
+     * {@link Analyzer#begin} does not count. One that takes more is disabled, for the collector's work is everybody's.
      */
     long heapMebibytes() default 64;
 

@@ -11,7 +11,7 @@ package mimir.api.work;
  * @param cpuNs processor time, ns
  * @param busyNs time between begin and end of the runs, ns
  * @param longestNs longest run, ns
- * @param allocatedBytes bytes allocated on the Java heap
+ * @param allocatedBytes bytes allocated on the Java heap, by the run in hand so far, too
  * @param runningNs how long the run in hand has lasted, ns; 0: none
  * @param stuck true while the run in hand has lasted so long that another thread took this one's place in the pool; it
  * runs on under the policy of class IDLE

@@ -19,6 +19,7 @@ import mimir.ring.Profile;
 public final class DeclarationReader {
     private static final List<String> KINDS = List.of("frame", "audio", "event");
     private static final long MOST_MEBIBYTES = 1 << 20;
+    private static final long MOST_MICROS = 3_600_000_000L;
 
     /** Loads classes by name as the analyser's own bundle sees them. */
     public interface Classes {
@@ -86,9 +87,11 @@ public final class DeclarationReader {
         require(outputs.stream().map(made -> made.layout().id()).distinct().count() == outputs.size(),
                 "outputs name a type twice; name each once");
         require(workClass != WorkClass.CRITICAL, "workClass is CRITICAL, which has no pool; use HIGH or a lower one");
-        require(budget > 0, "budgetMicros is " + budget + "; give the time that an item may take");
-        require(heap >= 0 && heap <= MOST_MEBIBYTES, "heapMebibytes is " + heap + "; give 0 to " + MOST_MEBIBYTES);
-        require(tolerance >= 0, "toleranceMicros is " + tolerance + "; give 0 or more");
+        require(budget > 0 && budget <= MOST_MICROS, "budgetMicros is " + budget + "; give 1 to " + MOST_MICROS
+                + ", an hour");
+        require(heap > 0 && heap <= MOST_MEBIBYTES, "heapMebibytes is " + heap + "; give 1 to " + MOST_MEBIBYTES);
+        require(tolerance >= 0 && tolerance <= MOST_MICROS, "toleranceMicros is " + tolerance + "; give 0 to "
+                + MOST_MICROS + ", an hour");
         var profile = constant(Profile.class, "profile", Profile.LATEST);
         require(profile != Profile.LOSSLESS || inputs.stream().allMatch(take -> take.kind().equals("event")),
                 "profile is LOSSLESS, which only events can be read with; use EVERY");

@@ -12,7 +12,8 @@ final class HeapUse {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final long SECOND_NS = 1_000_000_000;
 
-    private volatile long apart; // written by one thread at a time
+    private volatile long apart; // written by one thread at a time, as the next
+    private volatile boolean beginning;
     private long seen;
     private long windowNs;
     private long windowBytes;
@@ -26,10 +27,12 @@ final class HeapUse {
 
     void apart(Begin begin) throws Exception {
         long before = THREADS.getCurrentThreadAllocatedBytes();
+        beginning = true;
         try {
             begin.run();
         } finally {
             apart += THREADS.getCurrentThreadAllocatedBytes() - before;
+            beginning = false;
         }
     }
 
@@ -41,10 +44,13 @@ final class HeapUse {
     /**
      * Bytes per second since this second began; over a longer time where nobody has looked for longer.
      *
-     * @param allocated by all runs that have ended
+     * @param allocated by all runs, the one in hand included; asked for before this is called, so that a begin of which
+     * it holds a part is still going on here, or is known as a whole
      */
     long perSecond(long allocated, long nowNs) {
-        seen = Math.max(seen, allocated - apart); // a begin is known before the run that it belongs to
+        if (!beginning) {
+            seen = Math.max(seen, allocated - apart);
+        }
         long took = nowNs - windowNs;
         long rate = counts ? (long) ((seen - windowBytes) * ((double) SECOND_NS / Math.max(SECOND_NS, took))) : 0;
         if (!counts || took >= SECOND_NS) {

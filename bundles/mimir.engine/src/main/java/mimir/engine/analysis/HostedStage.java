@@ -15,6 +15,7 @@ import mimir.ring.ReaderStats;
  * of the host.
  */
 final class HostedStage {
+    private static final long MIB = 1 << 20;
     private static final long MUCH_BYTES = 65_536;
     private static final long ENOUGH_RUNS = 100;
     private static final long RETRY_NS = 1_000_000_000;
@@ -85,9 +86,9 @@ final class HostedStage {
         }
         long heap = running.loop().heap().perSecond(stats.allocatedBytes(), System.nanoTime());
         if (heap > declaration.heapBytes() && running.loop().cause().isEmpty()) {
-            running.loop().disable(name + String.format(Locale.ROOT, " allocates %d MiB in a second and may allocate "
-                    + "%d, for collecting it slows everybody; let it allocate in begin, or declare heapMebibytes",
-                    heap >> 20, declaration.heapBytes() >> 20));
+            running.loop().disable(name + String.format(Locale.ROOT, " allocates %.1f MiB in a second and may "
+                    + "allocate %d, for collecting it slows everybody; let it allocate in begin, or declare "
+                    + "heapMebibytes", heap / (double) MIB, declaration.heapBytes() / MIB));
             running.loop().tell();
         }
         remark(stats);

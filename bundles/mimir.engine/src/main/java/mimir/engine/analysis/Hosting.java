@@ -29,6 +29,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Catalogue catalogue = new Catalogue();           // all guarded by lock
     private final Lineup lineup;
+    private final Means means;
     private final Feeds feeds;
     private final Worker keeper;
     private final Set<Offer> gone = ConcurrentHashMap.newKeySet(); // not guarded: told before the lock is had
@@ -39,6 +40,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
     public Hosting(Means means, Workers workers) {
         lock.lock(); // the keeper runs before this is done
         try {
+            this.means = means;
             this.feeds = new Feeds(workers);
             this.keeper = workers.start("analysis", WorkClass.NORMAL, false, this::keep);
             this.lineup = new Lineup(means, catalogue, feeds, keeper);
@@ -48,9 +50,24 @@ public final class Hosting implements Analyzers, AutoCloseable {
     }
 
     private void keep(Worker self) {
+        var before = "";
         while (!self.stopping()) {
-            look();
+            var trouble = lookAnyhow();
+            if (!trouble.isEmpty() && !trouble.equals(before)) {
+                means.warn().accept("stages could not be looked after and are tried again: " + trouble);
+            }
+            before = trouble;
             self.pause(busy ? LOOK_NS : REST_NS);
+        }
+    }
+
+    /** One look that fails, for want of memory or of the lock, ends the watch over nobody. */
+    private String lookAnyhow() {
+        try {
+            look();
+            return "";
+        } catch (RuntimeException | Error failure) {
+            return Strangers.sentence(failure);
         }
     }
 

@@ -89,8 +89,17 @@ public final class PoolSet {
     private void watch(Worker self, Object mine) {
         do {
             self.pause(LOOK_NS); // first, for it may begin before it is named
-            look();
+            lookAnyhow();
         } while (watching == mine);
+    }
+
+    /** For want of memory a look may fail: the next one comes in time. */
+    private void lookAnyhow() {
+        try {
+            look();
+        } catch (OutOfMemoryError now) {
+            log.warn("there was no memory to look for runs that last too long; it is tried again");
+        }
     }
 
     /** Finds runs that last too long. */

@@ -18,23 +18,27 @@ final class StrandAccount {
     private static final int LONGEST_NS = 5;
     private static final int ALLOCATED = 6;
     private static final int BEGAN_NS = 7; // of the run in hand; 0: none
-    private static final int VALUES = 8;
+    private static final int RUNNER = 8;   // id of its thread; 0: none, or what it allocated is counted already
+    private static final int ALLOCATED_BEFORE = 9;
+    private static final int VALUES = 10;
     private static final int LONGEST_MESSAGE = 500;
 
     private final AtomicLongArray values = new AtomicLongArray(VALUES);
     private volatile String failure = "";
-    private long cpuBefore;       // of the run in hand, this and the next
-    private long allocatedBefore;
+    private long cpuBefore; // of the run in hand
 
     void begin(long nowNs) {
         values.setOpaque(BEGAN_NS, nowNs);
         cpuBefore = THREADS.getCurrentThreadCpuTime();
-        allocatedBefore = THREADS.getCurrentThreadAllocatedBytes();
+        values.setOpaque(ALLOCATED_BEFORE, THREADS.getCurrentThreadAllocatedBytes());
+        values.setRelease(RUNNER, Thread.currentThread().threadId());
     }
 
     /** What the run took on this thread; the time comes last, with {@link #end}. */
     void measure() {
-        add(ALLOCATED, THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore);
+        long more = THREADS.getCurrentThreadAllocatedBytes() - values.getPlain(ALLOCATED_BEFORE);
+        values.setOpaque(RUNNER, 0);
+        values.setRelease(ALLOCATED, values.getPlain(ALLOCATED) + more); // who sees them sees no runner that has them
         add(CPU_NS, THREADS.getCurrentThreadCpuTime() - cpuBefore);
     }
 
@@ -72,11 +76,25 @@ final class StrandAccount {
         }
     }
 
+    /** By all runs, the one in hand included. */
+    private long allocated() {
+        long runs = values.getAcquire(RUNS);
+        long runner = values.getAcquire(RUNNER);
+        long before = values.getOpaque(ALLOCATED_BEFORE);
+        long ended = values.getAcquire(ALLOCATED);
+        if (runner == 0) {
+            return ended;
+        }
+        long now = THREADS.getThreadAllocatedBytes(runner);
+        boolean same = values.getAcquire(RUNNER) == runner && values.getAcquire(RUNS) == runs;
+        return same && now > before ? ended + now - before : ended;
+    }
+
     StrandStats stats(String name, WorkClass workClass, long nowNs, boolean stuck) {
         long runs = values.getAcquire(RUNS);
         long began = values.getOpaque(BEGAN_NS);
         return new StrandStats(name, workClass, runs, values.getOpaque(MISSES), values.getOpaque(FAILURES), failure,
                 values.getOpaque(CPU_NS), values.getOpaque(BUSY_NS), values.getOpaque(LONGEST_NS),
-                values.getOpaque(ALLOCATED), began == 0 ? 0 : Math.max(1, nowNs - began), stuck && began != 0);
+                allocated(), began == 0 ? 0 : Math.max(1, nowNs - began), stuck && began != 0);
     }
 }
