@@ -40,8 +40,11 @@ final class Aside<T> {
             Consumer<T> unwanted, Runnable told) {
         var aside = new Aside<T>(unwanted);
         threads.accept(name, () -> {
-            aside.run(call);
-            told.run();
+            try {
+                aside.run(call);
+            } finally {
+                told.run();
+            }
         });
         return aside;
     }
@@ -56,10 +59,13 @@ final class Aside<T> {
         } catch (Throwable strangers) { // whatever it throws is told by who waits for it
             thrown = strangers;
         }
-        if (!give(mine) && mine != null) {
-            unwanted.accept(mine);
+        try {
+            if (!give(mine) && mine != null) {
+                unwanted.accept(mine);
+            }
+        } finally {
+            over.countDown();
         }
-        over.countDown();
     }
 
     /** False when nobody wants it. An interrupt of who left is over with the call that it was meant for. */

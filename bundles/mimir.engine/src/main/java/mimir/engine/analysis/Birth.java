@@ -87,7 +87,7 @@ final class Birth {
         var thrown = making.thrown();
         return switch (thrown) {
             case null -> null;
-            case BadInputException bad -> new BadInputException(bad.getMessage());
+            case BadInputException bad -> new BadInputException(Strangers.sentence(bad));
             default -> new IllegalStateException(Strangers.sentence(thrown));
         };
     }

@@ -30,6 +30,7 @@ final class StageLoop implements Pools.Job {
     private final Progress progress;
     private final StageCounts counts;
     private final HeapUse heap = new HeapUse();
+    private final HeapUse.Begin beginning = this::beginAtPlace; // made once: this allocates nothing that counts
     private final long budgetNs;
     private volatile StageLoop[] dependants = {};
     private volatile Strand strand;
@@ -163,19 +164,26 @@ final class StageLoop implements Pools.Job {
 
     /** False when the item cannot be looked at now. */
     private boolean begin() {
-        var place = place();
         try {
-            if (outputs.fit(analyzer, place)) {
-                heap.apart(() -> analyzer.begin(place));
-                matcher.begun();
-                return true;
-            }
-            outgrow();
+            heap.apart(beginning);
         } catch (Throwable thrown) {
             fail(thrown, "could not begin");
         }
-        tell();
-        return false;
+        boolean begun = !matcher.begins();
+        if (!begun) {
+            tell();
+        }
+        return begun;
+    }
+
+    private void beginAtPlace() {
+        var place = place();
+        if (outputs.fit(analyzer, place)) {
+            analyzer.begin(place);
+            matcher.begun();
+        } else {
+            outgrow();
+        }
     }
 
     private void outgrow() {
@@ -260,9 +268,7 @@ final class StageLoop implements Pools.Job {
     }
 
     private void fail(Throwable thrown, String what) {
-        var message = thrown.getMessage();
-        disable(declared.analyser() + " " + what + ": " + (message == null || message.isBlank()
-                ? thrown.getClass().getSimpleName() : message));
+        disable(declared.analyser() + " " + what + ": " + Strangers.sentence(thrown));
     }
 
     /**

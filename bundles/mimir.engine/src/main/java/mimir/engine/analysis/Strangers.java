@@ -10,6 +10,8 @@ final class Strangers {
     /** After that time people are told of a call that has not come back. */
     static final long LONG_NS = 1_000_000_000;
 
+    private static final int LONGEST_MESSAGE = 500;
+
     private final Means means;
     private final Runnable told;
 
@@ -48,15 +50,28 @@ final class Strangers {
         try {
             analyzer.close();
         } catch (Throwable thrown) { // a stranger's code
-            means.warn().accept("analyser " + offer.declaration().name() + " could not be closed cleanly: " + thrown);
+            means.warn().accept("analyser " + offer.declaration().name() + " could not be closed cleanly: "
+                    + sentence(thrown));
         } finally {
             offer.instances().giveBack(analyzer);
         }
     }
 
-    /** What to tell people of an exception. */
+    /**
+     * What to tell people of an exception, on one line. It may be of anybody's making: its message may throw, may have
+     * no end, and may hold what a terminal obeys.
+     */
     static String sentence(Throwable thrown) {
-        var message = thrown.getMessage();
-        return message == null || message.isBlank() ? thrown.getClass().getSimpleName() : message;
+        String said;
+        try {
+            said = thrown.getMessage();
+        } catch (Throwable worse) { // there is nothing to tell but its kind
+            said = null;
+        }
+        if (said == null || said.isBlank()) {
+            return thrown.getClass().getSimpleName();
+        }
+        var text = said.length() > LONGEST_MESSAGE ? said.substring(0, LONGEST_MESSAGE) + "…" : said;
+        return text.replaceAll("\\p{Cntrl}+", " ");
     }
 }

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.engine.analysis;
+
+import static mimir.api.analysis.AttachmentState.PRESENT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
+import mimir.api.BadInputException;
+import mimir.api.analysis.Analyzer;
+import mimir.api.analysis.Attacher;
+import mimir.api.analysis.Input;
+import mimir.api.analysis.Stage;
+import mimir.ring.Profile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a stranger's code may do that its author cannot have meant. */
+class HostileTest {
+    private static final int MUCH_TEXT = 1_000_000;
+
+    private final Lab lab = new Lab().camera("cam");
+
+    @AfterEach
+    void close() {
+        lab.close();
+    }
+
+    /** An exception that nobody can ask for its message. */
+    private static final class Unspeakable extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("not even that");
+        }
+    }
+
+    @Test
+    void shouldDisableWhoseExceptionsHaveNoMessageToBeHad() {
+        lab.offer("mute", () -> (input, to) -> {
+            throw new Unspeakable();
+        });
+        lab.attach("mute", "cam").take("cam", 6);
+
+        assertThat(lab.stage("mute").state()).isEqualTo("disabled");
+        assertThat(lab.stage("mute").items()).as("each item once").isEqualTo(5);
+        assertThat(lab.stage("mute").cause()).isEqualTo("mute failed 5 times in a row: Unspeakable");
+    }
+
+    @Test
+    void shouldDisableWhoCannotBeginAndWillNotSayWhy() {
+        lab.offer("mute", () -> new Analyzer() {
+            @Override
+            public void begin(Stage stage) {
+                throw new Unspeakable();
+            }
+
+            @Override
+            public void analyze(Input input, Attacher to) {
+                throw new AssertionError("it never began");
+            }
+        });
+        lab.attach("mute", "cam").take("cam", 2);
+
+        assertThat(lab.stage("mute").cause()).isEqualTo("mute could not begin: Unspeakable");
+    }
+
+    @Test
+    void shouldGoOnBesideOneThatCannotBeMadeOrClosedAndWillNotSayWhy() {
+        lab.offer("blink", Lab::blinker);
+        lab.offer("mute", () -> {
+            throw new Unspeakable();
+        });
+        lab.offer("deaf", () -> new Analyzer() {
+            @Override
+            public void analyze(Input input, Attacher to) {
+                to.attach(Blink.class);
+            }
+
+            @Override
+            public void close() {
+                throw new Unspeakable();
+            }
+        });
+        lab.attach("blink", "cam");
+
+        assertThatThrownBy(() -> lab.attach("mute", "cam")).as("the place is taken")
+                .isExactlyInstanceOf(BadInputException.class);
+        assertThatThrownBy(() -> lab.host.attach("mute", List.of("cam"), Map.of("threshold", "5")))
+                .isExactlyInstanceOf(IllegalStateException.class).hasMessage("Unspeakable");
+        lab.host.attach("deaf", List.of("cam"), Map.of("threshold", "6"));
+        lab.host.detach("deaf", List.of("cam"));
+        lab.host.look();
+        assertThat(lab.host.stages()).hasSize(1);
+        assertThat(lab.closed).containsExactly("deaf");
+        assertThat(lab.warnings).containsExactly("analyser deaf could not be closed cleanly: Unspeakable");
+    }
+
+    @Test
+    void shouldCutWordsThatHaveNoEnd() {
+        lab.offer("loud", () -> (input, to) -> {
+            throw new IllegalStateException("o\u001b[2J\nh".repeat(MUCH_TEXT));
+        });
+        lab.attach("loud", "cam").take("cam", 5);
+
+        assertThat(lab.stage("loud").cause()).startsWith("loud failed 5 times in a row: o ")
+                .hasSizeLessThan(1_000).doesNotContain("\n", "\u001b");
+    }
+
+    @Test
+    void shouldKeepWhatWasAttachedFromAViewThatWasKept() {
+        lab.offer("keeper", () -> new Analyzer() {
+            private Blink kept;
+
+            @Override
+            public void analyze(Input input, Attacher to) {
+                if (kept != null) {
+                    kept.value(-1);
+                }
+                kept = to.attach(Blink.class);
+                kept.value(input.item().descriptor().sequence() + 100);
+            }
+        });
+        lab.attach("keeper", "cam").take("cam", 4);
+
+        var blinks = lab.blinks("cam");
+        assertThat(blinks.look(1, 0)).isEqualTo(PRESENT);
+        assertThat(blinks.get().value()).isEqualTo(100);
+        assertThat(lab.stage("keeper").failures()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldNotLetAnAnalyserWriteIntoAFrame() {
+        lab.offer("vandal", () -> (input, to) ->
+                input.frame().memory().set(ValueLayout.JAVA_BYTE, input.item().offset(), (byte) 77));
+        lab.attach("vandal", "cam").take("cam", 6);
+
+        assertThat(lab.stage("vandal").state()).isEqualTo("disabled");
+        assertThat(lab.stage("vandal").failures()).isEqualTo(5);
+    }
+
+    @Test
+    void shouldComputeOnceWhatIsTheSameNumber() {
+        lab.offer("blink", Lab::blinker);
+        lab.attach("blink", "cam");
+        lab.host.attach("blink", List.of("cam"), Map.of("threshold", "4.0"));
+        lab.host.attach("blink", List.of("cam"), Map.of("threshold", "0.4e1"));
+        lab.host.attach("blink", List.of("cam"), Map.of("threshold", "5"));
+        lab.host.attach("blink", List.of("cam"), Map.of("threshold", "5.00"));
+        lab.host.attach("blink", List.of("cam"), Map.of("threshold", "5d"));
+        lab.host.attach("blink", List.of("cam"), Map.of("threshold", "1e-999999999"));
+        lab.host.attach("blink", List.of("cam"), Map.of("threshold", "9007199254740993"));
+
+        assertThat(lab.host.stages()).extracting(stage -> stage.parameters().toString() + stage.users())
+                .containsExactlyInAnyOrder("{}3", "{threshold=5}3", "{threshold=0}1",
+                        "{threshold=9007199254740993}1");
+    }
+
+    @Test
+    void shouldRefuseBudgetsAndTolerancesThatNoClockCanHold() {
+        lab.offer("slow", Profile.EVERY, Long.MAX_VALUE, List.of("frame"), List.of(Blink.class), List.of(),
+                Lab::blinker);
+        assertThat(lab.host.kinds().getFirst().fault()).isEqualTo("budgetMicros is " + Long.MAX_VALUE / 1000
+                + "; give 1 to 3600000000, an hour");
+    }
+
+    @Test
+    void shouldKeepTextsApartThatLookLikeSeveralParameters() {
+        assertThat(Declaration.suffix(Map.of("a", "1&b=2"))).isNotEqualTo(Declaration.suffix(Map.of("a", "1", "b", "2")));
+        assertThat(Declaration.suffix(Map.of("a", "%26"))).isNotEqualTo(Declaration.suffix(Map.of("a", "&")));
+    }
+}
