@@ -15,6 +15,8 @@ import mimir.ring.RingWriter;
 final class Output implements AutoCloseable {
     final Class<? extends Attachment> type;
     final ResultHome home;
+    private static final long NOWHERE = Long.MIN_VALUE;
+
     private final long fieldBytes;
     private final long mostTailBytes;
     private final RingOwner owner;
@@ -79,6 +81,7 @@ final class Output implements AutoCloseable {
         if (late) {
             result.addFlags(Descriptor.LATE);
         }
+        leave();
         writer.commit();
         return true;
     }
@@ -87,8 +90,14 @@ final class Output implements AutoCloseable {
     void abort() {
         if (claimed) {
             claimed = false;
+            leave();
             writer.abort(DropReason.ABORTED);
         }
+    }
+
+    /** Who kept the view writes nowhere until the next claim: results that others read stay as they are. */
+    private void leave() {
+        laid.lay(writer.memory(), NOWHERE, 0);
     }
 
     /** The strand has ended: the ring ends and stays readable. */
