@@ -119,7 +119,8 @@ class AnalysisShellTest extends RingsTest {
             awaitCause("itest-spin", "stuck", "itest-spin takes");
             // on a machine where 18 MiB take it a second it is disabled for that
             Platform.await(() -> stage("itest-eat", "host.camera.1").cause().matches(
-                    "itest-eat (allocates [\\d.]+ MiB in a second and may allocate 64|takes).*"), () -> run("analysers"));
+                    "itest-eat (allocates [\\d.]+ MiB in a second and may allocate 64|takes).*"),
+                    () -> run("analysers"));
             var findings = reporter.findings();
             assertTrue(findings.stream().anyMatch(finding ->
                     finding.startsWith("analyser itest-spin of host.camera.1 is stuck: ")), findings::toString);

@@ -27,6 +27,7 @@ public record Declaration(String name, String bundle, List<Take> inputs, List<Ma
         List<AttachmentLayout> needs, WorkClass workClass, long budgetNs, long heapBytes, Profile profile,
         long toleranceNs,
         Map<String, String> parameters, String fault) {
+    private static final double MOST_EXACT = 1L << 53; // whole numbers up to here are themselves as double
 
     /**
      * What one input takes.
@@ -74,7 +75,8 @@ public record Declaration(String name, String bundle, List<Take> inputs, List<Ma
     }
 
     /**
-     * Only what differs from the defaults, in order of name.
+     * Only what differs from the defaults, in order of name; numbers in one way of writing, for the same value is
+     * computed once.
      *
      * @throws BadInputException for a name that is not declared, and for a text where the default is a number
      */
@@ -90,8 +92,9 @@ public record Declaration(String name, String bundle, List<Take> inputs, List<Ma
                 throw new BadInputException("parameter " + parameter + " of analyser " + name + " cannot be '" + value
                         + "'; give a number, such as " + usual);
             }
-            if (!usual.equals(value)) {
-                differing.put(parameter, value);
+            var plain = isNumber(usual) ? plain(value) : value;
+            if (!plain.equals(isNumber(usual) ? plain(usual) : usual)) {
+                differing.put(parameter, plain);
             }
         });
         return differing;
@@ -105,10 +108,24 @@ public record Declaration(String name, String bundle, List<Take> inputs, List<Ma
         }
     }
 
+    private static String plain(String number) {
+        double value = Double.parseDouble(number);
+        if (Math.abs(value) >= MOST_EXACT) {
+            return number.strip();
+        }
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+
     /** {@code ?a=1&b=2}, or nothing where all is as declared. */
     static String suffix(Map<String, String> differing) {
         return differing.isEmpty() ? "" : differing.entrySet().stream().sorted(Map.Entry.comparingByKey())
-                .map(entry -> entry.getKey() + "=" + entry.getValue()).collect(Collectors.joining("&", "?", ""));
+                .map(entry -> entry.getKey() + "=" + escaped(entry.getValue()))
+                .collect(Collectors.joining("&", "?", ""));
+    }
+
+    /** A text that holds the signs between parameters is no other set of parameters. */
+    private static String escaped(String value) {
+        return value.replace("%", "%25").replace("&", "%26");
     }
 
     Analyzers.Kind kind() {

@@ -169,7 +169,8 @@ class HostileTest {
 
     @Test
     void shouldKeepTextsApartThatLookLikeSeveralParameters() {
-        assertThat(Declaration.suffix(Map.of("a", "1&b=2"))).isNotEqualTo(Declaration.suffix(Map.of("a", "1", "b", "2")));
+        assertThat(Declaration.suffix(Map.of("a", "1&b=2")))
+                .isNotEqualTo(Declaration.suffix(Map.of("a", "1", "b", "2")));
         assertThat(Declaration.suffix(Map.of("a", "%26"))).isNotEqualTo(Declaration.suffix(Map.of("a", "&")));
     }
 }
