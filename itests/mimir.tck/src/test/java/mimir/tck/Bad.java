@@ -306,7 +306,7 @@ final class Bad {
                 new Case(Gambler::new, "gambler gives other results for the same items when it runs again"),
                 new Case(Refuser::new, "refuser cannot begin: it throws IllegalArgumentException (analyser refuser "
                         + "declares no parameter 'threshold'; add it to its @Analysis)"),
-                new Case(Clinger::new, "analyser clinger could not be closed cleanly: java.lang.IllegalStateExcep"),
+                new Case(Clinger::new, "analyser clinger could not be closed cleanly: not yet"),
                 new Case(Collector::new, "collector keeps a Stage in Collector.place after"),
                 new Case(Collector::new, "collector keeps a Light in Collector.last after"),
                 new Case(Collector::new, "collector keeps an Item in "),
