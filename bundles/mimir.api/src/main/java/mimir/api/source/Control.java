@@ -112,7 +112,8 @@ public record Control(String name, Type type, double least, double most, String 
             case CHOICE -> fitting instanceof String word && choices.contains(word);
         };
         if (!right) {
-            throw new BadInputException(name + " cannot be '" + given + "': give "
+            var shown = given instanceof Double number ? shown(number) : given;
+            throw new BadInputException(name + " cannot be '" + shown + "': give "
                     + (type == Type.FLAG || type == Type.CHOICE ? "" : type == Type.WHOLE ? "a whole number, "
                     : "a number, ") + (type == Type.CHOICE ? "one of " : "") + range());
         }

@@ -71,13 +71,16 @@ public record Scenario(long seed, Mode mode, double phaseMs, Clock clock, Jitter
 
     /** What it tells of itself after it was plugged in so many times again. */
     public DeviceIdentity identity(int replugs) {
-        return ports.stream().limit(replugs).filter(port -> !port.isEmpty()).reduce(identity, DeviceIdentity::at,
-                (one, other) -> other);
+        var now = identity;
+        for (var port : ports.subList(0, Math.min(replugs, ports.size()))) {
+            now = port.isEmpty() ? now : now.at(port);
+        }
+        return now;
     }
 
     /** True when it comes back at another port. */
     boolean moves() {
-        return ports.stream().anyMatch(port -> !port.isEmpty());
+        return !identity.equals(identity(ports.size()));
     }
 
     /** The ring that the device needs. */

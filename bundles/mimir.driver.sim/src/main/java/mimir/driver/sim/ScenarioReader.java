@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import mimir.api.media.PixelFormat;
 import mimir.api.media.SampleFormat;
@@ -69,17 +70,19 @@ public final class ScenarioReader {
     /** Two devices of a rig differ in serial number and port, unless the rig wants them alike. */
     private static DeviceIdentity identity(Members scenario, String id, String kind) {
         var given = scenario.object("device");
-        var identity = new DeviceIdentity(given.text("model", "simulated " + kind),
+        var identity = new DeviceIdentity(given.text("model", "simulated ".concat(kind)),
                 given.text("serial", String.format(Locale.ROOT, "SIM-%08X", id.hashCode())),
-                given.text("port", "sim/" + id));
+                given.text("port", "sim/".concat(id)));
         given.end();
         return identity;
     }
 
     private static List<String> ports(Members scenario) {
-        return scenario.objects("unplugs").stream()
-                .sorted(Comparator.comparingDouble(unplug -> unplug.number("atS", 0, 0, DAY_S)))
-                .map(unplug -> unplug.text("port", "")).toList();
+        var ports = new TreeMap<Double, String>();
+        for (var unplug : scenario.objects("unplugs")) {
+            ports.put(unplug.number("atS", 0, 0, DAY_S), unplug.text("port", ""));
+        }
+        return List.copyOf(ports.values());
     }
 
     /** Spreads devices that differ in nothing but their seed over one period. */

@@ -59,8 +59,8 @@ final class SimControls implements Controls, AutoCloseable {
         this.id = id;
         audio = mode.audio();
         periodUs = Math.max(1, 1_000_000L * mode.format().rateDenominator() / mode.format().rateNumerator());
-        WORD.setOpaque(memory, Knob.EXPOSURE.offset, periodUs);
-        WORD.setOpaque(memory, Knob.GAIN.offset, 1000L);
+        memory.set(ValueLayout.JAVA_LONG, Knob.EXPOSURE.offset, periodUs);
+        memory.set(ValueLayout.JAVA_LONG, Knob.GAIN.offset, 1000L);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.Set;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -28,8 +29,11 @@ final class Configurations {
         this.admin = admin;
     }
 
-    /** Writes what devices need first, then the devices. After a failure the caller takes them away. */
-    void write(Plan plan) throws IOException {
+    /**
+     * Writes what devices need first, then the devices but those that are to stand. After a failure the caller takes
+     * them away.
+     */
+    void write(Plan plan, Set<String> standing) throws IOException {
         var spec = plan.spec();
         if (spec.ringsDirectory() != null) {
             common(RING, Map.of("dir", spec.ringsDirectory().toString()));
@@ -38,9 +42,24 @@ final class Configurations {
         }
         common(RESERVOIR, spec.reservoirBytes() == null ? Map.of() : Map.of("budget.bytes", spec.reservoirBytes()));
         for (var device : plan.devices()) {
-            var configuration = admin.getFactoryConfiguration(device.driver(), pidPart(device.id()), "?");
-            configuration.update(marked(spec.name(), device.properties()));
+            if (!standing.contains(device.id())) {
+                write(spec.name(), device);
+            }
         }
+    }
+
+    /** Writes one device. */
+    void write(String rig, Plan.Device device) throws IOException {
+        of(device).update(marked(rig, device.properties()));
+    }
+
+    /** Takes one device away. */
+    void delete(Plan.Device device) throws IOException {
+        of(device).delete();
+    }
+
+    private Configuration of(Plan.Device device) throws IOException {
+        return admin.getFactoryConfiguration(device.driver(), pidPart(device.id()), "?");
     }
 
     /** An identity may hold what means something in a PID or in a filter for it. */

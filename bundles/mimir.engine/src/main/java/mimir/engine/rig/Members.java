@@ -81,6 +81,28 @@ final class Members {
         return new Members(rig, where, typed);
     }
 
+    /** The texts of an array; empty when it is not there. */
+    List<String> texts(String name) {
+        known.add(name);
+        if (!has(name)) {
+            return List.of();
+        }
+        if (members.get(name) instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+            return list.stream().map(String.class::cast).toList();
+        }
+        throw wrong(name, "an array of texts: [ \"…\" ]");
+    }
+
+    /** All members, in order. */
+    Map<String, Object> all() {
+        return new LinkedHashMap<>(members);
+    }
+
+    /** A fault of one member. */
+    BadInputException fault(String name, String sentence) {
+        return rig.fault(inside(name), sentence);
+    }
+
     /** All members but {@code driver}. */
     Map<String, Object> rest() {
         var rest = new LinkedHashMap<>(members);

@@ -18,7 +18,7 @@ import mimir.api.source.Driver;
  * @param spec the rig
  * @param devices all devices of all entries, in order; no identity twice
  */
-record Plan(RigSpec spec, List<Device> devices) {
+public record Plan(RigSpec spec, List<Device> devices) {
     /** One device: the configuration that its driver wants under its factory PID. Immutable. */
     record Device(String driver, String id, Map<String, Object> properties) {
         private long ringBytes() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import mimir.api.BadInputException;
 import mimir.api.rig.Rigs;
 import mimir.api.source.DeviceFault;
 import mimir.api.source.Driver;
@@ -30,7 +31,7 @@ import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 
 /** Loads rigs (docs/rigs.md): read, checked with the drivers, then configured as a whole or not at all. Thread-safe. */
-@Component(service = Rigs.class)
+@Component(service = {Rigs.class, RigLoader.class})
 public final class RigLoader implements Rigs {
     private static final String SHELF = "META-INF/rigs";
     private static final Duration DRIVER_PATIENCE = Duration.ofSeconds(3);
@@ -43,7 +44,7 @@ public final class RigLoader implements Rigs {
     private final Configurations configurations; // guarded by this
     private final Logger log;
     private final Registered registered = new Registered();
-    private volatile Rig loaded; // written under the lock of this
+    private volatile Loaded loaded; // written under the lock of this
 
     /** With the rigs of this bundle. What a former life of it configured is taken away. */
     @Activate
@@ -88,20 +89,22 @@ public final class RigLoader implements Rigs {
     public synchronized Rig load(String nameOrFile, Map<String, String> variables) {
         var text = RigText.find(nameOrFile, shelf);
         var plan = Plan.of(text, RigSpec.read(text, variables), this::driver);
+        plan.spec().wishes().check(text, plan.ids());
         var left = takeAway(CHANGE_PATIENCE);
         if (!left.isEmpty()) {
             throw new IllegalStateException("the former rig's " + String.join(", ", left) + " did not go within "
                     + CHANGE_PATIENCE.toSeconds() + " s; stop their driver or start Mimir anew");
         }
-        configure(text, plan);
-        loaded = new Rig(plan.spec().name(), plan.ids());
-        return loaded;
+        loaded = Loaded.of(plan); // before its devices come: their controls are set as they do
+        configure(text, loaded);
+        return loaded.rig();
     }
 
-    private void configure(RigText text, Plan plan) {
+    private void configure(RigText text, Loaded next) {
         try {
-            configurations.write(plan);
+            configurations.write(next.plan(), next.stopped());
         } catch (IOException | RuntimeException failure) {
+            loaded = null;
             deleteDevices();
             throw new IllegalStateException(text.label() + " could not be configured (" + failure.getMessage()
                     + "); nothing of it was kept, start Mimir anew", failure);
@@ -130,10 +133,7 @@ public final class RigLoader implements Rigs {
 
     @Override
     public void awaitSources(Duration atMost) {
-        var rig = loaded;
-        if (rig == null) {
-            throw new IllegalStateException("no rig is loaded; load one first");
-        }
+        var rig = need();
         var outcome = registered.await(atMost.toNanos(), () -> outcome(rig)).orElseGet(() -> late(rig, atMost));
         if (!outcome.isEmpty()) {
             throw new IllegalStateException(outcome);
@@ -141,19 +141,23 @@ public final class RigLoader implements Rigs {
     }
 
     /** The sentence of a fault, an empty one when all is well, or nothing yet. */
-    private Optional<String> outcome(Rig rig) {
+    private Optional<String> outcome(Loaded rig) {
         if (loaded != rig) {
             return Optional.of("rig " + rig.name() + " was taken away while its sources were awaited; load it again");
         }
-        var fault = registered.fault(rig.sources());
+        return outcome(rig.wanted());
+    }
+
+    private Optional<String> outcome(List<String> ids) {
+        var fault = registered.fault(ids);
         if (fault.isPresent()) {
             return Optional.of(fault.get().id() + ": " + fault.get().sentence());
         }
-        return registered.missing(rig.sources()).isEmpty() ? Optional.of("") : Optional.empty();
+        return registered.missing(ids).isEmpty() ? Optional.of("") : Optional.empty();
     }
 
-    private String late(Rig rig, Duration atMost) {
-        return String.join(", ", registered.missing(rig.sources())) + " of rig " + rig.name() + " did not come within "
+    private String late(Loaded rig, Duration atMost) {
+        return String.join(", ", registered.missing(rig.wanted())) + " of rig " + rig.name() + " did not come within "
                 + atMost.toMillis() + " ms; the log says what their driver met";
     }
 
@@ -175,13 +179,78 @@ public final class RigLoader implements Rigs {
         loaded = null;
         registered.look();
         deleteDevices();
-        var ids = rig.sources();
+        return awaitGone(rig.plan().ids(), atMost);
+    }
+
+    private List<String> awaitGone(List<String> ids, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         registered.await(atMost.toNanos(), () -> Optional.of(ids).filter(all -> registered.present(all).isEmpty()));
         while (ids.stream().anyMatch(writing) && deadline - System.nanoTime() > 0) {
             registered.await(LOOK_NS, Optional::empty); // the end of a ring is told to its readers only
         }
         return ids.stream().filter(id -> writing.test(id) || registered.present(List.of(id)).contains(id)).toList();
+    }
+
+    /** The rig that is loaded, or null. Any thread. */
+    public Loaded loaded() {
+        return loaded;
+    }
+
+    private Loaded need() {
+        var rig = loaded;
+        if (rig == null) {
+            throw new IllegalStateException("no rig is loaded; load one first");
+        }
+        return rig;
+    }
+
+    /** True when the driver has registered. Any thread. */
+    public boolean hasDriver(String name) {
+        return registered.driver(name).isPresent();
+    }
+
+    /** As {@link mimir.api.rig.Devices#stop}. */
+    public synchronized void stop(String id, Duration atMost) {
+        var rig = need();
+        var device = rig.device(id);
+        if (!rig.stopped().add(id)) {
+            throw new BadInputException(id + " is stopped already; start " + id + " lets it go on");
+        }
+        change(id, () -> configurations.delete(device));
+        if (!awaitGone(List.of(id), atMost).isEmpty()) {
+            throw new IllegalStateException(id + " did not go within " + atMost.toMillis()
+                    + " ms; swap " + device.driver() + " ends a device that hangs");
+        }
+    }
+
+    /** As {@link mimir.api.rig.Devices#start}. */
+    public synchronized void start(String id, Duration atMost) {
+        var rig = need();
+        var device = rig.device(id);
+        if (!rig.stopped().remove(id)) {
+            throw new BadInputException(id + " is not stopped; sources tells how it does");
+        }
+        change(id, () -> configurations.write(rig.name(), device));
+        var ids = List.of(id);
+        var outcome = registered.await(atMost.toNanos(), () -> outcome(ids)).orElse(id + " did not come within "
+                + atMost.toMillis() + " ms; the log says what its driver met");
+        if (!outcome.isEmpty()) {
+            throw new IllegalStateException(outcome);
+        }
+    }
+
+    /** Something done to a configuration. */
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    private void change(String id, Change change) {
+        try {
+            change.make();
+        } catch (IOException refused) {
+            throw new IllegalStateException("the configuration of " + id + " could not be changed ("
+                    + refused.getMessage() + "); start Mimir anew", refused);
+        }
     }
 
     Registered registered() {

@@ -21,10 +21,11 @@ import java.util.Map;
  * @param ringsDirectory absolute path of the directory for rings in files, or null
  * @param reservoirBytes budget of the reservoir, or null for its default
  * @param entries its devices, in order
+ * @param wishes what it says of devices beside how they are made
  */
-record RigSpec(String name, Path ringsDirectory, Long reservoirBytes, List<Entry> entries) {
-    private static final String SCHEMA = "mimir.rig";
-    private static final String VERSION = "1.0";
+public record RigSpec(String name, Path ringsDirectory, Long reservoirBytes, List<Entry> entries, Wishes wishes) {
+    static final String SCHEMA = "mimir.rig";
+    static final String VERSION = "1.0";
     private static final long LEAST_RESERVOIR = 16 << 20;
 
     /**
@@ -33,8 +34,9 @@ record RigSpec(String name, Path ringsDirectory, Long reservoirBytes, List<Entry
      * @param place {@code devices[2]}
      * @param driver name of its driver
      * @param members the others, as {@link mimir.api.source.Driver#plan} takes them
+     * @param written all of them, as they are written in a rig, with the values of variables
      */
-    record Entry(String place, String driver, Map<String, Object> members) {
+    record Entry(String place, String driver, Map<String, Object> members, Map<String, Object> written) {
     }
 
     /**
@@ -60,12 +62,13 @@ record RigSpec(String name, Path ringsDirectory, Long reservoirBytes, List<Entry
         for (var device : rig.objects("devices")) {
             entries.add(entry(device));
         }
+        var wishes = Wishes.read(rig);
         rig.end("a rig");
         if (entries.isEmpty()) {
             throw text.fault("devices", "is empty; a rig needs at least one device");
         }
         filler.end(text);
-        return new RigSpec(name, directory, bytes, List.copyOf(entries));
+        return new RigSpec(name, directory, bytes, List.copyOf(entries), wishes);
     }
 
     private static Path directory(RigText text, Members rings) {
@@ -111,7 +114,7 @@ record RigSpec(String name, Path ringsDirectory, Long reservoirBytes, List<Entry
         }
         var members = new LinkedHashMap<String, Object>();
         device.rest().forEach((name, value) -> members.put(name, asPlanned(value)));
-        return new Entry(device.place(), driver, members);
+        return new Entry(device.place(), driver, members, device.all());
     }
 
     private static Object asPlanned(Object value) {

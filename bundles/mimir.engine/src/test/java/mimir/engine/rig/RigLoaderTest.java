@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import mimir.api.BadInputException;
 import mimir.api.source.DeviceFault;
 import mimir.engine.work.Recorder;
 import org.junit.jupiter.api.Test;
@@ -206,6 +207,49 @@ class RigLoaderTest {
         Thread.ofPlatform().start(() -> rigs.addDriver(new FakeDriver("fake")));
 
         assertThat(rigs.load(file, Map.of()).sources()).containsExactly("one");
+    }
+
+    @Test
+    void shouldStopAndStartOneDevice() throws IOException {
+        var rigs = loader();
+        rigs.load(file("a", "\"id\":\"one two\""), Map.of());
+        rigs.registered().addSource("first", "one");
+        admin.listener = entry -> {
+            if (entry.equals("+ fake~two")) {
+                rigs.registered().addSource("second", "two");
+            }
+        };
+
+        rigs.stop("two", LONG);
+        assertThat(admin.stored).containsKey("fake~one").doesNotContainKey("fake~two");
+        rigs.awaitSources(LONG);
+        assertThatThrownBy(() -> rigs.stop("two", LONG)).hasMessage(
+                "two is stopped already; start two lets it go on");
+        rigs.start("two", LONG);
+        assertThat(admin.stored).containsKey("fake~two");
+        assertThatThrownBy(() -> rigs.start("two", LONG)).hasMessage("two is not stopped; sources tells how it does");
+        assertThatThrownBy(() -> rigs.stop("three", LONG)).isInstanceOf(BadInputException.class)
+                .hasMessage("three is no device of rig a: only its own can be stopped");
+    }
+
+    @Test
+    void shouldSaveWhatItWouldLoadAgain() throws IOException {
+        var rigs = loader();
+        rigs.load(file("a", "\"id\":\"one two\",\"folder\":\"${data}\",\"sub\":{\"list\":[1,2.5,true]}", scratch),
+                Map.of("data", "there"));
+        rigs.registered().addSource("any", "one");
+        rigs.stop("two", LONG);
+        var saved = rigs.loaded().text(Map.of("left", "one"), Map.of("one", Map.of("gain", 2.5)));
+
+        var again = Files.writeString(scratch.resolve("again.json"), saved);
+        rigs.registered().removeSource("any");
+        assertThat(rigs.load(again.toString(), Map.of()).sources()).containsExactly("one");
+        assertThat(rigs.loaded().text(rigs.loaded().aliases(), Map.of("one", rigs.loaded().controlsOnce("one").get())))
+                .isEqualTo(saved);
+        assertThat(admin.stored.get("fake~one").get("folder")).isEqualTo("there");
+        assertThat(admin.stored.get("fake~one").get("sub")).isEqualTo("{\"list\":[1,2.5,true]}");
+        assertThat(admin.stored.get("mimir.ring").get("dir")).isEqualTo(scratch.toString());
+        assertThat(admin.stored).doesNotContainKey("fake~two");
     }
 
     private record Fault(String id, String driver, String sentence) implements DeviceFault {
