@@ -28,7 +28,8 @@ public final class Registry {
         services.add(service);
         return (ServiceRegistration<?>) Proxy.newProxyInstance(Registry.class.getClassLoader(),
                 new Class<?>[] {ServiceRegistration.class},
-                (proxy, method, arguments) -> services.remove(service) ? null : null);
+                (proxy, method, arguments) -> method.getName().equals("unregister") && services.remove(service) ? null
+                        : null);
     }
 
     /** A log that keeps its last argument. */

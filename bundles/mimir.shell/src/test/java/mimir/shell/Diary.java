@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import mimir.api.report.Alarm;
 import mimir.api.report.Reporter;
 import mimir.api.rig.Rigs;
 import mimir.api.work.Worker;
@@ -78,6 +79,11 @@ final class Diary {
             @Override
             public List<String> findings() {
                 write("findings");
+                return List.of();
+            }
+
+            @Override
+            public List<Alarm> alarms() {
                 return List.of();
             }
         };

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.report.Alarm;
 import mimir.ring.Profile;
 import mimir.ring.ReaderStats;
 import mimir.ring.RingStats;
@@ -18,8 +19,10 @@ final class Findings {
      * Of sources, of results, and of stages.
      *
      * @param results rings of results; those who read them look things up and need not have all
+     * @param alarms sources that should deliver and do not
      */
-    static List<String> of(Collection<RingStats> rings, Collection<RingStats> results, List<StageStats> stages) {
+    static List<String> of(Collection<RingStats> rings, Collection<RingStats> results, List<StageStats> stages,
+            List<Alarm> alarms) {
         var findings = new ArrayList<String>();
         for (var ring : rings) {
             for (var reader : ring.readers()) {
@@ -39,6 +42,7 @@ final class Findings {
         results.forEach(ring -> ring.readers().forEach(reader ->
                 conservation(findings, "reader " + reader.name() + " of " + ring.identity(), reader)));
         stages.forEach(stage -> cause(findings, stage));
+        alarms.forEach(alarm -> findings.add(alarm.source() + " " + alarm.cause()));
         return List.copyOf(findings);
     }
 

@@ -5,14 +5,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.LockSupport;
 import mimir.api.analysis.Analyzers;
 import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.report.Alarm;
 import mimir.api.report.Reporter;
 import mimir.api.reservoir.Reservoir;
+import mimir.api.rig.Devices;
 import mimir.api.source.Source;
+import mimir.api.source.SourceProperties;
 import mimir.api.swap.Swapper;
 import mimir.api.time.ClockMap;
 import mimir.api.time.ClockMaps;
@@ -20,6 +24,7 @@ import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
 import mimir.ring.Abi;
+import mimir.ring.HostClock;
 import mimir.ring.Ring;
 import mimir.ring.RingStats;
 import mimir.ring.Rings;
@@ -45,7 +50,10 @@ public final class Watch implements Reporter {
     private final Logger log;
     private final Map<String, KnownSource> sources = new ConcurrentSkipListMap<>();
     private final Map<String, Source> present = new ConcurrentHashMap<>();
+    private final Set<String> over = ConcurrentHashMap.newKeySet(); // have sent all that they ever will
     private final Stages stages = new Stages();
+    private final DeadSources dead;
+    private volatile List<Alarm> atEnd; // alarms at the end of a run; null before it
     private final InPlaceReader inPlace = new InPlaceReader();
     private final Account account;
     private final Worker ticker;
@@ -66,12 +74,16 @@ public final class Watch implements Reporter {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Rings ringService;
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Devices devices;
 
     /** Begins to watch; until {@link #begin} the account is that of the platform since here. */
     @Activate
     public Watch(@Reference Workers workers, @Reference(service = LoggerFactory.class) Logger log) {
         this.workers = workers;
         this.log = log;
+        this.dead = new DeadSources(log);
         this.account = new Account(this::sample);
         this.ticker = workers.start("watch", WorkClass.LOW, false, this::tick);
         this.reader = workers.start("watch-reader", WorkClass.NORMAL, true, inPlace::run);
@@ -81,15 +93,37 @@ public final class Watch implements Reporter {
         while (!self.stopping()) {
             account.tick();
             stages();
+            lookForTheDead();
             self.pause(TICK_NS);
         }
     }
 
+    private void lookForTheDead() {
+        var wanted = devices;
+        var seen = present.keySet().stream().map(sources::get).map(this::seen).toList();
+        dead.look(HostClock.nowNs(), seen, wanted == null ? List.of() : wanted.list());
+    }
+
+    private DeadSources.Seen seen(KnownSource source) {
+        var ring = source.ring().stats();
+        return new DeadSources.Seen(source.id(), source.bundle(), source.rateAskedHz(), over.contains(source.id()),
+                ring.state(), ring.published(), ring.droppedAtSource());
+    }
+
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addSource(Source source) {
+    void addSource(Source source, Map<String, Object> properties) {
         sources.put(source.id(), KnownSource.of(source));
+        updatedSource(source, properties);
         present.put(source.id(), source);
         inPlace.add(source.ring());
+    }
+
+    void updatedSource(Source source, Map<String, Object> properties) {
+        if (Boolean.TRUE.equals(properties.get(SourceProperties.ENDED))) {
+            over.add(source.id());
+        } else {
+            over.remove(source.id());
+        }
     }
 
     /** It stays known: the report is made when all is over. */
@@ -142,11 +176,13 @@ public final class Watch implements Reporter {
 
     @Override
     public void begin(Duration warmup) {
+        atEnd = null;
         account.begin(warmup);
     }
 
     @Override
     public void end() {
+        atEnd = dead.alarms();
         account.end();
     }
 
@@ -159,7 +195,7 @@ public final class Watch implements Reporter {
         var analysis = new AnalysisJson(account.span(), stages(), results);
         return new ReportJson(account.span(), sources.values(), rings, clocks(),
                 swaps == null ? List.of() : swaps.history(), analysis,
-                Findings.of(rings.values(), results, analysis.stages())).text();
+                Findings.of(rings.values(), results, analysis.stages(), alarmsToTell())).text();
     }
 
     private Map<String, ClockMap> clocks() {
@@ -199,6 +235,17 @@ public final class Watch implements Reporter {
 
     @Override
     public List<String> findings() {
-        return Findings.of(rings().values(), results(), stages());
+        return Findings.of(rings().values(), results(), stages(), alarmsToTell());
+    }
+
+    /** After a run its devices are gone, and so are their alarms: those of its end count. */
+    private List<Alarm> alarmsToTell() {
+        var ended = atEnd;
+        return ended == null ? dead.alarms() : ended;
+    }
+
+    @Override
+    public List<Alarm> alarms() {
+        return dead.alarms();
     }
 }

@@ -46,7 +46,7 @@ class InPlaceReaderTest {
         assertEquals(1, inPlace.look());
         assertEquals(1, watch().checksumErrors());
         assertEquals(List.of("reader watch of cam found wrong checksums: 1"),
-                Findings.of(List.of(camera.stats()), List.of(), List.of()));
+                Findings.of(List.of(camera.stats()), List.of(), List.of(), List.of()));
     }
 
     @Test

@@ -157,7 +157,7 @@ class ReportTest {
 
         assertEquals(1, first(source, "readers").get("checksumErrors"));
         assertEquals(List.of("reader reservoir of cam found wrong checksums: 1"),
-                Findings.of(rings().values(), List.of(), List.of()));
+                Findings.of(rings().values(), List.of(), List.of(), List.of()));
     }
 
     @Test
@@ -166,7 +166,7 @@ class ReportTest {
         camera.drain();
 
         assertEquals(List.of("reader reservoir of cam was too slow, lost items: "
-                + camera.reader().stats().overtaken()), Findings.of(rings().values(), List.of(), List.of()));
+                + camera.reader().stats().overtaken()), Findings.of(rings().values(), List.of(), List.of(), List.of()));
     }
 
     @Test
@@ -230,7 +230,7 @@ class ReportTest {
             assertEquals(List.of("reader reservoir of cam was too slow, lost items: "
                     + camera.reader().stats().overtaken(), "analyser flow of cam was too slow, lost items: "
                     + own.stats().overtaken(), "analyser flow of cam is disabled: no light"),
-                    Findings.of(rings().values(), rings().values(), stages()));
+                    Findings.of(rings().values(), rings().values(), stages(), List.of()));
         }
     }
 
@@ -264,7 +264,7 @@ class ReportTest {
 
     private Map<String, Object> report(Account account, List<Swapped> swaps) throws Exception {
         return JSON.std.mapFrom(new ReportJson(account.span(), List.of(KnownSource.of(camera)), rings(), Map.of(),
-                swaps, analysis(account), Findings.of(rings().values(), List.of(), List.of())).text());
+                swaps, analysis(account), Findings.of(rings().values(), List.of(), List.of(), List.of())).text());
     }
 
     private Map<?, ?> clock(Map<String, ClockMap> maps) throws Exception {

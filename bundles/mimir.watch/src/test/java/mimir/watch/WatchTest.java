@@ -37,7 +37,7 @@ class WatchTest {
     @Test
     void shouldRememberASourceThatIsGone() throws Exception {
         watch.begin(Duration.ZERO);
-        watch.addSource(camera);
+        watch.addSource(camera, Map.of());
         camera.publish(10);
         watch.end();
         camera.drain();
@@ -53,7 +53,7 @@ class WatchTest {
 
     @Test
     void shouldHaveReadAllOfAnEndedSourceBeforeItReports() throws Exception {
-        watch.addSource(camera);
+        watch.addSource(camera, Map.of());
         camera.publish(10);
         camera.drain();
         camera.end();
@@ -66,7 +66,7 @@ class WatchTest {
 
     @Test
     void shouldWaitForTheEndOfADeviceWhoseSourceIsGone() throws Exception {
-        watch.addSource(camera);
+        watch.addSource(camera, Map.of());
         camera.publish(10);
         camera.drain();
         watch.removeSource(camera);
@@ -86,7 +86,7 @@ class WatchTest {
 
     @Test
     void shouldLetTheReservoirDrainFirst() throws Exception {
-        watch.addSource(camera);
+        watch.addSource(camera, Map.of());
         camera.publish(10);
         watch.reservoir = reservoir();
 
@@ -97,7 +97,7 @@ class WatchTest {
 
     @Test
     void shouldReportWhatIsPendingWhenAReaderStands() throws Exception {
-        watch.addSource(camera);
+        watch.addSource(camera, Map.of());
         try (var standing = camera.ring().reader("plug-in", Profile.EVERY, Start.NOW)) {
             camera.publish(3);
             camera.drain();
@@ -115,7 +115,7 @@ class WatchTest {
     @Test
     void shouldRememberAStageThatWasDetachedAndNotWaitForOneThatStands() throws Exception {
         var stages = new ArrayList<>(List.of(stage("flow", "running"), stage("spin", "stuck")));
-        watch.addSource(camera);
+        watch.addSource(camera, Map.of());
         watch.analyzers = analyzers(stages);
         try (var standing = camera.ring().reader("spin", Profile.EVERY, Start.NOW)) {
             watch.begin(Duration.ZERO);

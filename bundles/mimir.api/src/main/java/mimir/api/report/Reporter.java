@@ -27,8 +27,15 @@ public interface Reporter {
     String json();
 
     /**
-     * What is wrong with the run so far, one sentence each: loss, torn items, wrong checksums, broken conservation.
-     * Empty when all is well.
+     * What is wrong with the run so far, one sentence each: loss, torn items, wrong checksums, broken conservation,
+     * and the {@link #alarms}. Empty when all is well.
      */
     List<String> findings();
+
+    /**
+     * Sources that should deliver and do not, in order of their ids: a device that cannot run, whose driver is away, or
+     * that has been silent for two seconds and for 20 of its periods. One that somebody stopped is not among them.
+     * Empty when all is well. Does not block.
+     */
+    List<Alarm> alarms();
 }

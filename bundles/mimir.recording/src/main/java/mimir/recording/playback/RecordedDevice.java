@@ -3,10 +3,12 @@ package mimir.recording.playback;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Locale;
 import mimir.api.source.AudioSource;
 import mimir.api.source.DeviceFault;
+import mimir.api.source.DeviceIdentity;
 import mimir.api.source.FrameSource;
 import mimir.api.source.Source;
 import mimir.api.source.SourceProperties;
@@ -35,6 +37,7 @@ public final class RecordedDevice implements Playable {
     private final Logger log;
     private RingOwner owner;                     // guarded by this
     private ServiceRegistration<?> registration; // guarded by this
+    private Source published;                    // guarded by this
     private boolean closed;                      // guarded by this
 
     /** Configuration of one device; {@link RecordingDriver} writes it. */
@@ -124,9 +127,19 @@ public final class RecordedDevice implements Playable {
         var source = RecordedSource.of(settings, recording, ringOwner.ring());
         var kind = source instanceof AudioSource ? AudioSource.class : FrameSource.class;
         var player = new Player(recording, ringOwner);
+        synchronized (this) {
+            published = source;
+        }
         register(context.registerService(new String[] {Source.class.getName(), kind.getName()}, source,
-                SourceProperties.of(source)));
+                properties(source, false)));
         return player;
+    }
+
+    private Dictionary<String, Object> properties(Source source, boolean over) {
+        var path = settings.path() + (settings.stem().isEmpty() ? "" : "/" + settings.stem());
+        var properties = SourceProperties.of(source, new DeviceIdentity("recording", "", path));
+        properties.put(SourceProperties.ENDED, over);
+        return properties;
     }
 
     private synchronized RingOwner own(Recording recording) {
@@ -158,6 +171,19 @@ public final class RecordedDevice implements Playable {
     @Override
     public void ended() {
         log.info("{}: the recording has ended; its entry may say \"loop\": true", settings.id());
+        ServiceRegistration<?> now;
+        Source source;
+        synchronized (this) {
+            now = registration;
+            source = published;
+        }
+        try {
+            if (now != null) {
+                now.setProperties(properties(source, true)); // its silence is no fault
+            }
+        } catch (IllegalStateException gone) {
+            log.debug("{} was taken away at its end", settings.id());
+        }
     }
 
     /** Services are registered and unregistered without the lock: the framework calls listeners meanwhile. */
