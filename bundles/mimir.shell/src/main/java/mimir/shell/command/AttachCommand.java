@@ -39,7 +39,8 @@ final class AttachCommand implements Command {
     public Answer run(Given given, Consumer<String> progress) {
         var analyzers = services.need(Analyzers.class, "mimir.engine");
         var words = StageWords.of("attach", given.arguments());
-        var places = words.places(words.kind(analyzers), services.all(Source.class));
+        var kind = words.kind(analyzers);
+        var places = words.meant(services, List.of()).places(kind, services.all(Source.class));
         var before = stages(analyzers);
         if (places.size() > 1) {
             progress.accept("Attaches " + words.analyser() + " to " + places.size() + " sources");
@@ -118,7 +119,7 @@ final class AttachCommand implements Command {
             return kinds.stream().filter(kind -> kind.name().equals(arguments.getLast()))
                     .flatMap(kind -> kind.parameters().keySet().stream()).map(name -> name + "=").sorted().toList();
         }
-        return Stream.concat(services.all(Source.class).stream().map(Source::id).sorted()
+        return Stream.concat(SourceWords.candidates(services).stream()
                 .filter(id -> !arguments.contains(id)), arguments.isEmpty() ? Stream.of() : names.stream()).toList();
     }
 

@@ -18,12 +18,14 @@ final class Commands {
 
     /** @param log file of the log; null where there is none */
     Commands(Services services, Path log) {
-        all = List.of(new SourcesCommand(services), new RingsCommand(services),
+        all = List.of(new SourcesCommand(services), new AliasCommand(services), DeviceCommand.start(services),
+                DeviceCommand.stop(services), new SetCommand(services), new SnapshotCommand(services),
+                new LevelsCommand(services), new RingsCommand(services),
                 new ReservoirCommand(services), new ExportCommand(services), new SwapCommand(services),
                 new AnalysersCommand(services), new AttachCommand(services), new DetachCommand(services),
                 new EnableCommand(services), new ResultsCommand(services), new TypesCommand(services),
                 new ThreadsCommand(services), new ReportCommand(services), new RigsCommand(services),
-                new LogCommand(log), new HelpCommand(this::all), new ExitCommand());
+                new RigCommand(services), new LogCommand(log), new HelpCommand(this::all), new ExitCommand());
     }
 
     List<Command> all() {

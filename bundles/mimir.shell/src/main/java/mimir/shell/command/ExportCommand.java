@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import mimir.api.recording.Exporter;
 import mimir.api.recording.Exporter.Exported;
-import mimir.api.source.Source;
+import mimir.api.reservoir.Reservoir;
 import mimir.shell.line.Durations;
 import mimir.shell.line.Given;
 import mimir.shell.line.Option;
@@ -32,7 +32,7 @@ final class ExportCommand implements Command {
         return Syntax.of("export", "the last seconds as WAV and Y4M, while capture goes on",
                 Option.needed("--last", "DURATION", "how much, such as 5s"),
                 Option.needed("--to", "DIR", "where to; made when it is missing"),
-                Option.repeated("--source", List.of("ID"), "only this source; all when left out"), Json.OPTION);
+                Option.repeated("--source", List.of("SOURCE"), "only this source; all when left out"), Json.OPTION);
     }
 
     @Override
@@ -40,16 +40,21 @@ final class ExportCommand implements Command {
         long lastNs = Durations.parse("--last", given.value("--last", "")).toNanos();
         var folder = WholeFile.path("export --to", given.value("--to", ""));
         var written = services.need(Exporter.class, "mimir.recording")
-                .export(given.values("--source"), lastNs, folder, progress);
+                .export(sources(given.values("--source")), lastNs, folder, progress);
         if (given.has("--json")) {
             return Json.answer(LISTING.values(written));
         }
         return Answer.of(written.isEmpty() ? "Nothing to export: the window holds no items." : LISTING.table(written));
     }
 
+    /** The reservoir keeps sources that are gone. */
+    private List<String> sources(List<String> words) {
+        var kept = services.find(Reservoir.class).map(Reservoir::sources).orElse(List.of());
+        return SourceWords.named(services, words, kept);
+    }
+
     @Override
     public List<String> candidates(String option, List<String> arguments) {
-        return "--source".equals(option) ? services.all(Source.class).stream().map(Source::id).sorted().toList()
-                : List.of();
+        return "--source".equals(option) ? SourceWords.candidates(services) : List.of();
     }
 }

@@ -46,7 +46,7 @@ final class ResultsCommand implements Command {
     @Override
     public Answer run(Given given, Consumer<String> progress, Consumer<String> lines) {
         var attachments = services.need(Attachments.class, "mimir.engine");
-        var source = given.arguments().getFirst();
+        var source = source(given.arguments().getFirst());
         var wanted = given.arguments().size() > 1 ? given.arguments().getLast() : null;
         var layouts = layouts(attachments, source, wanted);
         long lastNs = given.has("--last") ? Durations.parse("--last", given.value("--last", "")).toNanos() : 0;
@@ -61,6 +61,13 @@ final class ResultsCommand implements Command {
                 .toList();
         return given.has("--json") ? Json.answer(found.stream().map(ResultWindow::json).toList())
                 : Answer.of(String.join("\n", found.stream().map(ResultWindow::text).toList()));
+    }
+
+    /** A ring stays when its source is gone. */
+    private String source(String word) {
+        boolean ring = services.find(Rings.class).stream().flatMap(rings -> rings.list().stream())
+                .map(Ring::identity).anyMatch(word::equals);
+        return ring ? word : SourceWords.one(services, word);
     }
 
     private static int limit(Given given, int otherwise) {
@@ -109,9 +116,8 @@ final class ResultsCommand implements Command {
             return List.of();
         }
         var attachments = services.find(Attachments.class);
-        var sources = services.all(Source.class).stream().map(Source::id).sorted().toList();
         if (arguments.isEmpty()) {
-            return sources;
+            return SourceWords.candidates(services);
         }
         return attachments.stream().flatMap(all -> new ArrayList<>(all.types(arguments.getFirst())).stream())
                 .map(AttachmentLayout::id).toList();

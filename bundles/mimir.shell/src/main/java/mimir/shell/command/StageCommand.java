@@ -35,7 +35,12 @@ abstract class StageCommand implements Command {
             throw new BadInputException(name + " takes no parameters: leave out what stands behind "
                     + words.analyser());
         }
-        return run(analyzers, words.analyser(), words.stages(analyzers), given.has("--json"));
+        return run(analyzers, words.analyser(), stages(analyzers, words), given.has("--json"));
+    }
+
+    private List<List<String>> stages(Analyzers analyzers, StageWords words) {
+        var known = analyzers.stages().stream().flatMap(stage -> stage.sources().stream()).toList();
+        return words.meant(services, known).stages(analyzers);
     }
 
     /** Does it at each place: the sources of one stage. */

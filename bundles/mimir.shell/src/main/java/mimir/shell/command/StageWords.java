@@ -6,9 +6,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import mimir.api.BadInputException;
 import mimir.api.analysis.Analyzers;
 import mimir.api.analysis.Analyzers.Kind;
+import mimir.api.rig.Devices;
 import mimir.api.source.Source;
 import mimir.api.source.SourceProperties;
 
@@ -37,6 +39,19 @@ record StageWords(List<String> sources, String analyser, Map<String, String> par
             }
         }
         return new StageWords(names.subList(0, names.size() - 1), names.getLast(), parameters);
+    }
+
+    /**
+     * The same with ids in the place of aliases and beginnings.
+     *
+     * @param known sources that need not be there
+     */
+    StageWords meant(Services services, Collection<String> known) {
+        var ids = services.all(Source.class).stream().map(Source::id).toList();
+        var meant = sources.stream().flatMap(word -> known.contains(word) || Names.isPattern(word)
+                && Stream.of(ids, known).anyMatch(names -> !Names.fitting(word, names).isEmpty()) ? Stream.of(word)
+                : services.find(Devices.class).map(devices -> devices.named(word)).orElse(List.of(word)).stream());
+        return new StageWords(meant.toList(), analyser, parameters);
     }
 
     /** What analyser is meant. */

@@ -25,7 +25,9 @@ class CommandsTest {
     @ParameterizedTest
     @CsvSource({"rings,mimir.ring", "reservoir,mimir.reservoir", "threads,mimir.engine", "rigs,mimir.engine",
         "report,mimir.watch", "analysers,mimir.engine", "attach c a,mimir.engine", "results c,mimir.engine",
-        "types,mimir.engine", "swap x,mimir.swap", "export --last 1s --to d,mimir.recording"})
+        "types,mimir.engine", "alias,mimir.engine", "start c,mimir.engine", "stop c,mimir.engine",
+        "set c,mimir.engine", "rig save r.json,mimir.engine", "levels,mimir.watch", "snapshot c f.png,mimir.recording",
+        "swap x,mimir.swap", "export --last 1s --to d,mimir.recording"})
     void shouldSayWhichBundleIsAbsent(String line, String bundle) {
         assertThatThrownBy(() -> run(new FakeServices(), line)).isInstanceOf(IllegalStateException.class).hasMessage(
                 bundle + " does not run: 'lb " + bundle + "' shows its state, and warnings above say why");
@@ -35,7 +37,7 @@ class CommandsTest {
     void shouldSayThatThereIsNoSource() {
         assertThat(run(new FakeServices(), "sources").text()).isEqualTo("No source is published.");
         assertThat(run(new FakeServices(), "sources --json").text()).isEqualToIgnoringWhitespace(
-                "{\"sources\":[],\"faults\":[]}");
+                "{\"sources\":[],\"faults\":[],\"away\":[]}");
     }
 
     @Test
@@ -104,13 +106,15 @@ class CommandsTest {
     @ParameterizedTest
     @CsvSource(delimiterString = "=>", quoteCharacter = '\0', textBlock = """
             export --to d => export needs --last DURATION; usage: \
-            export --last DURATION --to DIR [--source ID]… [--json]
+            export --last DURATION --to DIR [--source SOURCE]… [--json]
             sources --sideways => sources has no option --sideways; it has --json
             sources twice => sources has no use for 'twice'; usage: sources [--json]
             sources --json=1 => --json takes no value; leave '=1' out
             swap => swap needs more; usage: swap NAME [FILE…|DIR] [--json]
             exit soon => exit cannot end with 'soon': give a whole number from 0 to 255
             exit 256 => exit cannot end with '256': give a whole number from 0 to 255
+            alias one => alias needs a source and a name, as in alias sim.camera.1 left; usage: \
+            alias [SOURCE NAME] [--list] [--remove NAME] [--json]
             help juggle => there is no command 'juggle'; try help
             """)
     void shouldRefuseInOneSentence(String line, String sentence) {
