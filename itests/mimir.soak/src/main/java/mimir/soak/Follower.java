@@ -31,7 +31,7 @@ final class Follower implements AutoCloseable {
      * @param afterNs host time of the first item after it
      */
     record Seen(int epoch, long changes, long disorders, long items, long beforeNs, long afterNs) {
-        private Seen with(int itemEpoch, boolean ordered, long lastNs, long nowNs) {
+        Seen with(int itemEpoch, boolean ordered, long lastNs, long nowNs) {
             if (epoch == 0) {
                 return new Seen(itemEpoch, 0, 0, 1, 0, 0);
             }

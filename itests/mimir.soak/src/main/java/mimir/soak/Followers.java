@@ -24,7 +24,7 @@ final class Followers implements AutoCloseable {
         for (var ring : rings) {
             profiles.forEach(profile -> all.add(new Follower(ring, profile)));
         }
-        worker = workers.start(name, WorkClass.NORMAL, false, this::run);
+        worker = workers.start(name, WorkClass.HIGH, false, this::run);
     }
 
     private void run(Worker self) {

@@ -34,7 +34,7 @@ import org.osgi.service.log.LoggerFactory;
 /**
  * One configured device: it owns the ring, lets the native engine write it, and registers the source and its truth
  * once they are there; or the fault that keeps it from running. Memory is made on a worker, for activation must not
- * wait for it. Thread-safe.
+ * wait for it; an urgent one, for a swap's gap lasts until it is done. Thread-safe.
  */
 @Component(service = {}, configurationPid = "mimir.driver.sim", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class SimDevice {
@@ -91,7 +91,7 @@ public final class SimDevice {
         this.rings = rings;
         this.logger = logger;
         this.workers = workers;
-        preparation = workers.start("prepare " + config.id(), WorkClass.NORMAL, false, this::prepare);
+        preparation = workers.start("prepare " + config.id(), WorkClass.HIGH, false, this::prepare);
     }
 
     private void prepare(Worker self) {
