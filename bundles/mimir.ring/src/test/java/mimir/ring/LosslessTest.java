@@ -157,7 +157,7 @@ class LosslessTest {
     @Test
     void shouldNotWaitForADeadProcess() throws Exception {
         var gone = new ProcessBuilder("true").start();
-        assertTrue(gone.waitFor(5, TimeUnit.SECONDS));
+        assertTrue(gone.waitFor(30, TimeUnit.SECONDS));
         var hints = owner.hints();
         Abi.LONG.setVolatile(hints, Gate.seat(3) + Abi.S_TOKEN, gone.pid() << 32 | 7);
         write(0, SLOTS);
@@ -172,7 +172,7 @@ class LosslessTest {
     @Test
     void shouldGiveTheSeatsOfTheDeadToOthers() throws Exception {
         var gone = new ProcessBuilder("true").start();
-        assertTrue(gone.waitFor(5, TimeUnit.SECONDS));
+        assertTrue(gone.waitFor(30, TimeUnit.SECONDS));
         for (int seat = 0; seat < Gate.SEATS; seat++) {
             Abi.LONG.setVolatile(owner.hints(), Gate.seat(seat) + Abi.S_TOKEN, Seat.evicted(gone.pid() << 32 | seat));
         }

@@ -49,7 +49,7 @@ class ConsoleTest {
 
         long begin = System.nanoTime();
         new ProcessBuilder("kill", "-" + signal, Long.toString(mimir.process().pid())).start().waitFor();
-        mimir.await(Duration.ofSeconds(10));
+        mimir.await(Duration.ofSeconds(40));
         long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
 
         mimir.exits(code).leavesNothing();

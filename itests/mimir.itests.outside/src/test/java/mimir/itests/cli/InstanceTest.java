@@ -107,7 +107,7 @@ class InstanceTest {
         var follower = start("follower", "exec", "--to", "mimir", "log --follow");
         await(() -> follower.out().contains("launcher: mimir starts on rig tiny"), follower);
         new ProcessBuilder("kill", "-INT", Long.toString(follower.process().pid())).start().waitFor();
-        follower.await(Duration.ofSeconds(10)).exits(130);
+        follower.await(Duration.ofSeconds(40)).exits(130);
 
         var threads = mimir("threads", "exec", "--to", "mimir", "threads --json").run().exits(0).out();
         assertEquals(1, Stream.of(threads.split("\"call-")).skip(1).count(), threads);

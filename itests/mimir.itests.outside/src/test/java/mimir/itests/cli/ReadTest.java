@@ -61,7 +61,7 @@ class ReadTest {
             Thread.onSpinWait();
         }
         platform.process().destroyForcibly();
-        reader.await(Duration.ofSeconds(10)).exits(1).says("is gone without ending its ring");
+        reader.await(Duration.ofSeconds(40)).exits(1).says("is gone without ending its ring");
         mimir("none", "read").run().exits(1).says("start a platform first");
 
         mimir("next", "exec", "--rig", "tiny", "rings").run().exits(0);
