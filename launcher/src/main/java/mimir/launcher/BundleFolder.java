@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.launcher;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,10 +27,12 @@ final class BundleFolder {
         Pattern.compile("missing requirement \\[(\\S+) [^]]*\\][^]]*\\] (\\S+); ([^\\s\\]]+)");
 
     private final List<Path> paths;
+    private final KnownJars known;
 
     /** More than one are taken as if all their jars lay in the first. */
-    BundleFolder(List<Path> paths) {
+    BundleFolder(List<Path> paths, KnownJars known) {
         this.paths = List.copyOf(paths);
+        this.known = known;
     }
 
     private List<Bundle> install(Framework framework) throws LaunchException {
@@ -42,10 +45,11 @@ final class BundleFolder {
         return bundles;
     }
 
-    private static Bundle install(Framework framework, Path jar) throws LaunchException {
+    private Bundle install(Framework framework, Path jar) throws LaunchException {
         try {
             // A file: location is what lets `mimir:swap NAME` read the same bytes again.
-            return framework.getBundleContext().installBundle(jar.toUri().toString());
+            return framework.getBundleContext().installBundle(jar.toUri().toString(),
+                new ByteArrayInputStream(known.read(jar)));
         } catch (BundleException e) {
             var why = Console.oneLine(e.getMessage());
             throw new LaunchException(jar + " is no bundle (" + why + "): build Mimir anew.");

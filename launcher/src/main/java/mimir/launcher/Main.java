@@ -39,10 +39,12 @@ public final class Main {
         var running = new Running();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "mimir-stop"));
         try {
-            var folders = folders(runFolder(), args);
+            var run = runFolder();
             var told = new HashMap<String, String>();
             var state = StateFolder.make(System.getenv());
             state.ifPresent(folder -> told.put(StateFolder.PROPERTY, folder.toString()));
+            var lock = run.resolve("mimir.lock").toAbsolutePath();
+            told.put(KnownJars.PROPERTY, lock.toString());
             var wanted = Wanted.of(List.of(args));
             if (wanted.name() != null) {
                 running.instance = Instance.claim(RuntimeFolder.make(System.getenv()), wanted.name(), wanted.rig());
@@ -51,7 +53,7 @@ public final class Main {
             }
             running.cache = PrivateCache.create(Path.of(System.getProperty("java.io.tmpdir")));
             running.platform = new Platform(running.cache.path(), told, exit);
-            running.platform.start(folders, args);
+            running.platform.start(folders(run, args), KnownJars.read(lock, state), args);
             return exit.join();
         } catch (LaunchException e) {
             if (!stopping) {

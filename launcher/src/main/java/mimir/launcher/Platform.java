@@ -53,7 +53,7 @@ final class Platform {
         return configuration;
     }
 
-    void start(List<Path> folders, String[] arguments) throws LaunchException {
+    void start(List<Path> folders, KnownJars known, String[] arguments) throws LaunchException {
         try {
             framework.start();
         } catch (BundleException e) {
@@ -68,7 +68,7 @@ final class Platform {
             }
         };
         context.addBundleListener(whenStopping);
-        new BundleFolder(folders).startAll(framework);
+        new BundleFolder(folders, known).startAll(framework);
         exitService = context.registerService(IntConsumer.class, exit::complete, properties("mimir.exit", true));
         var told = properties("launcher.arguments", arguments.clone());
         told.put("launcher.ready", true);

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.jar.Attributes;
@@ -45,7 +48,7 @@ class PlatformTest {
     void shouldStartABundleAndStop() throws Exception {
         jar("good", main -> { });
 
-        platform.start(List.of(folder), new String[] {"run"});
+        platform.start(List.of(folder), known(), new String[] {"run"});
 
         assertThat(exit).isNotDone();
     }
@@ -53,7 +56,7 @@ class PlatformTest {
     @Test
     void shouldEndWithZeroWhenTheFrameworkIsStoppedFromWithin() throws Exception {
         jar("good", main -> { });
-        platform.start(List.of(folder), new String[0]);
+        platform.start(List.of(folder), known(), new String[0]);
 
         platform.stop(LIMIT_MS);
 
@@ -65,7 +68,7 @@ class PlatformTest {
         jar("first", main -> main.putValue("Import-Package", "no.such.thing"));
         jar("second", main -> main.putValue("Fragment-Host", "nobody"));
 
-        assertThatThrownBy(() -> platform.start(List.of(folder), new String[0]))
+        assertThatThrownBy(() -> platform.start(List.of(folder), known(), new String[0]))
             .isInstanceOfSatisfying(LaunchException.class, e -> assertThat(e.sentences()).containsExactly(
                 "Bundle first does not start: first lacks osgi.wiring.package (osgi.wiring.package=no.such.thing)",
                 "Bundle second does not start: its host nobody is not there or cannot take it"));
@@ -73,7 +76,7 @@ class PlatformTest {
 
     @Test
     void shouldSayWhatToDoWhenThereAreNoBundles() {
-        assertThatThrownBy(() -> platform.start(List.of(folder), new String[0]))
+        assertThatThrownBy(() -> platform.start(List.of(folder), known(), new String[0]))
             .hasMessage("No bundles in " + folder + ": start Mimir by its script, which builds them.");
     }
 
@@ -81,8 +84,54 @@ class PlatformTest {
     void shouldSayWhatToDoWhenAJarIsNoBundle() throws IOException {
         Files.writeString(folder.resolve("x.jar"), "no zip");
 
-        assertThatThrownBy(() -> platform.start(List.of(folder), new String[0]))
+        assertThatThrownBy(() -> platform.start(List.of(folder), known(), new String[0]))
             .hasMessageContaining("x.jar is no bundle").hasMessageEndingWith("build Mimir anew.");
+    }
+
+    @Test
+    void shouldStartNothingThatNobodyKnows() throws Exception {
+        jar("good", main -> { });
+        var known = known();
+        jar("good", main -> main.putValue("Changed", "since"));
+
+        assertThatThrownBy(() -> platform.start(List.of(folder), known, new String[0]))
+            .isInstanceOf(LaunchException.class)
+            .hasMessageMatching("\\Q" + folder.resolve("good.jar") + " is not what Mimir's build has made (SHA-256 \\E"
+                + "[0-9a-f]{12}…\\Q): build Mimir anew, or take the file away; what is your own comes in with"
+                + " mimir:install.\\E");
+    }
+
+    @Test
+    void shouldStartWhatTheUserTrustsByItsHash() throws Exception {
+        var lock = Files.writeString(cache.resolve("mimir.lock"), "");
+        jar("mine", main -> { });
+        Files.writeString(cache.resolve("trust"), "hash " + sha256(folder.resolve("mine.jar")) + " mine.jar\n");
+
+        platform.start(List.of(folder), KnownJars.read(lock, Optional.of(cache)), new String[0]);
+
+        assertThat(exit).isNotDone();
+    }
+
+    @Test
+    void shouldNotStartWithoutTheListOfTheBuild() {
+        assertThatThrownBy(() -> KnownJars.read(cache.resolve("mimir.lock"), Optional.empty()))
+            .isInstanceOf(LaunchException.class).hasMessageStartingWith(cache.resolve("mimir.lock")
+                + ", which says what belongs to Mimir, cannot be read").hasMessageEndingWith("build Mimir anew.");
+    }
+
+    /** All that lies there now. */
+    private KnownJars known() throws Exception {
+        var lines = new StringBuilder();
+        try (var jars = Files.list(folder)) {
+            for (var jar : jars.toList()) {
+                lines.append(sha256(jar)).append("  ").append(jar.getFileName()).append('\n');
+            }
+        }
+        return KnownJars.read(Files.writeString(cache.resolve("mimir.lock"), lines), Optional.empty());
+    }
+
+    private static String sha256(Path file) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     }
 
     private void jar(String name, Consumer<Attributes> headers) throws IOException {

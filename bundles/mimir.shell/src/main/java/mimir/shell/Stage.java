@@ -2,6 +2,7 @@
 package mimir.shell;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import java.util.function.ToIntFunction;
 import mimir.api.report.Reporter;
 import mimir.api.rig.Rigs;
 import mimir.api.rig.Rigs.Rig;
+import mimir.api.swap.Deployer;
 import mimir.shell.command.Services;
 import mimir.shell.line.CommandLine.Choice;
 import mimir.shell.remote.Call;
@@ -23,6 +25,7 @@ import org.apache.felix.service.command.CommandProcessor;
  * @param up open once the sources of the rig are up */
 record Stage(Services services, CommandProcessor processor, AtomicBoolean ending, CountDownLatch up) {
     private static final Duration BUNDLES_START = Duration.ofSeconds(5);
+    private static final Duration BUNDLES_COME = Duration.ofSeconds(10);
     private static final Duration SOURCES_COME = Duration.ofSeconds(30);
     private static final Duration SOURCES_GO = Duration.ofSeconds(10);
 
@@ -33,6 +36,7 @@ record Stage(Services services, CommandProcessor processor, AtomicBoolean ending
     /** Runs the body while the sources of a rig are up. Blocks. */
     int play(Choice choice, ToIntFunction<Rig> body) {
         var rigs = service(Rigs.class, "mimir.engine");
+        bringIn(choice.load());
         var rig = rigs.load(choice.name(), choice.variables());
         try {
             rigs.awaitSources(SOURCES_COME);
@@ -43,6 +47,14 @@ record Stage(Services services, CommandProcessor processor, AtomicBoolean ending
                 rigs.unload(SOURCES_GO); // when the platform stops, it takes them away itself
             }
         }
+    }
+
+    /** Drivers and analysers out of the folder that is watched come before the rig that may name them. */
+    private void bringIn(Path load) {
+        if (load != null) {
+            service(Deployer.class, "mimir.swap").watch(load);
+        }
+        services.find(Deployer.class).ifPresent(deployer -> deployer.settle(BUNDLES_COME));
     }
 
     /** Runs the body in a session on a rig; the account of the run begins with it. Blocks. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.swap;
 
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,14 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import mimir.swap.gate.Gate;
+import mimir.swap.gate.Location;
 import mimir.swap.gate.Verified;
 import org.osgi.framework.Bundle;
 
 /** Knows the bytes that the parts of drivers run on. Confined to the swap that goes on. */
 final class RunningBytes {
-    private static final String REFERENCE = "reference:";
-    private static final String FILE = "file:";
-
     private final Gate gate;
     private final Map<String, Known> known = new HashMap<>();
 
@@ -39,7 +35,7 @@ final class RunningBytes {
     Map<String, Verified> again(Swappable driver) {
         var files = new ArrayList<Path>();
         driver.parts().values().stream().filter(bundle -> remembered(bundle).isEmpty())
-                .forEach(bundle -> file(bundle.getLocation()).ifPresent(files::add));
+                .forEach(bundle -> Location.file(bundle.getLocation()).ifPresent(files::add));
         var bytes = new LinkedHashMap<String, Verified>();
         if (!files.isEmpty()) {
             bytes.putAll(SwapFiles.read(gate, driver, files));
@@ -69,24 +65,5 @@ final class RunningBytes {
     void remember(Swappable driver, Map<String, Verified> bytes) {
         bytes.forEach((name, content) ->
                 known.put(name, new Known(content, driver.parts().get(name).getLastModified())));
-    }
-
-    /** The file behind a bundle's location, if there is one. */
-    static Optional<Path> file(String location) {
-        var url = location.startsWith(REFERENCE) ? location.substring(REFERENCE.length()) : location;
-        if (!url.startsWith(FILE)) {
-            return Optional.empty();
-        }
-        var path = path(url);
-        return Files.isRegularFile(path) ? Optional.of(path) : Optional.empty();
-    }
-
-    private static Path path(String url) {
-        var plain = url.substring(FILE.length());
-        try {
-            return plain.startsWith("/") ? Path.of(URI.create(url.replace(" ", "%20"))) : Path.of(plain);
-        } catch (IllegalArgumentException unescaped) {
-            return Path.of(plain); // some put the name into the location as it is
-        }
     }
 }

@@ -19,11 +19,11 @@ import java.util.jar.Manifest;
 import mimir.swap.driver.TestDriver;
 
 /** Makes small bundles. Confined. */
-final class JarMaker {
+public final class JarMaker {
     /** Hashes of all that were made: for a gate that lets them in. */
-    static final Path LOCK = lock();
-    static final String DRIVER = "mimir.driver.test";
-    static final String FRAGMENT = DRIVER + ".native";
+    public static final Path LOCK = lock();
+    public static final String DRIVER = "mimir.driver.test";
+    public static final String FRAGMENT = DRIVER + ".native";
 
     private final Map<String, String> headers = new LinkedHashMap<>();
     private boolean hasCode;
@@ -32,13 +32,13 @@ final class JarMaker {
     private JarMaker() {
     }
 
-    static JarMaker bundle(String name, String version) {
+    public static JarMaker bundle(String name, String version) {
         return new JarMaker().with("Bundle-ManifestVersion", "2").with("Bundle-SymbolicName", name)
                 .with("Bundle-Version", version);
     }
 
     /** A driver of these sources, separated by commas. */
-    static JarMaker driver(String version, String sources) {
+    public static JarMaker driver(String version, String sources) {
         var maker = bundle(DRIVER, version).with("Bundle-Activator", TestDriver.class.getName())
                 .with("Test-Sources", sources).with("Import-Package",
                 "org.osgi.framework,mimir.ring,mimir.api.source");
@@ -46,27 +46,27 @@ final class JarMaker {
         return maker;
     }
 
-    static JarMaker fragment(String version, String host) {
+    public static JarMaker fragment(String version, String host) {
         return bundle(host + ".native", version).with("Fragment-Host", host + ";bundle-version=\"[1,2)\"");
     }
 
     /** A jar without any header. */
-    static JarMaker empty() {
+    public static JarMaker empty() {
         return new JarMaker();
     }
 
-    JarMaker with(String header, String value) {
+    public JarMaker with(String header, String value) {
         headers.put(header, value);
         return this;
     }
 
     /** An entry {@code content.txt}. */
-    JarMaker content(String text) {
+    public JarMaker content(String text) {
         content = text;
         return this;
     }
 
-    Path write(Path file) throws IOException {
+    public Path write(Path file) throws IOException {
         var manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         headers.forEach((name, value) -> manifest.getMainAttributes().putValue(name, value));

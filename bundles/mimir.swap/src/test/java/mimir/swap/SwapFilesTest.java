@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import mimir.api.BadInputException;
+import mimir.swap.gate.Location;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,14 +123,14 @@ class SwapFilesTest {
         var file = driver("1.0.0");
         var spaced = Files.copy(file, jars.resolve("with space.jar"));
 
-        assertEquals(Optional.of(file), RunningBytes.file(file.toUri().toString()));
-        assertEquals(Optional.of(file), RunningBytes.file("reference:" + file.toUri()));
-        assertEquals(Optional.of(file), RunningBytes.file("file:" + file));
-        assertEquals(Optional.of(spaced), RunningBytes.file(spaced.toUri().toString()));
-        assertEquals(Optional.of(spaced), RunningBytes.file("file:" + spaced));
-        assertEquals(Optional.empty(), RunningBytes.file("file:" + jars));
-        assertEquals(Optional.empty(), RunningBytes.file("file:///nowhere.jar"));
-        assertEquals(Optional.empty(), RunningBytes.file("given:" + file));
+        assertEquals(Optional.of(file), Location.file(file.toUri().toString()));
+        assertEquals(Optional.of(file), Location.file("reference:" + file.toUri()));
+        assertEquals(Optional.of(file), Location.file("file:" + file));
+        assertEquals(Optional.of(spaced), Location.file(spaced.toUri().toString()));
+        assertEquals(Optional.of(spaced), Location.file("file:" + spaced));
+        assertEquals(Optional.empty(), Location.file("file:" + jars));
+        assertEquals(Optional.empty(), Location.file("file:///nowhere.jar"));
+        assertEquals(Optional.empty(), Location.file("given:" + file));
     }
 
     private Path driver(String version) throws IOException {

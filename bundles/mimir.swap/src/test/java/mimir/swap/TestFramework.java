@@ -34,13 +34,13 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.service.log.Logger;
 
 /** A real framework in this process, with a ring store for drivers and a swapper over it. Confined to a test. */
-final class TestFramework {
+public final class TestFramework {
     private final Framework framework;
     private final RingStore store = new RingStore(Map.of());
     private final DriverSwapper swapper;
     private final Gate gate;
 
-    TestFramework(Path folder, Workers workers, Duration patience) throws BundleException {
+    public TestFramework(Path folder, Workers workers, Duration patience) throws BundleException {
         framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, folder.toString(),
                 "felix.service.urlhandlers", "false",
                 Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, "mimir.ring,mimir.api.source"));
@@ -63,24 +63,24 @@ final class TestFramework {
         });
     }
 
-    DriverSwapper swapper() {
+    public DriverSwapper swapper() {
         return swapper;
     }
 
-    Gate gate() {
+    public Gate gate() {
         return gate;
     }
 
-    RingStore store() {
+    public RingStore store() {
         return store;
     }
 
-    Framework system() {
+    public Framework system() {
         return framework;
     }
 
     /** Installs a jar under a location of its own, and takes the file away. */
-    Bundle install(JarMaker maker) throws IOException, BundleException {
+    public Bundle install(JarMaker maker) throws IOException, BundleException {
         var file = Files.createTempFile("bundle", ".jar");
         try {
             return install("given:" + file.getFileName(), maker.write(file));
@@ -90,7 +90,7 @@ final class TestFramework {
     }
 
     /** Installs a jar where it lies. */
-    Bundle install(Path file) throws BundleException {
+    public Bundle install(Path file) throws BundleException {
         return install(file.toUri().toString(), file);
     }
 
@@ -120,14 +120,14 @@ final class TestFramework {
                 bundle.getSymbolicName() + " " + bundle.getState()).toList();
     }
 
-    void close() throws Exception {
+    public void close() throws Exception {
         framework.stop();
         framework.waitForStop(10_000);
         store.close();
     }
 
     /** Workers whose tasks run within their start, or, for a driver that hangs, never. */
-    record TestWorkers(boolean runs) implements Workers {
+    public record TestWorkers(boolean runs) implements Workers {
         @Override
         public Worker start(String name, WorkClass workClass, boolean media, Task task) {
             var worker = (Worker) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Worker.class},

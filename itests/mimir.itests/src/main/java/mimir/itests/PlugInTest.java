@@ -2,13 +2,13 @@
 package mimir.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.lang.ref.WeakReference;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import mimir.api.BadInputException;
@@ -16,6 +16,8 @@ import mimir.api.analysis.Analyzers;
 import mimir.api.analysis.Analyzers.StageStats;
 import mimir.api.analysis.AttachmentLayout;
 import mimir.api.analysis.Attachments;
+import mimir.api.swap.Deployer;
+import mimir.api.swap.TrustList;
 import mimir.api.work.Workers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,10 @@ class PlugInTest extends RingsTest {
     Attachments attachments;
     @InjectService(timeout = 10_000)
     Workers workers;
+    @InjectService(timeout = 10_000)
+    TrustList trust;
+    @InjectService(timeout = 10_000)
+    Deployer deployer;
     private final BundleContext context = FrameworkUtil.getBundle(PlugInTest.class).getBundleContext();
 
     @AfterEach
@@ -54,17 +60,14 @@ class PlugInTest extends RingsTest {
     }
 
     @Test
-    void shouldComeBeUpdatedAndGo() throws BundleException, IOException, ReflectiveOperationException {
+    void shouldComeBeUpdatedAndGo() throws BundleException, ReflectiveOperationException {
         Platform.load(rigs, Platform.rig(List.of(Platform.camera("mimir.driver.sim", SOURCE, 320, 240, 60, ""))));
         try (var witness = new Witness(workers, List.of(rings.find(SOURCE).orElseThrow()))) {
-            var plugIn = context.installBundle(jar("1.0.0").toUri().toString());
-            plugIn.start();
+            var plugIn = bringIn("1.0.0");
             analyzers.attach("blink", AT, Map.of());
             var former = fresh(plugIn, 1);
             var formerLoader = loader(plugIn);
-            try (var jar = Files.newInputStream(jar("2.0.0"))) {
-                plugIn.update(jar); // the stage runs, and nobody touches it
-            }
+            bringIn("2.0.0"); // the stage runs, and nobody touches it
             var latter = fresh(plugIn, 2);
             var latterLoader = loader(plugIn);
             former.assertReadable();
@@ -81,6 +84,14 @@ class PlugInTest extends RingsTest {
             witness.assertSawEverything();
         }
         Stalls.assertNothingLost(rings.find(SOURCE).orElseThrow());
+    }
+
+    private Bundle bringIn(String version) {
+        trust.trust(jar(version).toString());
+        var deployed = deployer.install(List.of(jar(version))).getFirst();
+        assertNull(deployed.reason());
+        return Arrays.stream(context.getBundles()).filter(bundle -> bundle.getSymbolicName().equals("lab.blink"))
+                .findFirst().orElseThrow();
     }
 
     private static Path jar(String version) {

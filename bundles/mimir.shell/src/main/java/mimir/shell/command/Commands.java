@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /** All commands, in the order of help. Immutable. */
 final class Commands {
-    private static final Pattern PLAIN = Pattern.compile("[\\w\\s:;.-]*");
+    private static final Pattern PLAIN = Pattern.compile("[\\w\\s:;./~-]*");
 
     private final List<Command> all;
 
@@ -22,6 +22,7 @@ final class Commands {
                 DeviceCommand.stop(services), new SetCommand(services), new SnapshotCommand(services),
                 new LevelsCommand(services), new RingsCommand(services),
                 new ReservoirCommand(services), new ExportCommand(services), new SwapCommand(services),
+                new InstallCommand(services), new DeploysCommand(services), new TrustCommand(services),
                 new AnalysersCommand(services), new AttachCommand(services), new DetachCommand(services),
                 new EnableCommand(services), new ResultsCommand(services), new TypesCommand(services),
                 new ThreadsCommand(services), new ReportCommand(services), new RigsCommand(services),

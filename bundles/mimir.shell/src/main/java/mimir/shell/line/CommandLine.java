@@ -57,8 +57,13 @@ public sealed interface CommandLine {
      *
      * @param name name or file
      * @param variables data, fps, loop as given
+     * @param load folder out of which bundles come in; null for the usual one
      */
-    record Choice(String name, Map<String, String> variables) {
+    record Choice(String name, Map<String, String> variables, Path load) {
+        /** With the usual folder. */
+        public Choice(String name, Map<String, String> variables) {
+            this(name, variables, null);
+        }
     }
 
     /** Commands at an instant after the start of a run. */

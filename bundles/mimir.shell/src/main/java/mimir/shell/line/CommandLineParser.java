@@ -31,17 +31,20 @@ public final class CommandLineParser {
     private static final Option FPS = Option.value("--fps", "N", "rate of recorded folders that tell none");
     private static final Option LOOP = Option.value("--loop", "true|false", "play recordings again at their end");
 
+    private static final Option LOAD = Option.value("--load", "DIR",
+            "bundles that are dropped there come in; the folder load of what Mimir keeps when left out");
+
     static final Syntax CONSOLE = Syntax.of("mimir", "the shell on a rig; reads commands from a pipe as well",
-            RIG, DATA, FPS, LOOP, NAME);
+            RIG, DATA, FPS, LOOP, LOAD, NAME);
     static final Syntax RUN = Syntax.of("run", "let a rig run", RIG,
             Option.value("--for", "DURATION", "how long, from when all sources are up; until a signal when left out"),
             Option.repeated("--at", List.of("DURATION", "COMMANDS"), "commands so long after the start"),
             Option.value("--exec", "COMMANDS", "commands after --for, before stopping"),
-            Option.value("--report", "FILE", "write the report of the run"), DATA, FPS, LOOP, NAME);
+            Option.value("--report", "FILE", "write the report of the run"), DATA, FPS, LOOP, LOAD, NAME);
     private static final Option TO = Option.value("--to", "NAME",
             "give them to the running instance of this name, instead of a new one");
     static final Syntax EXEC = Syntax.of("exec", "run commands on a rig and end with their status", "'COMMANDS'", 1, 1,
-            TO, RIG, DATA, FPS, LOOP);
+            TO, RIG, DATA, FPS, LOOP, LOAD);
     /** A process of its own, which the script starts; it stands here for the help. */
     public static final Syntax READ = Syntax.of("read",
             "read a ring of a running Mimir in place, from this process; without a name list what there is", "[RING]",
@@ -184,7 +187,15 @@ public final class CommandLineParser {
         }
         require(variables, "fps", "(?=.*[1-9])\\d{1,4}(\\.\\d{1,6})?", "a number of pictures per second, such as 10");
         require(variables, "loop", "true|false", "true or false");
-        return new CommandLine.Choice(given.value("--rig", DEFAULT_RIG), variables);
+        return new CommandLine.Choice(given.value("--rig", DEFAULT_RIG), variables, load(given.value("--load", null)));
+    }
+
+    private static Path load(String text) {
+        try {
+            return text == null ? null : Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new BadInputException("--load '" + text + "' is no name for a folder: " + e.getReason());
+        }
     }
 
     private static void require(LinkedHashMap<String, String> variables, String name, String shape, String wanted) {

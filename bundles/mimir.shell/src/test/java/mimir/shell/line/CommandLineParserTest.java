@@ -77,17 +77,17 @@ class CommandLineParserTest {
             bench --rounds 2 => bench is a process of its own, started by the script ./mimir on Linux, as in \
             ./mimir bench
             run --sideways => run has no option --sideways; it has --rig, --for, --at, --exec, --report, --data, \
-            --fps, --loop, --name
-            --sideways => mimir has no option --sideways; it has --rig, --data, --fps, --loop, --name
+            --fps, --loop, --load, --name
+            --sideways => mimir has no option --sideways; it has --rig, --data, --fps, --loop, --load, --name
             run --for => run --for needs a value: --for DURATION (how long, from when all sources are up; until a \
             signal when left out)
             run --at 3s => run --at needs two values: --at DURATION COMMANDS (commands so long after the start)
             run --for 1s --for 2s => run takes --for once; leave one out
             run tiny => run has no use for 'tiny'; usage: run [--rig NAME|FILE] [--for DURATION] \
             [--at DURATION COMMANDS]… [--exec COMMANDS] [--report FILE] [--data DIR] [--fps N] \
-            [--loop true|false] [--name NAME]
+            [--loop true|false] [--load DIR] [--name NAME]
             exec => exec needs more; usage: exec 'COMMANDS' [--to NAME] [--rig NAME|FILE] [--data DIR] \
-            [--fps N] [--loop true|false]
+            [--fps N] [--loop true|false] [--load DIR]
             run --for 3s --at 4s rings => --at 4s lies behind the end of the run, --for 3s; give an earlier instant or \
             use --exec
             run --exec rings => run --exec needs --for: what comes after a run needs its end; give its length, such as \

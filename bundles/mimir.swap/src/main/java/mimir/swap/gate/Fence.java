@@ -20,22 +20,27 @@ import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
 
 /**
- * Behind the gate: nobody can keep a framework from installing or updating a bundle, but what came in another way than
- * through here does not resolve, so that none of its code runs. What is installed when this begins came with the
- * launcher, whose duty it was. Thread-safe; called on the threads of those who install and resolve.
+ * Behind the gate: nobody can keep a framework from installing or updating a bundle, but what the gate does not let in
+ * does not resolve, so that none of its code runs. What is installed when this begins came with the launcher, whose
+ * duty it was. Thread-safe; called on the threads of those who install and resolve.
  */
 final class Fence implements ResolverHookFactory, ResolverHook, SynchronousBundleListener, AutoCloseable {
     private final BundleContext context;
+    private final Consumer<Bundle> inspection;
     private final Consumer<String> warn;
-    private final boolean closed;
     private final Set<Long> admitted;
     private final Set<Thread> letIn = ConcurrentHashMap.newKeySet();
     private final ServiceRegistration<?> registration;
 
-    /** From now on; {@code warn} is told of each bundle that will not run. One that is not closed lets all in. */
-    Fence(BundleContext context, Consumer<String> warn, boolean closed) {
-        this.closed = closed;
+    /**
+     * From now on.
+     *
+     * @param inspection throws with a sentence when a bundle that came another way may not run
+     * @param warn told of each bundle that will not run
+     */
+    Fence(BundleContext context, Consumer<Bundle> inspection, Consumer<String> warn) {
         this.context = context;
+        this.inspection = inspection;
         this.warn = warn;
         context.addBundleListener(this);
         admitted = Arrays.stream(context.getBundles()).map(Bundle::getBundleId)
@@ -80,12 +85,14 @@ final class Fence implements ResolverHookFactory, ResolverHook, SynchronousBundl
     }
 
     private void judge(Bundle bundle) {
-        if (!closed || letIn.contains(Thread.currentThread())) {
+        admitted.remove(bundle.getBundleId());
+        try {
+            if (!letIn.contains(Thread.currentThread())) {
+                inspection.accept(bundle);
+            }
             admitted.add(bundle.getBundleId());
-        } else {
-            admitted.remove(bundle.getBundleId());
-            warn.accept(bundle.getSymbolicName() + " was brought in past the gate and will not run; bring it in with"
-                    + " mimir:install FILE");
+        } catch (IllegalArgumentException | IllegalStateException refused) {
+            warn.accept(bundle.getSymbolicName() + " will not run: " + refused.getMessage());
         }
     }
 

@@ -42,7 +42,7 @@ public final class Gate implements TrustList {
         known = new Known(state, lock);
         layering = Layering.in(context);
         nativeFit = new NativeFit(Here.in(context));
-        fence = new Fence(context, warn, false);
+        fence = new Fence(context, this::inspect, warn);
     }
 
     private static Path path(String property) {
@@ -76,6 +76,32 @@ public final class Gate implements TrustList {
     private Verified verified(Jar jar, Bundle running) {
         var origin = known.origin(jar, running != null && fence.hasAdmitted(running) ? running : null);
         return new Verified(jar.name(), jar.bytes(), jar.headers(), origin);
+    }
+
+    /**
+     * A bundle that the framework was given past the gate may run when its file may come in, and when it holds what the
+     * framework really took.
+     */
+    private void inspect(Bundle bundle) {
+        var file = Location.file(bundle.getLocation()).orElseThrow(() -> new BadInputException(
+                "it came out of no file that can be looked at; bring it in with mimir:install FILE"));
+        var jar = Jar.read(file);
+        layering.check(jar);
+        known.origin(jar, null);
+        if (!isSame(jar, bundle)) {
+            throw new BadInputException("it was not taken out of " + file + " as that is now; bring it in with"
+                    + " mimir:install " + file);
+        }
+    }
+
+    /** True when a bundle runs on exactly what a jar holds. */
+    public boolean isSame(Jar jar, Bundle bundle) {
+        return Known.isSame(jar, bundle);
+    }
+
+    /** False for a bundle that came past the gate: it cannot run. */
+    public boolean hasAdmitted(Bundle bundle) {
+        return fence.hasAdmitted(bundle);
     }
 
     /** What ran until now, to be put back if need be: it was let in before. */

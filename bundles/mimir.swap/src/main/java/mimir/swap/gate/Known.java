@@ -71,7 +71,8 @@ final class Known implements TrustList {
         }
     }
 
-    private static boolean isSame(Jar jar, Bundle running) {
+    /** Entry by entry. */
+    static boolean isSame(Jar jar, Bundle running) {
         var files = jar.archive().names().stream().filter(name -> !name.endsWith("/")).toList();
         return files.size() == count(running, "/") && files.stream().allMatch(name ->
                 Arrays.equals(jar.archive().content(name), Part.content(running, name)));

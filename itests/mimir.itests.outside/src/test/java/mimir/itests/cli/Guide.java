@@ -50,6 +50,7 @@ final class Guide {
                 .redirectInput(Path.of("/dev/null").toFile());
         builder.environment().put("MIMIR", mimir.toString());
         builder.environment().put("MIMIR_STATE", folder.resolve("state").toString());
+        builder.environment().put("MIMIR_STATE", folder.resolve("state").toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dmaven.repo.local="
                 + repository());

@@ -15,9 +15,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.jar.JarFile;
 import mimir.api.BadInputException;
+import mimir.api.swap.Deployer;
 import mimir.api.swap.Swapped;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 
 /**
@@ -55,7 +54,7 @@ record Candidate(String name, String version, Map<String, String> files) {
         if (platform.bundle(name).isPresent()) {
             swap(platform, name, List.copyOf(jars.keySet()));
         } else {
-            install(platform, jars.keySet());
+            install(platform, List.copyOf(jars.keySet()));
         }
         var hashes = new LinkedHashMap<String, String>();
         jars.forEach((jar, hash) -> hashes.put(jar.getFileName().toString(), hash));
@@ -129,19 +128,14 @@ record Candidate(String name, String version, Map<String, String> files) {
         }
     }
 
-    private static void install(Platform platform, Iterable<Path> jars) {
-        var bundles = new ArrayList<Bundle>();
-        try {
-            for (var jar : jars) {
-                bundles.add(platform.context().installBundle(jar.toUri().toString()));
+    private static void install(Platform platform, List<Path> jars) {
+        var context = platform.context();
+        var deployer = context.getService(platform.reference(Deployer.class, null).orElseThrow(() ->
+                new IllegalStateException("nobody brings bundles in; start mimir.swap")));
+        for (var deployed : deployer.install(jars)) {
+            if (deployed.reason() != null) {
+                throw new IllegalStateException(deployed.bundle() + " could not be brought in: " + deployed.reason());
             }
-            for (var bundle : bundles) {
-                if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
-                    bundle.start();
-                }
-            }
-        } catch (BundleException refused) {
-            throw new IllegalStateException("the driver could not be brought in: " + refused.getMessage(), refused);
         }
     }
 
