@@ -74,10 +74,8 @@ class DriverKitTest extends RingsTest {
     void shouldCatch(String fault, String check, String sentence) throws Exception {
         var rig = Files.writeString(folder.resolve("rig.json"), kitFile().replace("\"id\": \"planted.",
                 "\"fault\": \"" + fault + "\", \"id\": \"planted." + fault + "."));
-        var patience = fault.equals("hang") || fault.equals("clock") ? "0.5" : "3";
-
         var failed = assertThrows(IllegalStateException.class, () -> tck(PLANTED, "--rig", rig.toString(), "--only",
-                check, "--count", "2", "--patience", patience));
+                check, "--count", "2", "--stop-within", fault.equals("hang") ? "0.4" : "10"));
 
         assertTrue(failed.getMessage().contains(" does not conform: 1 of 1 checks did not pass (" + check + ")"),
                 failed.getMessage());

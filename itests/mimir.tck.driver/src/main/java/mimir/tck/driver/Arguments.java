@@ -20,7 +20,7 @@ import mimir.api.BadInputException;
  */
 record Arguments(List<String> given, Path rig, Path json, Path page, List<Check> checks, Effort effort) {
     static final String USAGE = "tck FILE… [--rig FILE] [--only NAME,…] [--count N] [--patience SECONDS] "
-            + "[--json FILE] [--page FILE]";
+            + "[--stop-within SECONDS] [--json FILE] [--page FILE]";
 
     /** Lists are copied. */
     Arguments {
@@ -36,7 +36,8 @@ record Arguments(List<String> given, Path rig, Path json, Path page, List<Check>
                   --rig FILE          a kit file in place of the driver's own (docs/write-a-driver.md)
                   --only NAME,…       these checks alone
                   --count N           so many starts, stops and swaps (20)
-                  --patience SECONDS  longest that a device may take to come, to go, or to give an item (10)
+                  --patience SECONDS  longest that a device may take to come, or to give an item (10)
+                  --stop-within SECONDS  longest that a device may take to go (10)
                   --json FILE         the report for programs
                   --page FILE         the report as a page in Markdown
                 """);
@@ -57,6 +58,7 @@ record Arguments(List<String> given, Path rig, Path json, Path page, List<Check>
         var checks = Kit.CHECKS;
         int count = Effort.USUAL.count();
         var patience = Effort.USUAL.patience();
+        var stop = Effort.USUAL.stop();
         for (int i = 0; i < words.size(); i++) {
             var word = words.get(i);
             switch (word) {
@@ -65,15 +67,15 @@ record Arguments(List<String> given, Path rig, Path json, Path page, List<Check>
                 case "--page" -> page = writable(value(words, ++i));
                 case "--only" -> checks = only(value(words, ++i));
                 case "--count" -> count = (int) number(word, value(words, ++i), 1, 10_000);
-                case "--patience" -> patience = Duration.ofMillis(
-                        Math.round(number(word, value(words, ++i), 0.1, 600) * 1000));
+                case "--patience" -> patience = seconds(word, value(words, ++i));
+                case "--stop-within" -> stop = seconds(word, value(words, ++i));
                 default -> given.add(given(word));
             }
         }
         if (given.isEmpty()) {
             throw new BadInputException("tck needs the jars of a driver and of its fragment: " + USAGE);
         }
-        return new Arguments(given, rig, json, page, checks, new Effort(count, patience));
+        return new Arguments(given, rig, json, page, checks, new Effort(count, patience, stop));
     }
 
     private static String given(String word) {
@@ -88,6 +90,10 @@ record Arguments(List<String> given, Path rig, Path json, Path page, List<Check>
             throw new BadInputException(words.get(at - 1) + " needs a value: " + USAGE);
         }
         return words.get(at);
+    }
+
+    private static Duration seconds(String option, String word) {
+        return Duration.ofMillis(Math.round(number(option, word, 0.1, 600) * 1000));
     }
 
     private static double number(String option, String word, double least, double most) {

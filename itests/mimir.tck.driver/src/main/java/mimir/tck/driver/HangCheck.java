@@ -47,7 +47,7 @@ final class HangCheck implements Check {
         var stats = opened.stats();
         var filter = "(" + SourceProperties.ID + "=" + opened.id() + ")";
         if (stats.state() == Abi.STATE_LIVE) {
-            throw new Shortfall(opened.id() + " is neither ended nor parked " + stand.effort().patience().toMillis()
+            throw new Shortfall(opened.id() + " is neither ended nor parked " + stand.effort().stop().toMillis()
                     + " ms after it was told to stop; join with a deadline, then call RingOwner.park and leave the "
                     + "library mapped");
         }

@@ -12,11 +12,12 @@ import java.util.stream.Stream;
  * @param lossy a device that loses an item now and then
  * @param unplugged a device that goes away for a moment
  * @param stepped a device whose clock jumps
+ * @param stepAtNs about so long after its first item, ns
  * @param stepNs by so much, ns
  * @param hanging a device whose native thread does not stop
  */
-record KitPlan(List<Mode> modes, List<Entry> impossible, Entry lossy, Entry unplugged, Entry stepped, long stepNs,
-        Entry hanging) {
+record KitPlan(List<Mode> modes, List<Entry> impossible, Entry lossy, Entry unplugged, Entry stepped, long stepAtNs,
+        long stepNs, Entry hanging) {
 
     /** Lists are copied. */
     KitPlan {

@@ -59,7 +59,8 @@ final class KitPlanReader {
         var impossible = objects("impossible").stream().map(KitPlanReader::entry).toList();
         var stepped = object("stepped");
         var plan = new KitPlan(modes, impossible, object("lossy").entry(), object("unplugged").entry(),
-                stepped.object("device").entry(), Math.round(stepped.number("byMs") * 1e6), object("hanging").entry());
+                stepped.object("device").entry(), Math.round(stepped.number("atMs") * 1e6),
+                Math.round(stepped.number("byMs") * 1e6), object("hanging").entry());
         stepped.end();
         end();
         return plan;

@@ -41,7 +41,7 @@ final class ModeCheck implements Check {
     private static void delivers(Stand stand, KitPlan.Mode mode) {
         try (var opened = stand.open(mode.device())) {
             declared(opened, mode);
-            var follower = opened.follower().knowing(opened.truth());
+            var follower = opened.follower().knowing(opened.truthIfAny().orElse(null));
             int items = (int) Math.max(LEAST, mode.itemsPerSecond() * 0.1);
             var notes = follower.take(items, stand.effort().patience());
             notes.forEach(note -> delivered(opened.id(), mode, note));

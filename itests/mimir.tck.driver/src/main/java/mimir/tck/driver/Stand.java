@@ -101,9 +101,9 @@ final class Stand {
         return JSON.std.asString(rig);
     }
 
-    /** Takes the devices away, at most within the patience of this run. */
+    /** Takes the devices away; waits for as long as a device may take to go. */
     void unload() {
-        platform.rigs().unload(effort.patience());
+        platform.rigs().unload(effort.stop());
     }
 
     /** The same bytes once more; throws {@link Shortfall} when that is not what came of it. */

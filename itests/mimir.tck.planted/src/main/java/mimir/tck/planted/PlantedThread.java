@@ -57,13 +57,13 @@ final class PlantedThread {
             item(firstNs, takenNs);
         }
         if (config.hangs()) {
-            hang();
+            hang(config.fault() == PlantedFault.HANG ? 2 * HANG_NS : HANG_NS);
         }
     }
 
     /** As a thread does whose device never answers, though not for ever. */
-    private static void hang() {
-        long end = HostClock.nowNs() + HANG_NS;
+    private static void hang(long ns) {
+        long end = HostClock.nowNs() + ns;
         while (HostClock.nowNs() < end) {
             Thread.onSpinWait();
         }
