@@ -20,19 +20,20 @@ final class LeakCheck implements Check {
      *
      * @param each so much more of it a swap may cost
      * @param wander so much the JVM itself takes and gives back as it likes: the more swaps, the less hides in that
+     * @param least with fewer swaps that is all that would be seen
      */
-    private record Kind(String label, double each, double wander, ToLongFunction<Holdings> of) {
-        double tolerance(int swaps) {
-            return each + wander / swaps;
+    private record Kind(String label, double each, double wander, int least, ToLongFunction<Holdings> of) {
+        boolean leaks(double slope, int swaps) {
+            return swaps >= least && slope > each + wander / swaps;
         }
     }
 
     private static final List<Kind> KINDS = List.of(
-            new Kind("threads", 0.4, 0, Holdings::threads),
-            new Kind("descriptors", 0.4, 0, Holdings::descriptors),
-            new Kind("mappings", 0.4, 0, Holdings::mappings),
-            new Kind("classes", 2, 40, Holdings::classes),
-            new Kind("bytes of native memory", 32_768, 4 << 20, Holdings::nativeBytes));
+            new Kind("threads", 0.4, 0, 1, Holdings::threads),
+            new Kind("descriptors", 0.4, 0, 1, Holdings::descriptors),
+            new Kind("mappings", 0.4, 0, 1, Holdings::mappings),
+            new Kind("classes", 2, 40, 1, Holdings::classes),
+            new Kind("bytes of native memory", 32_768, 16 << 20, 10, Holdings::nativeBytes));
 
     @Override
     public String name() {
@@ -67,14 +68,15 @@ final class LeakCheck implements Check {
         return judge(held);
     }
 
-    private static String judge(List<Holdings> held) {
+    /** What so many looks say, one after each swap. */
+    static String judge(List<Holdings> held) {
         var all = new ArrayList<String>();
         var left = new ArrayList<String>();
         for (var kind : KINDS) {
             double slope = slope(held.stream().mapToLong(kind.of()).toArray());
             var words = String.format(Locale.ROOT, "%+.1f %s", slope + 0.0, kind.label());
             all.add(words);
-            if (slope > kind.tolerance(held.size())) {
+            if (kind.leaks(slope, held.size())) {
                 left.add(words);
             }
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.stream.LongStream;
 import mimir.api.media.PixelFormat;
 import mimir.ring.Checksum;
 import mimir.ring.Descriptor;
@@ -51,6 +53,19 @@ class LawsTest {
         assertThat(LeakCheck.slope(new long[] {5, 90, 70, 5, 60, 5})).isZero();
         assertThat(LeakCheck.slope(new long[] {90, 5, 5, 5})).isZero();
         assertThat(LeakCheck.slope(new long[] {9, 8, 7, 6})).isNegative();
+    }
+
+    @Test
+    void shouldNameWhatEachSwapLeavesBehind() {
+        assertThat(LeakCheck.judge(looks(20, 0, 0))).startsWith("over 20 swaps each brought +0.0 threads");
+        assertThat(LeakCheck.judge(looks(9, 0, 4 << 20))).contains("+4194304.0 bytes of native memory");
+        assertThatThrownBy(() -> LeakCheck.judge(looks(20, 1, 2 << 20))).isInstanceOf(Shortfall.class)
+                .hasMessageStartingWith("each swap leaves +1.0 threads, +2097152.0 bytes of native memory; give back");
+    }
+
+    private static List<Holdings> looks(int swaps, long threads, long bytes) {
+        return LongStream.range(0, swaps).mapToObj(i -> new Holdings(30 + i * threads, 50, 90, 4000, i * bytes))
+                .toList();
     }
 
     private static Note note(int epoch, long sequence, int gap, int flags, long hostNs, Checksum checksum) {

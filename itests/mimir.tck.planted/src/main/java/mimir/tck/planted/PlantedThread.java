@@ -14,7 +14,7 @@ import mimir.ring.RingWriter;
 /** The device itself: takes an item each period and publishes it, with whatever fault is planted. Confined. */
 final class PlantedThread {
     private static final long ARRIVAL_NS = 200_000;
-    private static final long READERS_NS = 600_000_000;
+    private static final long READERS_NS = 300_000_000;
     private static final long HANG_NS = 700_000_000;
 
     private final PlantedConfig config;
