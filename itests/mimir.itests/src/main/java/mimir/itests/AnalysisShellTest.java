@@ -6,11 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -33,7 +28,6 @@ import org.osgi.test.common.annotation.InjectService;
 @Timeout(120)
 class AnalysisShellTest extends RingsTest {
     private static final String SIM = "mimir.driver.sim";
-    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
     @InjectService(timeout = 10_000)
     Analyzers analyzers;
@@ -229,21 +223,10 @@ class AnalysisShellTest extends RingsTest {
     }
 
     private String run(String line) {
-        try {
-            return tryRun(line);
-        } catch (Exception refused) {
-            throw new AssertionError(line + ": " + refused.getMessage(), refused);
-        }
+        return new Prompt(processor).run(line);
     }
 
-    /** What a command says on standard output. */
     private String tryRun(String line) throws Exception {
-        var bytes = new ByteArrayOutputStream();
-        var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        try (var session = processor.createSession(InputStream.nullInputStream(), out, NOWHERE)) {
-            session.currentDir(null); // as the shell does: patterns are the commands' own
-            session.execute("mimir:" + line);
-            return bytes.toString(StandardCharsets.UTF_8);
-        }
+        return new Prompt(processor).tryRun(line);
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import mimir.api.source.DeviceIdentity;
@@ -72,8 +73,8 @@ final class AliasFile {
             known = changed(known, change);
             return;
         }
-        try (var lock = FileChannel.open(folder.resolve("aliases.lock"), StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE)) {
+        try (var lock = FileChannel.open(folder.resolve("aliases.lock"),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), privately())) {
             lock.lock(); // given back with the channel
             seen = null; // another instance may have changed it within the clock's grain
             known = changed(all(), change);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import mimir.api.BadInputException;
 import mimir.api.source.DeviceIdentity;
@@ -33,8 +34,10 @@ class AliasFileTest {
             assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("aliases.json",
                     "aliases.lock");
         }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("aliases.json"))))
-                .isEqualTo("rw-------");
+        for (var name : List.of("aliases.json", "aliases.lock")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
+                    .isEqualTo("rw-------");
+        }
     }
 
     @Test

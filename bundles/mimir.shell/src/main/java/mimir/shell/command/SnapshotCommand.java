@@ -17,7 +17,7 @@ final class SnapshotCommand implements Command {
             Column.of("SEQUENCE", "sequence", Snapshot::sequence),
             Column.of("WIDTH", "width", Snapshot::width),
             Column.of("HEIGHT", "height", Snapshot::height),
-            Column.bytes("MiB", "bytes", Snapshot::bytes));
+            Column.of("BYTES", "bytes", Snapshot::bytes));
 
     private final Services services;
 
