@@ -53,7 +53,7 @@ final class FireSoak implements Proof, Findings {
             services.rigs().awaitSources(COME);
             burn();
         } finally {
-            if (!stopping) {
+            if (!stopping && !services.ending()) {
                 services.rigs().unload(GO);
             }
         }
@@ -73,8 +73,7 @@ final class FireSoak implements Proof, Findings {
                 List.of(Profile.EVERY))) {
             long end = System.nanoTime() + lastsNs;
             long told = System.nanoTime();
-            for (int number = 1; !stopping && !Thread.currentThread().isInterrupted() && System.nanoTime() < end;
-                    number++) {
+            for (int number = 1; !stopping && !services.ending() && System.nanoTime() < end; number++) {
                 swapped(services.swapper().swap(SWAPPED, builds.get(number % builds.size()).files()));
                 if (System.nanoTime() - told > PROGRESS_NS) {
                     told = System.nanoTime();
@@ -92,7 +91,7 @@ final class FireSoak implements Proof, Findings {
     }
 
     private synchronized void swapped(Swapped swapped) {
-        if (!stopping && !Thread.currentThread().isInterrupted()) {
+        if (!stopping && !services.ending()) {
             swaps++;
             if (swapped.outcome() != Swapped.Outcome.SWAPPED) {
                 failures.add(swapped.reason());

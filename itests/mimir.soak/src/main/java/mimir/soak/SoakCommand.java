@@ -27,7 +27,7 @@ public final class SoakCommand {
     private final AtomicReference<Running> running = new AtomicReference<>();
 
     /** A proof under way. */
-    private record Running(Proof proof, Wanted wanted, CountDownLatch concluded) {
+    private record Running(Proof proof, Wanted wanted, Thread thread, CountDownLatch concluded) {
     }
 
     /** With the services that it watches. */
@@ -54,17 +54,19 @@ public final class SoakCommand {
         var builds = builds(wanted);
         var proof = wanted.proof().equals(Wanted.SWAP) ? new SwapSoak(services, builds, wanted.count())
                 : new FireSoak(services, builds, wanted.lasts());
-        var now = new Running(proof, wanted, new CountDownLatch(1));
+        var now = new Running(proof, wanted, Thread.currentThread(), new CountDownLatch(1));
         if (!running.compareAndSet(null, now)) {
             throw new IllegalStateException("another proof is going on; wait for its end");
         }
         var files = builds.stream().flatMap(build -> build.files().stream()).distinct().toList();
         try (var _ = new Permit(trust, files)) {
             proof.run();
-            return conclude(now);
+            return services.ending() ? "" : conclude(now); // nobody would print what a command returns at the end
         } finally {
             now.concluded().countDown();
-            running.set(null);
+            if (!services.ending()) {
+                running.set(null);
+            }
         }
     }
 
@@ -76,10 +78,7 @@ public final class SoakCommand {
     }
 
     private static String conclude(Running run) {
-        var verdict = new Verdict(run.proof().findings());
-        if (run.wanted().json() != null) {
-            verdict.write(run.wanted().json());
-        }
+        var verdict = tell(run);
         var missed = verdict.missed();
         if (!missed.isEmpty()) {
             System.out.println(verdict.text());
@@ -88,17 +87,36 @@ public final class SoakCommand {
         return verdict.text();
     }
 
-    /** The platform stops: what there is so far is told. */
+    private static Verdict tell(Running run) {
+        var verdict = new Verdict(run.proof().findings());
+        if (run.wanted().json() != null) {
+            verdict.write(run.wanted().json());
+        }
+        return verdict;
+    }
+
+    /** The platform stops: what there is so far is told, also where the proof hangs in a swap. */
     @Deactivate
-    void stop() throws InterruptedException {
+    void stop() {
         var now = running.get();
         if (now == null) {
             return;
         }
         now.proof().stop();
-        if (!now.concluded().await(PATIENCE_S, TimeUnit.SECONDS)) {
+        now.thread().interrupt();
+        if (!isConcluded(now)) {
             System.err.println("The swap under way did not end; what was found before it:");
-            System.out.println(conclude(now));
+        }
+        System.out.println(tell(now).text());
+    }
+
+    /** It may be this very thread that the proof runs on. */
+    private static boolean isConcluded(Running now) {
+        try {
+            return now.concluded().await(PATIENCE_S, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

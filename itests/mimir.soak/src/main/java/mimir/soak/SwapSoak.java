@@ -63,7 +63,7 @@ final class SwapSoak implements Proof {
             services.rigs().awaitSources(COME);
             watched();
         } finally {
-            if (!stopping) {
+            if (!stopping && !services.ending()) {
                 services.rigs().unload(GO);
             }
         }
@@ -94,7 +94,7 @@ final class SwapSoak implements Proof {
     }
 
     private boolean over(long begin) {
-        return stopping || Thread.currentThread().isInterrupted() || System.nanoTime() - begin > LIMIT_NS;
+        return stopping || services.ending() || System.nanoTime() - begin > LIMIT_NS;
     }
 
     private List<Ring> rings(boolean others) {
@@ -105,14 +105,17 @@ final class SwapSoak implements Proof {
         var build = builds.get(number % builds.size());
         var before = followers.all().stream().map(Follower::seen).toList();
         var swapped = services.swapper().swap(SWAPPED, build.files());
-        if (stopping || Thread.currentThread().isInterrupted()) {
-            return; // the platform stops, and whatever came of it is no fault
+        if (stopping || services.ending()) {
+            return;
         }
         long missed = 0;
         long longest = 0;
         long still = 0;
         boolean told = true;
         await(followers.all(), BETWEEN_ITEMS);
+        if (stopping || services.ending()) {
+            return;
+        }
         for (int at = 0; at < before.size(); at++) {
             var follower = followers.all().get(at);
             var seen = follower.seen();
@@ -146,7 +149,7 @@ final class SwapSoak implements Proof {
     /** Waits until each reader had some items of the epoch that its source has now. */
     private void await(List<Follower> followers, int items) {
         long end = System.nanoTime() + SEEN_WITHIN_NS;
-        while (!stopping && System.nanoTime() < end
+        while (!stopping && !services.ending() && System.nanoTime() < end
                 && !followers.stream().allMatch(follower -> isThere(follower, items))) {
             LockSupport.parkNanos(LOOK_NS);
         }
