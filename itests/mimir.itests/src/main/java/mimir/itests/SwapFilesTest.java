@@ -71,18 +71,37 @@ class SwapFilesTest extends RingsTest {
         assertEquals(Swapped.Outcome.SWAPPED, again.outcome(), again::toString);
     }
 
+    @Test
+    void shouldRefuseAHostWhoseFunctionsTheFragmentDoesNotHave() throws Exception {
+        load();
+        int epoch = epoch("files.camera");
+        var host = jar(DRIVER, false, "Mimir-Native-Symbols", "mimir_sim_open, mimir_sim_dance");
+
+        var refusal = assertThrows(BadInputException.class, () -> swapper.swap(DRIVER, List.of(host)));
+
+        assertEquals("the library of " + DRIVER + ".native lacks mimir_sim_dance, which " + host
+                + " calls; give host and fragment of the same build", refusal.getMessage());
+        assertEquals(epoch, epoch("files.camera"));
+    }
+
     private void load() {
         Platform.load(rigs, Platform.rig(List.of(Platform.camera(DRIVER, "files.camera", 64, 64, 60, ""))));
         Platform.await(() -> published("files.camera") > 3, () -> "not running");
     }
 
     /** A bundle of this framework as a jar; on request without a sound library. */
-    private Path jar(String name, boolean damaged) throws IOException {
+    private Path jar(String name, boolean damaged, String... header) throws IOException {
         var bundle = Arrays.stream(context.getBundles()).filter(one ->
                 one.getSymbolicName().equals(name)).findFirst().orElseThrow();
         var file = jars.resolve(name + ".jar");
-        try (InputStream manifest = bundle.getEntry("META-INF/MANIFEST.MF").openStream();
-                var jar = new JarOutputStream(Files.newOutputStream(file), new Manifest(manifest))) {
+        var manifest = new Manifest();
+        try (InputStream stream = bundle.getEntry("META-INF/MANIFEST.MF").openStream()) {
+            manifest.read(stream);
+        }
+        for (int at = 0; at < header.length; at += 2) {
+            manifest.getMainAttributes().putValue(header[at], header[at + 1]);
+        }
+        try (var jar = new JarOutputStream(Files.newOutputStream(file), manifest)) {
             copy(bundle, "/", jar, damaged);
         }
         return file;

@@ -16,8 +16,8 @@ final class DeploysCommand implements Command {
             Column.of("BUNDLE", "bundle", Deployed::bundle),
             Column.of("OUTCOME", "outcome", DeploysCommand::outcome),
             Column.hidden("at", one -> one.at().toString()),
-            Column.of("FILES", "files", one -> one.files().stream().map(Path::toString)
-                    .collect(Collectors.joining(" "))),
+            new Column<>("FILES", "files", one -> one.files().stream().map(Path::toString).toList(),
+                    files -> ((List<?>) files).stream().map(String::valueOf).collect(Collectors.joining(" "))),
             Column.hidden("reason", Deployed::reason));
 
     private final Services services;
