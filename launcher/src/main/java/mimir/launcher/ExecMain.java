@@ -62,8 +62,8 @@ public final class ExecMain {
     }
 
     private static LaunchException nobody(String name) {
-        return new LaunchException("there is no instance '" + name + "', and no other of this user; start one first,"
-            + " such as ./mimir run --name " + name);
+        return new LaunchException("there is no instance '" + name + "' in " + RuntimeFolder.usual(System.getenv())
+            + ", and no other of this user; start one first, such as ./mimir run --name " + name);
     }
 
     private static boolean isRunning(RuntimeFolder folder, String name) {

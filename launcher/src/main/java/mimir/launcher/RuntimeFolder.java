@@ -46,7 +46,8 @@ record RuntimeFolder(Path path) {
         }
     }
 
-    private static Path usual(Map<String, String> environment) {
+    /** Where it is looked for; it need not be there. */
+    static Path usual(Map<String, String> environment) {
         var runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
         if (!runtime.isEmpty() && isOwnFolder(Path.of(runtime))) {
             return Path.of(runtime, "mimir");

@@ -43,11 +43,9 @@ final class RunMode implements Mode {
     /** Returns the code of {@code exit}, if a command asked for it. */
     private int capture(Rig rig, Worker self, Reporter reporter) {
         try (var session = new Session(stage.processor())) {
-            reporter.begin(warmup());
-            long begin = System.nanoTime();
-            Streams.ERR.println("running " + rig.name() + ": " + count(rig.sources()) + ", "
-                    + (line.total() == null ? "until a signal" : "for " + Durations.text(line.total())));
-            for (var timed : line.timed()) {
+            long begin = begin(rig, reporter);
+            long past = stage.memory().former().isPresent() ? System.nanoTime() - begin : 0;
+            for (var timed : line.timed().stream().filter(one -> one.at().toNanos() >= past).toList()) {
                 await(session, begin, timed.at().toNanos(), self);
                 command(session, timed.commands());
             }
@@ -61,6 +59,18 @@ final class RunMode implements Mode {
             }
             return session.exit().orElse(Faults.DONE);
         }
+    }
+
+    /** When the run began: now, or when a former life of this shell began it. */
+    private long begin(Rig rig, Reporter reporter) {
+        if (stage.memory().former().isPresent()) {
+            Streams.ERR.println("the shell began anew; the run goes on");
+            return stage.memory().former().getAsLong();
+        }
+        reporter.begin(warmup());
+        Streams.ERR.println("running " + rig.name() + ": " + count(rig.sources()) + ", "
+                + (line.total() == null ? "until a signal" : "for " + Durations.text(line.total())));
+        return System.nanoTime();
     }
 
     private Duration warmup() {

@@ -16,7 +16,10 @@ import mimir.shell.line.CommandLine;
 import mimir.shell.line.CommandLineParser;
 import mimir.shell.remote.Door;
 import org.apache.felix.service.command.CommandProcessor;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -25,21 +28,25 @@ import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 
 /**
- * Does what the process was started for, and ends it. It comes up only where the launcher has told its arguments and
- * how to end; elsewhere this bundle offers its commands and nothing else. Thread-safe.
+ * Does what the process was started for, and ends it; what stays up goes on when this bundle, or one that it needs, is
+ * updated. It comes up only where the launcher has told its arguments and how to end; elsewhere this bundle offers its
+ * commands and nothing else. Thread-safe.
  */
 @Component(service = {}, immediate = true)
 public final class Shell {
     /** Well below what a stop may take; a thread in a read that does not end goes with the process. */
     private static final Duration PATIENCE = Duration.ofMillis(300);
 
+    private final BundleContext context;
     private final IntConsumer exit;
     private final String version;
     private final Stage stage;
     private final Mode mode;
     private final Door door;
     private final Worker worker;
+    private final boolean staysUp;
     private volatile Thread thread;
+    private volatile boolean onlyThis;
 
     /** Begins at once, on a thread of its own. */
     @Activate
@@ -52,7 +59,9 @@ public final class Shell {
         this.exit = exit;
         this.version = "Mimir " + context.getBundle().getVersion();
         var arguments = List.of((String[]) launcher.get("launcher.arguments"));
-        this.stage = new Stage(services, processor);
+        this.staysUp = context.getProperty("mimir.instance") != null; // a prompt, a pipe or a run
+        this.context = context;
+        this.stage = new Stage(services, processor, new Memory(context.getDataFile("begun"), log));
         this.mode = mode(arguments, commands, path(context.getProperty("mimir.state")), log);
         this.door = door(context, workers, log);
         this.worker = workers.start("shell", WorkClass.NORMAL, false, this::run);
@@ -87,6 +96,8 @@ public final class Shell {
                 case CommandLine.Exec exec -> self -> stage.session(session -> session.run(exec.commands()));
                 case CommandLine.Proof proof -> self -> stage.session(session ->
                     session.proof(proof.command(), proof.words()));
+                case CommandLine.Console console when stage.memory().former().isPresent() ->
+                    self -> stage.stay(console.rig(), self);
                 case CommandLine.Console console when isTerminal() ->
                     new PromptMode(stage, console, commands.completion(), state, log);
                 case CommandLine.Console console -> new PipeMode(stage, console);
@@ -110,6 +121,9 @@ public final class Shell {
     private void run(Worker self) {
         thread = Thread.currentThread();
         int code = outcome(self);
+        if (onlyThis && staysUp) {
+            return;
+        }
         if (Streams.OUT.checkError() && code == Faults.DONE) {
             Streams.ERR.println("standard output could not be written; what was said there is lost");
             code = Faults.FAILURE;
@@ -126,8 +140,19 @@ public final class Shell {
         }
     }
 
+    /** The launcher takes its way to end back before it stops the framework; else this is an update of some bundle. */
+    private boolean isEnding() {
+        try {
+            return context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() != Bundle.ACTIVE
+                    || context.getServiceReferences(IntConsumer.class, "(mimir.exit=true)").isEmpty();
+        } catch (InvalidSyntaxException e) {
+            throw new AssertionError("a constant filter", e);
+        }
+    }
+
     @Deactivate
     void stop() {
+        onlyThis = !isEnding();
         stage.stop();
         if (door != null) {
             door.close();

@@ -4,6 +4,7 @@ package mimir.shell;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,6 +15,7 @@ import mimir.api.report.Reporter;
 import mimir.api.rig.Rigs;
 import mimir.api.rig.Rigs.Rig;
 import mimir.api.swap.Deployer;
+import mimir.api.work.Worker;
 import mimir.shell.command.Services;
 import mimir.shell.line.CommandLine.Choice;
 import mimir.shell.remote.Call;
@@ -22,24 +24,31 @@ import org.apache.felix.service.command.CommandProcessor;
 /** What all modes need: the rig up before, and down after. Thread-safe.
  *
  * @param ending set once the platform stops: nothing is taken down or told any more
- * @param up open once the sources of the rig are up */
-record Stage(Services services, CommandProcessor processor, AtomicBoolean ending, CountDownLatch up) {
+ * @param up open once the sources of the rig are up
+ * @param memory knows a rig that a former life of this shell brought up */
+record Stage(Services services, CommandProcessor processor, AtomicBoolean ending, CountDownLatch up, Memory memory) {
     private static final Duration BUNDLES_START = Duration.ofSeconds(5);
     private static final Duration BUNDLES_COME = Duration.ofSeconds(10);
     private static final Duration SOURCES_COME = Duration.ofSeconds(30);
     private static final Duration SOURCES_GO = Duration.ofSeconds(10);
 
-    Stage(Services services, CommandProcessor processor) {
-        this(services, processor, new AtomicBoolean(), new CountDownLatch(1));
+    Stage(Services services, CommandProcessor processor, Memory memory) {
+        this(services, processor, new AtomicBoolean(), new CountDownLatch(1), memory);
     }
 
     /** Runs the body while the sources of a rig are up. Blocks. */
     int play(Choice choice, ToIntFunction<Rig> body) {
         var rigs = service(Rigs.class, "mimir.engine");
-        bringIn(choice.load());
-        var rig = rigs.load(choice.name(), choice.variables());
+        boolean again = memory.former().isPresent();
+        if (!again) {
+            bringIn(choice.load());
+        }
+        var rig = again ? new Rig(choice.name(), List.of()) : rigs.load(choice.name(), choice.variables());
         try {
-            rigs.awaitSources(SOURCES_COME);
+            if (!again) {
+                rigs.awaitSources(SOURCES_COME);
+                memory.keep(System.nanoTime());
+            }
             up.countDown();
             return stopping() ? Faults.DONE : body.applyAsInt(rig);
         } finally {
@@ -55,6 +64,17 @@ record Stage(Services services, CommandProcessor processor, AtomicBoolean ending
             service(Deployer.class, "mimir.swap").watch(load);
         }
         services.find(Deployer.class).ifPresent(deployer -> deployer.settle(BUNDLES_COME));
+    }
+
+    /** Keeps a rig whose prompt or pipe went with a former life of this shell. Blocks until Mimir stops. */
+    int stay(Choice choice, Worker self) {
+        return play(choice, rig -> {
+            Streams.ERR.println("the shell began anew and reads no more lines here; ./mimir exec --to gives commands");
+            while (!stopping()) {
+                self.pause(Long.MAX_VALUE);
+            }
+            return Faults.DONE;
+        });
     }
 
     /** Runs the body in a session on a rig; the account of the run begins with it. Blocks. */

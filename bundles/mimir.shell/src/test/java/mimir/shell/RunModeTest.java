@@ -30,18 +30,27 @@ class RunModeTest {
     @TempDir
     Path folder;
 
+    @TempDir
+    Path data;
+
     private final Diary diary = new Diary();
     private final ThreadIOImpl io = new ThreadIOImpl();
+    private CommandProcessorImpl processor;
     private Stage stage;
 
     @BeforeEach
     void open() {
         io.start();
-        var processor = new CommandProcessorImpl(io);
+        processor = new CommandProcessorImpl(io);
         processor.addCommand("mimir", (Function) (session, words) -> diary.write("command " + words.getFirst()),
                 "note");
         processor.addCommand("mimir", (Function) (session, words) -> session.put(GogoCommands.EXIT, 7), "leave");
-        stage = new Stage(new FakeServices(diary.rigs(), diary.reporter()), processor);
+        stage = stage();
+    }
+
+    private Stage stage() {
+        return new Stage(new FakeServices(diary.rigs(), diary.reporter()), processor,
+                new Memory(data.resolve("begun").toFile(), null));
     }
 
     @AfterEach
@@ -93,6 +102,19 @@ class RunModeTest {
 
         assertThat(diary.lines()).containsExactly("load tiny {fps=5}", "await", "unload");
         assertThat(Files.exists(folder.resolve("r.json"))).isFalse();
+    }
+
+    @Test
+    void shouldGoOnWhereAFormerLifeOfTheShellWas() {
+        var timed = List.of(new Timed(Duration.ofNanos(1), "note early"));
+        var former = new CommandLine.Run(RIG, null, List.of(new Timed(Duration.ofNanos(1), "leave")), null, null);
+        new RunMode(stage, former).run(diary.worker());
+        int before = diary.lines().size();
+
+        new RunMode(stage(), new CommandLine.Run(RIG, SHORT, timed, "note last", null)).run(diary.worker());
+
+        assertThat(diary.lines().subList(before, diary.lines().size()))
+                .containsExactly("end", "command last", "unload", "findings");
     }
 
     @Test

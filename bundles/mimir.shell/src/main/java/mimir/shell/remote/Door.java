@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +48,8 @@ public final class Door implements AutoCloseable {
     private static final long LOOK_MS = 250;
     private static final long BREATH_NS = TimeUnit.MILLISECONDS.toNanos(25);
     private static final Duration PATIENCE = Duration.ofMillis(300);
+    /** Whose commands this thread runs; Gogo starts threads of its own for them, which inherit it. */
+    private static final InheritableThreadLocal<Caller> OWN = new InheritableThreadLocal<>();
     private static final int FAILURE = 1;
     private static final int USAGE = 2;
 
@@ -58,7 +61,7 @@ public final class Door implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Selector selector = Selector.open();
     private final Set<Caller> calls = ConcurrentHashMap.newKeySet();
-    private final Set<Worker> callers = ConcurrentHashMap.newKeySet();
+    private final Map<Caller, Worker> callers = new ConcurrentHashMap<>();
     private final SelectionKey knocking;
     private final Worker worker;
     private long greetedNs;
@@ -80,7 +83,9 @@ public final class Door implements AutoCloseable {
         Files.deleteIfExists(socket);
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
-        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+        if (socket.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+        }
         owner = Files.getOwner(socket);
         server.configureBlocking(false);
         knocking = server.register(selector, SelectionKey.OP_ACCEPT);
@@ -179,14 +184,16 @@ public final class Door implements AutoCloseable {
 
     private void answer(Caller caller, Call call, Worker self) {
         int status = FAILURE;
-        callers.add(self);
+        OWN.set(caller);
+        callers.put(caller, self);
         caller.awaitedBy(Thread.currentThread(), closing);
         try (var out = caller.stream(Frames.OUT); var err = caller.stream(Frames.ERR)) {
             status = answering.answer(call, out, err);
         } finally {
             caller.end(status);
             calls.remove(caller);
-            callers.remove(self);
+            callers.remove(caller);
+            OWN.remove();
         }
     }
 
@@ -224,8 +231,17 @@ public final class Door implements AutoCloseable {
         selector.wakeup();
         worker.stop(PATIENCE);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        calls.forEach(Caller::interrupt);
-        callers.forEach(one -> one.stop(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
-        calls.forEach(caller -> caller.refuse("the commands were given up because Mimir stops", FAILURE));
+        var own = OWN.get(); // whose command updates this bundle: an interrupt would break that off half-way
+        if (own != null) {
+            own.refuse("the shell ends by this command and cannot tell how it went: ask again in a moment", FAILURE);
+        }
+        var others = calls.stream().filter(caller -> caller != own).toList();
+        others.forEach(Caller::interrupt);
+        callers.forEach((caller, one) -> {
+            if (caller != own) {
+                one.stop(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            }
+        });
+        others.forEach(caller -> caller.refuse("the commands were given up because the shell stops", FAILURE));
     }
 }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.OptionalLong;
+import org.osgi.service.log.Logger;
+
+/**
+ * What the shell must know after an update of its bundle, or of one that it needs: that the rig of this process is up,
+ * and since when. It lies in the bundle's data area, which survives both and ends with the process. Thread-safe.
+ */
+final class Memory {
+    private final File file;
+    private final Logger log;
+    private final OptionalLong former;
+
+    /** @param file null for one that forgets */
+    Memory(File file, Logger log) {
+        this.file = file;
+        this.log = log;
+        this.former = read();
+    }
+
+    private OptionalLong read() {
+        if (file == null || !file.exists()) {
+            return OptionalLong.empty();
+        }
+        // A stream, because the thread of the command that updates this bundle may be interrupted by now.
+        try (var in = new FileInputStream(file)) {
+            return OptionalLong.of(Long.parseLong(new String(in.readAllBytes(), StandardCharsets.US_ASCII)));
+        } catch (IOException | NumberFormatException e) {
+            log.warn("the shell does not remember its run, and begins it anew", e);
+            return OptionalLong.empty();
+        }
+    }
+
+    /** {@code System.nanoTime} when a former life of this bundle saw the rig come up; empty in the first. */
+    OptionalLong former() {
+        return former;
+    }
+
+    /** The rig is up. */
+    void keep(long ns) {
+        try {
+            if (file != null) {
+                Files.writeString(file.toPath(), Long.toString(ns));
+            }
+        } catch (IOException e) {
+            log.warn("the shell will not remember this run: an update of it would begin the run anew", e);
+        }
+    }
+}
