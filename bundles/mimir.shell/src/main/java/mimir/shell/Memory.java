@@ -15,12 +15,19 @@ import org.osgi.service.log.Logger;
  */
 final class Memory {
     private final File file;
+    private final String start;
     private final Logger log;
     private final OptionalLong former;
 
-    /** @param file null for one that forgets */
-    Memory(File file, Logger log) {
+    /**
+     * Of one start of the platform.
+     *
+     * @param file null for one that forgets
+     * @param start which one: what another start has left behind is none of its business
+     */
+    Memory(File file, String start, Logger log) {
         this.file = file;
+        this.start = start;
         this.log = log;
         this.former = read();
     }
@@ -31,8 +38,9 @@ final class Memory {
         }
         // A stream, because the thread of the command that updates this bundle may be interrupted by now.
         try (var in = new FileInputStream(file)) {
-            return OptionalLong.of(Long.parseLong(new String(in.readAllBytes(), StandardCharsets.US_ASCII)));
-        } catch (IOException | NumberFormatException e) {
+            var words = new String(in.readAllBytes(), StandardCharsets.US_ASCII).split(" ");
+            return words[0].equals(start) ? OptionalLong.of(Long.parseLong(words[1])) : OptionalLong.empty();
+        } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
             log.warn("the shell does not remember its run, and begins it anew", e);
             return OptionalLong.empty();
         }
@@ -47,7 +55,7 @@ final class Memory {
     void keep(long ns) {
         try {
             if (file != null) {
-                Files.writeString(file.toPath(), Long.toString(ns));
+                Files.writeString(file.toPath(), start + " " + ns);
             }
         } catch (IOException e) {
             log.warn("the shell will not remember this run: an update of it would begin the run anew", e);

@@ -61,7 +61,8 @@ public final class Shell {
         var arguments = List.of((String[]) launcher.get("launcher.arguments"));
         this.staysUp = context.getProperty("mimir.instance") != null; // a prompt, a pipe or a run
         this.context = context;
-        this.stage = new Stage(services, processor, new Memory(context.getDataFile("begun"), log));
+        this.stage = new Stage(services, processor, new Memory(context.getDataFile("begun"),
+                launcher.get(Constants.SERVICE_ID).toString(), log));
         this.mode = mode(arguments, commands, path(context.getProperty("mimir.state")), log);
         this.door = door(context, workers, log);
         this.worker = workers.start("shell", WorkClass.NORMAL, false, this::run);

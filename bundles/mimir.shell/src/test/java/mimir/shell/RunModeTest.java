@@ -50,7 +50,7 @@ class RunModeTest {
 
     private Stage stage() {
         return new Stage(new FakeServices(diary.rigs(), diary.reporter()), processor,
-                new Memory(data.resolve("begun").toFile(), null));
+                new Memory(data.resolve("begun").toFile(), "1", null));
     }
 
     @AfterEach

@@ -42,6 +42,7 @@ import org.osgi.service.log.LoggerFactory;
 @Component
 public final class Watch implements Reporter {
     private static final long TICK_NS = 100_000_000;
+    private static final int TICKS_A_LOOK = 5; // a source is dead after two seconds; who is idle should cost nothing
     private static final long DRAIN_NS = 2_000_000_000L;
     private static final long LOOK_NS = 2_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -90,10 +91,12 @@ public final class Watch implements Reporter {
     }
 
     private void tick(Worker self) {
-        while (!self.stopping()) {
+        for (int ticks = 0; !self.stopping(); ticks++) {
             account.tick();
             stages();
-            lookForTheDead();
+            if (ticks % TICKS_A_LOOK == 0) {
+                lookForTheDead();
+            }
             self.pause(TICK_NS);
         }
     }
