@@ -44,23 +44,31 @@ public final class RigLoader implements Rigs {
     private final Configurations configurations; // guarded by this
     private final Logger log;
     private final Registered registered = new Registered();
-    private volatile Loaded loaded; // written under the lock of this
+    private final LastRig last; // written under the lock of this
 
-    /** With the rigs of this bundle. What a former life of it configured is taken away. */
+    /**
+     * With the rigs of this bundle. Devices that run now belong to the rig that a former life of it has loaded; what
+     * does not run of such a rig is taken away.
+     */
     @Activate
-    public RigLoader(BundleContext context, @Reference ConfigurationAdmin admin,
+    public RigLoader(BundleContext context, @Reference ConfigurationAdmin admin, @Reference LastRig last,
             @Reference Rings rings, @Reference(service = LoggerFactory.class) Logger log) throws IOException {
-        this(shelf(context), name -> isInstalled(context, name), id -> isWritten(rings, id), admin, log);
+        this(shelf(context), name -> isInstalled(context, name), id -> isWritten(rings, id), admin, last, log);
     }
 
     RigLoader(Map<String, URL> shelf, Predicate<String> installed, Predicate<String> writing,
-            ConfigurationAdmin admin, Logger log) throws IOException {
+            ConfigurationAdmin admin, LastRig last, Logger log) throws IOException {
         this.shelf = shelf;
         this.installed = installed;
         this.writing = writing;
         this.configurations = new Configurations(admin);
         this.log = log;
-        configurations.deleteAll();
+        this.last = last;
+        var former = last.get();
+        if (former == null || former.wanted().stream().noneMatch(writing)) {
+            last.set(null);
+            configurations.deleteAll();
+        }
     }
 
     private static boolean isInstalled(BundleContext context, String name) {
@@ -95,16 +103,16 @@ public final class RigLoader implements Rigs {
             throw new IllegalStateException("the former rig's " + String.join(", ", left) + " did not go within "
                     + CHANGE_PATIENCE.toSeconds() + " s; stop their driver or start Mimir anew");
         }
-        loaded = Loaded.of(plan); // before its devices come: their controls are set as they do
-        configure(text, loaded);
-        return loaded.rig();
+        last.set(Loaded.of(plan)); // before its devices come: their controls are set as they do
+        configure(text, last.get());
+        return last.get().rig();
     }
 
     private void configure(RigText text, Loaded next) {
         try {
             configurations.write(next.plan(), next.stopped());
         } catch (IOException | RuntimeException failure) {
-            loaded = null;
+            last.set(null);
             deleteDevices();
             throw new IllegalStateException(text.label() + " could not be configured (" + failure.getMessage()
                     + "); nothing of it was kept, start Mimir anew", failure);
@@ -142,7 +150,7 @@ public final class RigLoader implements Rigs {
 
     /** The sentence of a fault, an empty one when all is well, or nothing yet. */
     private Optional<String> outcome(Loaded rig) {
-        if (loaded != rig) {
+        if (last.get() != rig) {
             return Optional.of("rig " + rig.name() + " was taken away while its sources were awaited; load it again");
         }
         return outcome(rig.wanted());
@@ -172,11 +180,11 @@ public final class RigLoader implements Rigs {
 
     /** Those that are still there at the end: a device takes its source away first and stops writing then. */
     private List<String> takeAway(Duration atMost) {
-        var rig = loaded;
+        var rig = last.get();
         if (rig == null) {
             return List.of();
         }
-        loaded = null;
+        last.set(null);
         registered.look();
         deleteDevices();
         return awaitGone(rig.plan().ids(), atMost);
@@ -193,11 +201,11 @@ public final class RigLoader implements Rigs {
 
     /** The rig that is loaded, or null. Any thread. */
     public Loaded loaded() {
-        return loaded;
+        return last.get();
     }
 
     private Loaded need() {
-        var rig = loaded;
+        var rig = last.get();
         if (rig == null) {
             throw new IllegalStateException("no rig is loaded; load one first");
         }

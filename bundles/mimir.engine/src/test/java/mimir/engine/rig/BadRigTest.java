@@ -29,7 +29,7 @@ class BadRigTest {
     @BeforeEach
     void start() throws IOException {
         var shelf = new TreeMap<>(Map.of("tiny", scratch.toUri().toURL(), "six", scratch.toUri().toURL()));
-        rigs = new RigLoader(shelf, name -> false, id -> false, admin.admin(), new Recorder().log());
+        rigs = new RigLoader(shelf, name -> false, id -> false, admin.admin(), new LastRig(), new Recorder().log());
         rigs.addDriver(new FakeDriver("fake.one"));
         rigs.addDriver(new FakeDriver("fake.two"));
     }

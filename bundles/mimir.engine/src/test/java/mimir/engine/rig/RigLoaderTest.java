@@ -35,6 +35,7 @@ class RigLoaderTest {
     private final FakeAdmin admin = new FakeAdmin();
     private final Recorder told = new Recorder();
     private final Set<String> writing = new HashSet<>();
+    private final LastRig last = new LastRig();
 
     @ParameterizedTest
     @ValueSource(strings = {"six-cameras", "two-drivers", "recorded", "tiny"})
@@ -124,6 +125,21 @@ class RigLoaderTest {
     }
 
     @Test
+    void shouldGoOnWithTheDevicesOfItsFormerLife() throws IOException {
+        var former = loader().load("tiny", Map.of());
+        var before = List.copyOf(admin.history);
+        writing.add("sim.camera.1");
+
+        var rigs = loader();
+
+        assertThat(admin.history).isEqualTo(before);
+        writing.clear();
+        rigs.unload(SHORT);
+        assertThat(admin.history.subList(before.size(), admin.history.size())).hasSize(former.sources().size())
+                .allMatch(entry -> entry.startsWith("- "));
+    }
+
+    @Test
     void shouldCheckTheSpaceForRingsBeforeAnythingIsMade() throws IOException {
         var file = file("big", "\"id\":\"one two\",\"ring.bytes\":4611686018427387000", scratch);
 
@@ -202,7 +218,7 @@ class RigLoaderTest {
 
     @Test
     void shouldWaitForADriverThatIsStillStarting() throws IOException {
-        var rigs = new RigLoader(shelf(), name -> true, writing::contains, admin.admin(), told.log());
+        var rigs = new RigLoader(shelf(), name -> true, writing::contains, admin.admin(), last, told.log());
         var file = file("a", "\"id\":\"one\"");
         Thread.ofPlatform().start(() -> rigs.addDriver(new FakeDriver("fake")));
 
@@ -256,7 +272,7 @@ class RigLoaderTest {
     }
 
     private RigLoader loader() throws IOException {
-        var rigs = new RigLoader(shelf(), name -> false, writing::contains, admin.admin(), told.log());
+        var rigs = new RigLoader(shelf(), name -> false, writing::contains, admin.admin(), last, told.log());
         List.of("mimir.driver.sim", "mimir.driver.sim.b", "mimir.recording", "fake")
                 .forEach(name -> rigs.addDriver(new FakeDriver(name)));
         return rigs;
