@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.swap;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -16,6 +17,7 @@ import mimir.ring.Lease;
 import mimir.ring.Profile;
 import mimir.ring.Ring;
 import mimir.ring.RingReader;
+import mimir.ring.RingStats;
 import mimir.ring.Start;
 
 /**
@@ -24,12 +26,12 @@ import mimir.ring.Start;
  * swaps.
  */
 final class Confirmation implements AutoCloseable {
-    private static final long LOOK_NS = 100_000_000;
-    private static final long REGISTERED_NS = 1_000_000;
+    private static final long PUBLISHED_NS = 1_000_000;
+    private static final int FAULT_LOOKS = 20;
 
     private final List<Watched> sources = new ArrayList<>();
-    private final long deadline;
-    private final Duration patience;
+    private final Patience patience;
+    private final boolean running;
 
     /**
      * A source as the driver left it before the swap. Immutable.
@@ -46,20 +48,47 @@ final class Confirmation implements AutoCloseable {
         }
     }
 
-    private record Watched(Former former, RingReader reader, int epochSoFar) {
-    }
+    /** A source in sight. Confined. */
+    private static final class Watched {
+        private final Former former;
+        private final RingReader reader;
+        private final int epochSoFar;
+        private long lastNs;
 
-    Confirmation(List<Former> formers, Duration patience) {
-        this.patience = patience;
-        deadline = System.nanoTime() + patience.toNanos();
-        for (var former : formers) {
-            int epochSoFar = former.ring().stats().epoch();
-            sources.add(new Watched(former, former.ring().reader("swap", Profile.EVERY, Start.NOW), epochSoFar));
+        Watched(Former former) {
+            this.former = former;
+            epochSoFar = former.ring().stats().epoch();
+            reader = former.ring().reader("swap", Profile.EVERY, Start.NOW);
+            lastNs = former.lastNs();
+        }
+
+        String id() {
+            return former.id();
+        }
+
+        RingStats stats() {
+            return former.ring().stats();
         }
     }
 
+    /** Of sources that have stopped: what a parked thread goes on to publish counts for nothing. */
+    Confirmation(List<Former> formers, Patience patience) {
+        this(formers, patience, false);
+    }
+
+    private Confirmation(List<Former> formers, Patience patience, boolean running) {
+        this.patience = patience;
+        this.running = running;
+        formers.forEach(former -> sources.add(new Watched(former)));
+    }
+
+    /** Of sources that are yet to stop: the last item before the gap may be still to come. */
+    static Confirmation ofRunning(List<Former> formers, Patience patience) {
+        return new Confirmation(formers, patience, true);
+    }
+
     /**
-     * Waits until each source has given an item and is published.
+     * Waits until each source is published and has given an item.
      *
      * @param fault says why a source cannot come, or null as long as it may
      * @param published identities of the sources that the driver publishes now
@@ -67,47 +96,73 @@ final class Confirmation implements AutoCloseable {
      * @throws IllegalStateException when a source did not come back; the message says which
      */
     List<Gap> await(Function<String, String> fault, Supplier<Set<String>> published) {
-        var gaps = new ArrayList<Gap>();
+        var start = new Deadline(patience.start());
         for (var source : sources) {
-            gaps.add(first(source, fault));
+            awaitPublished(source.id(), start, fault, published);
         }
-        for (var source : sources) {
-            while (!published.get().contains(source.former().id())) {
-                check(source, fault);
-                LockSupport.parkNanos(REGISTERED_NS);
-            }
-        }
-        return gaps;
+        return firstItems(fault);
     }
 
-    private Gap first(Watched source, Function<String, String> fault) {
-        while (true) {
-            var gap = next(source);
-            if (gap != null) {
-                return gap;
+    private List<Gap> firstItems(Function<String, String> fault) {
+        var gaps = new TreeMap<String, Gap>();
+        var deadlines = sources.stream().map(source -> new Deadline(patience.firstItem(source.stats()))).toList();
+        while (gaps.size() < sources.size()) {
+            for (int i = 0; i < sources.size(); i++) {
+                var source = sources.get(i);
+                if (!gaps.containsKey(source.id())) {
+                    look(source, deadlines.get(i), fault).ifPresent(gap -> gaps.put(source.id(), gap));
+                }
             }
-            check(source, fault);
-            source.reader().await(LOOK_NS);
+            sources.stream().filter(source -> !gaps.containsKey(source.id())).findFirst()
+                    .ifPresent(source -> source.reader.await(Deadline.LOOK_NS));
+        }
+        return List.copyOf(gaps.values());
+    }
+
+    private Optional<Gap> look(Watched source, Deadline deadline, Function<String, String> fault) {
+        var gap = next(source);
+        if (gap == null) {
+            check(source.id(), fault);
+            if (deadline.passed()) {
+                throw new IllegalStateException("source " + source.id() + " gave no good item within " + deadline);
+            }
+        }
+        return Optional.ofNullable(gap);
+    }
+
+    private static void awaitPublished(String id, Deadline start, Function<String, String> fault,
+            Supplier<Set<String>> published) {
+        for (int look = 0; !published.get().contains(id); look++) {
+            if (look % FAULT_LOOKS == 0) {
+                check(id, fault); // it costs a driver that is starting more than it tells, most of the time
+            }
+            if (start.passed()) {
+                throw new IllegalStateException("source " + id + " was not published within " + start);
+            }
+            LockSupport.parkNanos(PUBLISHED_NS);
         }
     }
 
-    private void check(Watched source, Function<String, String> fault) {
-        var why = fault.apply(source.former().id());
+    private static void check(String id, Function<String, String> fault) {
+        var why = fault.apply(id);
         if (why != null) {
-            throw new IllegalStateException("source " + source.former().id() + " did not come back: " + why);
-        }
-        if (System.nanoTime() > deadline) {
-            throw new IllegalStateException("source " + source.former().id() + " gave no good item within "
-                    + patience.toSeconds() + " s");
+            throw new IllegalStateException("source " + id + " did not come back: " + why);
         }
     }
 
     /** The gap up to the first good item of a new epoch, or null when none has come yet. */
-    private static Gap next(Watched source) {
-        for (var lease = source.reader().next(); lease != null; lease = source.reader().next()) {
-            var gap = isGood(lease, source.epochSoFar()) ? gap(source.former(), lease.descriptor()) : null;
-            if (lease.release() && gap != null) {
+    private Gap next(Watched source) {
+        for (var lease = source.reader.next(); lease != null; lease = source.reader.next()) {
+            var item = lease.descriptor();
+            long hostNs = item.hostTimeNs();
+            boolean isFormer = item.epoch() <= source.epochSoFar;
+            var gap = isGood(lease, source.epochSoFar) ? gap(source, item) : null;
+            boolean whole = lease.release();
+            if (whole && gap != null) {
                 return gap;
+            }
+            if (running && whole && isFormer) {
+                source.lastNs = hostNs;
             }
         }
         return null;
@@ -119,13 +174,13 @@ final class Confirmation implements AutoCloseable {
         return item.epoch() > epochSoFar && !item.has(Descriptor.CORRUPT) && lease.verify() != Checksum.WRONG;
     }
 
-    private static Gap gap(Former former, Descriptor item) {
-        long gapNs = former.lastNs() == 0 ? -1 : item.hostTimeNs() - former.lastNs();
-        return new Gap(former.id(), gapNs, former.epoch(), item.epoch());
+    private static Gap gap(Watched source, Descriptor item) {
+        long gapNs = source.lastNs == 0 ? -1 : item.hostTimeNs() - source.lastNs;
+        return new Gap(source.id(), gapNs, source.former.epoch(), item.epoch());
     }
 
     @Override
     public void close() {
-        sources.forEach(source -> source.reader().close());
+        sources.forEach(source -> source.reader.close());
     }
 }

@@ -2,12 +2,14 @@
 package mimir.swap;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import mimir.api.BadInputException;
 import mimir.api.analysis.Analyzers;
 import mimir.api.source.DeviceFault;
 import mimir.api.swap.Plan;
@@ -17,29 +19,27 @@ import mimir.api.work.Workers;
 import mimir.swap.gate.Gate;
 import mimir.swap.gate.Verified;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 
 /** Swaps drivers and analysers, one at a time; if the new bytes do not run, the old ones are put back. Thread-safe. */
 @Component
 public final class DriverSwapper implements Swapper {
-    private static final int MOST_REMEMBERED = 1000;
-
+    private final Means means;
     private final BundleContext context;
-    private final Gate gate;
-    private final Workers workers;
-    private final Logger log;
+    private final Ledger ledger;
     private final Patience patience;
     private final Semaphore oneAtATime = new Semaphore(1); // not even a swap within a swap
     private final Map<String, DeviceFault> faults = new ConcurrentHashMap<>();
     private final RunningBytes running; // guarded by oneAtATime
-    private final List<Swapped> history = new ArrayList<>(); // guarded by history
-    private long count;                                      // guarded by history
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     volatile Analyzers analyzers;
@@ -47,17 +47,23 @@ public final class DriverSwapper implements Swapper {
     /** In the framework of this bundle. */
     @Activate
     public DriverSwapper(BundleContext context, @Reference Gate gate, @Reference Workers workers,
-            @Reference(service = LoggerFactory.class) Logger log) {
-        this(context, gate, workers, log, Patience.USUAL);
+            @Reference(service = LoggerFactory.class) Logger log, @Reference ServiceComponentRuntime runtime,
+            @Reference ConfigurationAdmin admin) {
+        this(new Means(context, gate, workers, log, new Components(runtime), admin), folder(context), Patience.USUAL);
     }
 
-    DriverSwapper(BundleContext context, Gate gate, Workers workers, Logger log, Patience patience) {
-        this.context = context;
-        this.gate = gate;
-        this.running = new RunningBytes(gate);
-        this.workers = workers;
-        this.log = log;
+    DriverSwapper(Means means, Path folder, Patience patience) {
+        this.means = means;
+        this.context = means.context();
+        this.running = new RunningBytes(means.gate());
+        this.ledger = new Ledger(means.log(), new Journal(folder, means.log()::warn));
         this.patience = patience;
+    }
+
+    /** Where what outlives this run is kept; else in the framework's cache, which goes with it. */
+    private static Path folder(BundleContext context) {
+        var state = context.getProperty("mimir.state");
+        return state == null ? context.getDataFile("").toPath() : Path.of(state);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -71,53 +77,100 @@ public final class DriverSwapper implements Swapper {
 
     @Override
     public Swapped swap(String name, List<Path> files, Consumer<Plan> stopping) {
+        return alone(() -> {
+            var account = Account.of("swap");
+            var driver = Swappable.find(context, name);
+            return swap(account, driver, fresh(driver, files, account), stopping);
+        });
+    }
+
+    private <T> T alone(Supplier<T> swap) {
         if (!oneAtATime.tryAcquire()) {
             throw new IllegalStateException("another swap is going on; try again when it is over");
         }
         try {
-            var driver = Swappable.find(context, name);
-            var fresh = files.isEmpty() ? running.again(driver) : SwapFiles.read(gate, driver, files);
-            var swapped = swap(driver, fresh, stopping);
-            remember(swapped);
-            return swapped;
+            return swap.get();
         } finally {
             oneAtATime.release();
         }
     }
 
-    private Swapped swap(Swappable driver, Map<String, Verified> fresh, Consumer<Plan> stopping) {
-        var former = running.current(driver, fresh.keySet());
-        var transaction = new Transaction(driver, new Replacement(context, gate, driver, workers, patience), patience,
-                () -> driver.rings(context), this::faultOf, stages(driver));
-        var swapped = transaction.run(fresh, former, stopping);
+    /** What is refused here is in the journal, too: somebody wanted it to run. */
+    private Map<String, Verified> fresh(Swappable driver, List<Path> files, Account account) {
+        try {
+            return fresh(driver, files);
+        } catch (BadInputException refused) {
+            ledger.refused(account, driver.name(), refused.getMessage());
+            throw refused;
+        }
+    }
+
+    private Map<String, Verified> fresh(Swappable driver, List<Path> files) {
+        return files.isEmpty() ? running.again(driver) : SwapFiles.read(means.gate(), driver, files);
+    }
+
+    private Swapped swap(Account account, Swappable driver, Map<String, Verified> fresh, Consumer<Plan> stopping) {
+        var former = running.current(driver);
+        var replacement = new Replacement(means, driver, patience);
+        var transaction = transaction(driver, replacement);
+        var plan = transaction.plan(parts(driver, former, fresh));
+        var swapped = transaction.run(plan, fresh, former, stopping);
         switch (swapped.outcome()) {
-            case SWAPPED -> running.remember(driver, fresh);
-            case ROLLED_BACK -> running.remember(driver, former);
+            case SWAPPED -> running.remember(replacement.driver(), fresh);
+            case ROLLED_BACK -> running.remember(replacement.driver(), former);
             case REFUSED, FAILED -> { } // what it runs on is what the framework says
         }
+        ledger.swapped(account, swapped, plan.parts(), transaction.parked());
         return swapped;
+    }
+
+    private Transaction transaction(Swappable driver, Replacement replacement) {
+        var broken = means.components().faults(driver.host()).keySet();
+        return new Transaction(driver, replacement, patience, () -> replacement.driver().rings(context),
+                source -> fault(source, replacement.driver(), broken), stages(driver));
+    }
+
+    private static List<Plan.Part> parts(Swappable driver, Map<String, Verified> former, Map<String, Verified> fresh) {
+        return driver.parts().entrySet().stream().map(part -> {
+            var now = former.get(part.getKey());
+            var next = fresh.getOrDefault(part.getKey(), now);
+            var version = part.getValue().getVersion().toString();
+            return new Plan.Part(part.getKey(), version, now.sha256(),
+                    next.headers().getOrDefault(Constants.BUNDLE_VERSION, version), next.sha256());
+        }).toList();
+    }
+
+    @Override
+    public Plan plan(String name, List<Path> files) {
+        return alone(() -> {
+            var driver = Swappable.find(context, name);
+            var fresh = fresh(driver, files);
+            var transaction = transaction(driver, new Replacement(means, driver, patience));
+            return transaction.plan(parts(driver, running.current(driver), fresh));
+        });
+    }
+
+    @Override
+    public Swapped restart(String source) {
+        return alone(() -> {
+            var account = Account.of("restart");
+            var restarted = new DeviceRestart(means, patience, faults::get).run(source);
+            ledger.restarted(account, restarted);
+            return restarted;
+        });
     }
 
     private StageWatch stages(Swappable bundle) {
         return new StageWatch(analyzers, bundle.name(), source -> Swappable.published(context, source));
     }
 
-    private String faultOf(String source) {
-        var fault = faults.get(source);
-        return fault == null ? null : fault.sentence();
-    }
-
-    private void remember(Swapped swapped) {
-        long number;
-        synchronized (history) {
-            if (history.size() == MOST_REMEMBERED) {
-                history.removeFirst();
-            }
-            history.add(swapped);
-            number = ++count;
-        }
-        log.info("swap {} of this run: {} {}{}", number, swapped.bundle(), swapped.outcome(),
-                swapped.reason() == null ? "" : ": " + swapped.reason());
+    /** Why a source cannot come, or null; what was broken before the swap is no reason. */
+    private String fault(String source, Swappable driver, Set<String> brokenBefore) {
+        var device = faults.get(source);
+        return device != null ? device.sentence()
+                : means.components().faults(driver.host()).entrySet().stream()
+                .filter(fault -> !brokenBefore.contains(fault.getKey())).map(Map.Entry::getValue).findFirst()
+                .orElse(null);
     }
 
     @Override
@@ -127,8 +180,11 @@ public final class DriverSwapper implements Swapper {
 
     @Override
     public List<Swapped> history() {
-        synchronized (history) {
-            return List.copyOf(history);
-        }
+        return ledger.history();
+    }
+
+    @Override
+    public List<String> journal() {
+        return ledger.lines();
     }
 }

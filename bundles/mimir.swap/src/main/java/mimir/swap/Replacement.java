@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.swap;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import mimir.api.work.WorkClass;
-import mimir.api.work.Workers;
-import mimir.swap.gate.Gate;
 import mimir.swap.gate.Verified;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
@@ -25,19 +17,14 @@ import org.osgi.framework.wiring.FrameworkWiring;
  * swaps.
  */
 final class Replacement {
-    private static final Duration JOIN = Duration.ofSeconds(1);
-
-    private final BundleContext context;
-    private final Gate gate;
-    private final Swappable driver;
-    private final Workers workers;
+    private final Means means;
     private final Patience patience;
+    private Swappable driver;
+    private boolean startHangs;
 
-    Replacement(BundleContext context, Gate gate, Swappable driver, Workers workers, Patience patience) {
-        this.context = context;
-        this.gate = gate;
+    Replacement(Means means, Swappable driver, Patience patience) {
+        this.means = means;
         this.driver = driver;
-        this.workers = workers;
         this.patience = patience;
     }
 
@@ -57,39 +44,74 @@ final class Replacement {
         return closure.stream().filter(bundle -> bundle.getState() != Bundle.UNINSTALLED).toList();
     }
 
-    /**
-     * Stops the driver on a thread of its own: one that never comes back from its own code must not keep the one who
-     * swaps.
-     */
-    void stop() throws BundleException, InterruptedException {
-        var stopped = new CompletableFuture<Void>();
-        var worker = workers.start("swap", WorkClass.NORMAL, false, self -> {
-            try {
-                driver.host().stop();
-                stopped.complete(null);
-            } catch (BundleException | RuntimeException failure) {
-                stopped.completeExceptionally(failure);
-            }
-        });
-        try {
-            stopped.get(patience.stop().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException hangs) {
-            throw new BundleException("it did not stop within " + patience.stop().toSeconds()
-                    + " s and is still at it", hangs);
-        } catch (ExecutionException failure) {
-            throw new BundleException(failure.getCause().getMessage(), failure.getCause());
-        }
-        worker.stop(JOIN);
+    /** The driver as it is installed now. */
+    Swappable driver() {
+        return driver;
     }
 
-    /** Updates the stopped driver, refreshes it once, and starts it. */
-    void apply(Map<String, Verified> bytes) throws BundleException, InterruptedException {
+    /** Stops the driver that runs. One that never comes back from its own code is left alone. */
+    void stop() throws BundleException, InterruptedException {
+        awaitStop(new Aside(means.workers(), driver.host()::stop));
+    }
+
+    /** Stops a driver that did not run; what it still waits for then is interrupted when its time is over. */
+    void giveUp() throws BundleException, InterruptedException {
+        var stop = new Aside(means.workers(), driver.host()::stop);
+        if (stop.isBack(patience.giveUp()) || stop.isBackInterrupted(patience.giveUp())) {
+            stop.result();
+        } else {
+            awaitStop(stop);
+        }
+    }
+
+    private void awaitStop(Aside stop) throws BundleException, InterruptedException {
+        if (!stop.isBack(patience.stop())) {
+            stop.abandon();
+            throw new BundleException("it did not stop within " + new Deadline(patience.stop())
+                    + " and is still at it");
+        }
+        stop.result();
+    }
+
+    /** Updates the stopped driver and refreshes it once. */
+    void exchange(Map<String, Verified> bytes) throws BundleException, InterruptedException {
         var parts = driver.parts();
         for (var part : bytes.entrySet()) {
-            gate.update(parts.get(part.getKey()), part.getValue());
+            means.gate().update(parts.get(part.getKey()), part.getValue());
         }
         refresh();
-        driver.host().start();
+    }
+
+    /**
+     * The stopped driver with these bytes again. A start that never came back goes on to hold what belongs to its
+     * bundle, so that a new one takes its place.
+     *
+     * @param bytes of all parts
+     */
+    void putBack(Map<String, Verified> bytes) throws BundleException, InterruptedException {
+        if (startHangs) {
+            var former = driver.host();
+            former.uninstall();
+            refresh();
+            driver = new Swappable(means.gate().install(former.getLocation(), bytes.get(driver.name())),
+                    driver.fragments());
+            startHangs = false;
+        }
+        exchange(bytes);
+    }
+
+    /** Starts the driver; a start that hangs is interrupted, and may leave its thread behind. */
+    void start() throws BundleException, InterruptedException {
+        var start = new Aside(means.workers(), driver.host()::start);
+        if (start.isBack(patience.start())) {
+            start.result();
+            return;
+        }
+        var sentence = "its start did not come back within " + new Deadline(patience.start());
+        startHangs = !start.isBackInterrupted(patience.giveUp());
+        start.abandon();
+        throw new BundleException(startHangs ? sentence + " and goes on although it was interrupted,"
+                + " so restart the platform before it gets other devices" : sentence);
     }
 
     private void refresh() throws BundleException, InterruptedException {
@@ -106,6 +128,6 @@ final class Replacement {
     }
 
     private FrameworkWiring wiring() {
-        return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+        return means.context().getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
     }
 }

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import mimir.swap.gate.Gate;
 import mimir.swap.gate.Location;
 import mimir.swap.gate.Verified;
@@ -44,15 +43,17 @@ final class RunningBytes {
         return bytes;
     }
 
-    /** What these parts run on now, to be put back if need be. */
-    Map<String, Verified> current(Swappable driver, Set<String> parts) {
+    /** What all parts run on now, to be put back if need be. */
+    Map<String, Verified> current(Swappable driver) {
         var bytes = new LinkedHashMap<String, Verified>();
-        parts.forEach(name -> bytes.put(name, current(driver.parts().get(name))));
+        driver.parts().forEach((name, bundle) -> bytes.put(name, current(bundle)));
         return bytes;
     }
 
     private Verified current(Bundle bundle) {
-        return remembered(bundle).orElseGet(() -> gate.former(bundle.getSymbolicName(), RevisionJar.of(bundle)));
+        return remembered(bundle)
+                .or(() -> Location.file(bundle.getLocation()).flatMap(file -> gate.running(file, bundle)))
+                .orElseGet(() -> gate.former(bundle.getSymbolicName(), RevisionJar.of(bundle)));
     }
 
     private Optional<Verified> remembered(Bundle bundle) {

@@ -101,12 +101,19 @@ record Swappable(Bundle host, List<Bundle> fragments) {
     /** The rings of the sources that it publishes now, by identity. */
     Map<String, Ring> rings(BundleContext context) {
         var rings = new TreeMap<String, Ring>();
+        sources(context).forEach((id, source) -> rings.put(id, source.ring()));
+        return rings;
+    }
+
+    /** The sources that it publishes now, by identity. */
+    Map<String, Source> sources(BundleContext context) {
+        var sources = new TreeMap<String, Source>();
         for (var reference : services(host)) {
             if (offers(reference, Source.class) && context.getService(reference) instanceof Source source) {
-                rings.put(source.id(), source.ring());
+                sources.put(source.id(), source);
                 context.ungetService(reference);
             }
         }
-        return rings;
+        return sources;
     }
 }

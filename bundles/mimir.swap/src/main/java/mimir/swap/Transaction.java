@@ -11,6 +11,7 @@ import mimir.api.swap.Plan;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapped.Gap;
 import mimir.api.swap.Swapped.Outcome;
+import mimir.ring.Abi;
 import mimir.ring.Ring;
 import mimir.swap.gate.Verified;
 import org.osgi.framework.BundleException;
@@ -31,6 +32,7 @@ final class Transaction {
     private final StageWatch stages;
     private final List<String> closure;
     private List<Confirmation.Former> formers = List.of();
+    private List<String> parked = List.of();
 
     /**
      * Of a bundle that runs.
@@ -51,14 +53,20 @@ final class Transaction {
         this.closure = replacement.closure();
     }
 
-    /** Does it. {@code former} are the bytes that the parts in {@code fresh} run on. */
-    Swapped run(Map<String, Verified> fresh, Map<String, Verified> former, Consumer<Plan> stopping) {
-        if (!replacement.isSelfContained()) {
-            return failed(Outcome.REFUSED, "a refresh would also restart other bundles ("
-                    + String.join(", ", closure) + "); let the " + word + " export nothing");
+    /** What it will do to the parts. */
+    Plan plan(List<Plan.Part> parts) {
+        return new Plan(List.copyOf(sources.get().keySet()), stages.analysers(), stages.names(), closure, parts,
+                replacement.isSelfContained() ? null : "a refresh would also restart other bundles ("
+                + String.join(", ", closure) + "); let the " + word + " export nothing");
+    }
+
+    /** Does it. {@code former} are the bytes that all parts run on. */
+    Swapped run(Plan plan, Map<String, Verified> fresh, Map<String, Verified> former, Consumer<Plan> stopping) {
+        if (plan.refusal() != null) {
+            return failed(Outcome.REFUSED, plan.refusal());
         }
         var rings = sources.get();
-        stopping.accept(new Plan(List.copyOf(rings.keySet()), stages.analysers(), stages.names()));
+        stopping.accept(plan);
         try {
             replacement.stop();
         } catch (BundleException | InterruptedException stays) {
@@ -67,28 +75,38 @@ final class Transaction {
         }
         try {
             formers = Confirmation.Former.of(rings);
+            parked = rings.entrySet().stream().filter(ring -> ring.getValue().stats().state() == Abi.STATE_PARKED)
+                    .map(Map.Entry::getKey).toList();
             stages.stopped();
-            return done(Outcome.SWAPPED, attempt(fresh), null);
+            replacement.exchange(fresh);
+            return done(Outcome.SWAPPED, confirmed(), null);
         } catch (BundleException | InterruptedException | RuntimeException failure) {
             return putBack(former, sentence(failure));
         }
     }
 
+    /** Sources of which the native thread did not stop. */
+    List<String> parked() {
+        return parked;
+    }
+
     private Swapped putBack(Map<String, Verified> former, String why) {
         try {
-            replacement.stop();
-            return done(Outcome.ROLLED_BACK, attempt(former), "the new " + word + " did not run: " + why);
+            replacement.giveUp();
+            replacement.putBack(former);
+            return done(Outcome.ROLLED_BACK, confirmed(), "the new " + word + " did not run: " + why);
         } catch (BundleException | InterruptedException | RuntimeException twice) {
             return failed(Outcome.FAILED, "neither the new nor the former " + word + " runs: " + why + "; then "
                     + sentence(twice) + NEXT);
         }
     }
 
-    private List<Gap> attempt(Map<String, Verified> bytes) throws BundleException, InterruptedException {
-        try (var confirmation = new Confirmation(formers, patience.confirmation())) {
-            replacement.apply(bytes);
+    /** Starts what is there now and waits for it. */
+    private List<Gap> confirmed() throws BundleException, InterruptedException {
+        try (var confirmation = new Confirmation(formers, patience)) {
+            replacement.start();
             var gaps = confirmation.await(fault, this::published);
-            stages.await(patience.confirmation());
+            stages.await(patience.stages());
             return gaps;
         }
     }
@@ -98,7 +116,7 @@ final class Transaction {
     }
 
     /** An interrupt means that the platform stops; whoever catches it next shall see it too. */
-    private static String sentence(Exception failure) {
+    static String sentence(Exception failure) {
         if (failure instanceof InterruptedException) {
             Thread.currentThread().interrupt();
             return "the platform stops";

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class ConfirmationTest {
     private static final RingFormat FORMAT = new RingFormat(1, 0, 8, 8, 60, 1, List.of(0L), List.of(8), 64, 0);
-    private static final Duration SHORT = Duration.ofMillis(50);
+    private static final Duration TIME = Duration.ofMillis(50);
+    private static final Patience SHORT = new Patience(TIME, TIME, TIME, TIME, TIME, TIME);
 
     private final RingStore store = new RingStore(Map.of());
     private final RingOwner before = open();
@@ -59,7 +60,7 @@ class ConfirmationTest {
             parked.claim();
             parked.descriptor().hostTimeNs(200).shape(1, 8, 8, 64);
             parked.commit();
-            assertEquals("source cam gave no good item within 0 s", assertThrows(IllegalStateException.class, () ->
+            assertEquals("source cam gave no good item within 333 ms", assertThrows(IllegalStateException.class, () ->
                     confirmation.await(id -> null, () -> Set.of("cam"))).getMessage());
 
             publish(open(), 300, 0);

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -214,7 +217,7 @@ class DriverSwapperTest {
         var swapped = framework.swapper().swap(JarMaker.DRIVER, List.of());
 
         assertEquals(Outcome.FAILED, swapped.outcome());
-        assertEquals("the driver could not be stopped: it did not stop within 1 s and is still at it;"
+        assertEquals("the driver could not be stopped: it did not stop within 1500 ms and is still at it;"
                 + " restart the platform", swapped.reason());
     }
 
@@ -242,7 +245,50 @@ class DriverSwapperTest {
             told.add(plan);
             assertEquals(Bundle.ACTIVE, host.getState());
         }).outcome());
-        assertEquals(List.of(new Plan(List.of("left", "right"), List.of(), List.of())), told);
+        var plan = told.getFirst();
+        assertEquals(List.of(List.of("left", "right"), PARTS, PARTS), List.of(plan.sources(), plan.refreshed(),
+                plan.parts().stream().map(Plan.Part::name).toList()));
+        assertEquals(2, framework.swapper().journal().size(), "what was refused is in the journal, too");
+        assertTrue(framework.swapper().journal().getFirst().contains("\"outcome\":\"refused\",\"reason\":\"" + alien),
+                framework.swapper().journal()::getFirst);
+    }
+
+    @Test
+    void shouldPlanWithoutTouchingAnything() throws Exception {
+        var file = JarMaker.driver("1.1.0", "left,right").write(jars.resolve("driver.jar"));
+        var before = framework.states();
+
+        var plan = framework.swapper().plan(JarMaker.DRIVER, List.of(file));
+
+        assertEquals(before, framework.states());
+        assertEquals(List.of("left", "right"), plan.sources());
+        assertEquals(PARTS, plan.refreshed());
+        assertEquals(List.of("1.0.0 1.1.0", "1.0.0 1.0.0"), plan.parts().stream().map(part ->
+                part.version() + " " + part.newVersion()).toList());
+        assertEquals(sha256(file), plan.parts().getFirst().newSha256());
+        assertEquals(plan.parts().getLast().sha256(), plan.parts().getLast().newSha256());
+        assertEquals(null, plan.refusal());
+        assertEquals(List.of(), framework.swapper().journal());
+    }
+
+    @Test
+    void shouldKeepTheHashesOfWhatRanAndOfWhatRunsInTheJournal() throws Exception {
+        var good = JarMaker.driver("1.1.0", "left,right").write(jars.resolve("good.jar"));
+        var bad = JarMaker.driver("1.2.0", "left,right").with("Test-Throws", "no").write(jars.resolve("bad.jar"));
+
+        swap(good);
+        swap(bad);
+
+        var lines = framework.swapper().journal();
+        assertEquals(2, lines.size());
+        assertTrue(lines.getFirst().contains("\"sha256After\":\"" + sha256(good)), lines::getFirst);
+        assertTrue(lines.getLast().contains("\"outcome\":\"rolled-back\""), lines::getLast);
+        assertTrue(lines.getLast().contains("\"sha256Before\":\"" + sha256(good) + "\",\"sha256Given\":\""
+                + sha256(bad) + "\",\"sha256After\":\"" + sha256(good)), lines::getLast);
+    }
+
+    private static String sha256(Path file) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     }
 
     @Test

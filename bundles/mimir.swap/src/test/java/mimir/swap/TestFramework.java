@@ -50,8 +50,9 @@ public final class TestFramework {
         var logger = (Logger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Logger.class},
                 (proxy, method, arguments) -> null);
         gate = new Gate(context, null, JarMaker.LOCK, warning -> { });
-        swapper = new DriverSwapper(context, gate, workers, logger,
-                new Patience(patience, Duration.ofSeconds(10), patience));
+        swapper = new DriverSwapper(new Means(context, gate, workers, logger, new Components(null), null),
+                folder, new Patience(
+                patience, Duration.ofSeconds(10), patience, patience, patience, patience));
         context.addServiceListener(event -> {
             if (context.getService(event.getServiceReference()) instanceof DeviceFault fault) {
                 if (event.getType() == ServiceEvent.REGISTERED) {
@@ -126,20 +127,30 @@ public final class TestFramework {
         store.close();
     }
 
-    /** Workers whose tasks run within their start, or, for a driver that hangs, never. */
-    public record TestWorkers(boolean runs) implements Workers {
+    /** Workers whose tasks run within their start, or, for a driver that hangs, never, or on threads of their own. */
+    public record TestWorkers(boolean runs, boolean aside) implements Workers {
+        public TestWorkers(boolean runs) {
+            this(runs, false);
+        }
+
         @Override
         public Worker start(String name, WorkClass workClass, boolean media, Task task) {
             var worker = (Worker) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Worker.class},
                     (proxy, method, arguments) -> method.getReturnType() == boolean.class ? runs : null);
+            if (aside) {
+                Thread.ofPlatform().daemon().name(name).start(() -> run(task, worker));
+            } else if (runs) {
+                run(task, worker);
+            }
+            return worker;
+        }
+
+        private static void run(Task task, Worker worker) {
             try {
-                if (runs) {
-                    task.run(worker);
-                }
+                task.run(worker);
             } catch (Exception failure) {
                 throw new AssertionError(failure);
             }
-            return worker;
         }
 
         @Override

@@ -38,6 +38,12 @@ final class Stalls {
         longestNs = 0;
     }
 
+    /** How long nobody ran, ms, when that was longer than the ring of a fast device lasts; else 0. */
+    static long stoodStillMs() {
+        long longest = longestNs;
+        return longest > LONG_NS ? longest / 1_000_000 : 0;
+    }
+
     /** Nothing was lost at the source, but for what it could not help. */
     static void assertNothingLost(Ring ring) {
         var lost = ring.stats().droppedAtSource();

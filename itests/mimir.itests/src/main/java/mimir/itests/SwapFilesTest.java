@@ -5,22 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.zip.ZipEntry;
 import mimir.api.BadInputException;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
@@ -89,35 +81,12 @@ class SwapFilesTest extends RingsTest {
         Platform.await(() -> published("files.camera") > 3, () -> "not running");
     }
 
-    /** A bundle of this framework as a jar; on request without a sound library. */
+    /** A bundle of this framework as a jar; on request without a sound library, or with other headers. */
     private Path jar(String name, boolean damaged, String... header) throws IOException {
-        var bundle = Arrays.stream(context.getBundles()).filter(one ->
-                one.getSymbolicName().equals(name)).findFirst().orElseThrow();
-        var file = jars.resolve(name + ".jar");
-        var manifest = new Manifest();
-        try (InputStream stream = bundle.getEntry("META-INF/MANIFEST.MF").openStream()) {
-            manifest.read(stream);
-        }
+        var jar = new DriverJar(context, name);
         for (int at = 0; at < header.length; at += 2) {
-            manifest.getMainAttributes().putValue(header[at], header[at + 1]);
+            jar.header(header[at], header[at + 1]);
         }
-        try (var jar = new JarOutputStream(Files.newOutputStream(file), manifest)) {
-            copy(bundle, "/", jar, damaged);
-        }
-        return file;
-    }
-
-    private static void copy(Bundle bundle, String folder, JarOutputStream jar, boolean damaged) throws IOException {
-        for (var path : Collections.list(bundle.getEntryPaths(folder))) {
-            if (path.endsWith("/")) {
-                copy(bundle, path, jar, damaged);
-            } else if (!path.equals("META-INF/MANIFEST.MF")) {
-                jar.putNextEntry(new ZipEntry(path));
-                try (var content = bundle.getEntry(path).openStream()) {
-                    jar.write(damaged && path.endsWith(".so") ? "no library".getBytes() : content.readAllBytes());
-                }
-                jar.closeEntry();
-            }
-        }
+        return (damaged ? jar.text(".so", "no library") : jar).write(jars);
     }
 }

@@ -42,12 +42,16 @@ final class Witness implements AutoCloseable {
         }
     }
 
-    /** Waits until all was read, and says that nothing was lost, torn, wrong or copied. */
+    /**
+     * Waits until all was read, and says that nothing was lost, torn, wrong or copied; but for what was overtaken while
+     * the machine ran nobody.
+     */
     void assertSawEverything() {
         for (var reader : readers) {
             Platform.await(() -> reader.stats().pending() == 0, () -> reader.source() + " " + reader.stats());
             ReaderStats stats = reader.stats();
-            assertEquals(stats.published(), stats.delivered(), () -> reader.source() + " " + stats);
+            long excused = Stalls.stoodStillMs() > 0 ? stats.overtaken() : 0;
+            assertEquals(stats.published(), stats.delivered() + excused, () -> reader.source() + " " + stats);
             assertEquals(0, stats.torn() + stats.checksumErrors() + stats.bytesCopied(), stats::toString);
             assertTrue(stats.delivered() > 0 && stats.conserved(), stats::toString);
         }

@@ -32,9 +32,34 @@ public interface Swapper {
         return swap(name, files, plan -> { });
     }
 
+    /**
+     * What {@link #swap} would do with these, all checks included. Touches nothing.
+     *
+     * @throws mimir.api.BadInputException as {@link #swap} does
+     */
+    Plan plan(String name, List<Path> files);
+
+    /**
+     * Stops one device and starts it anew with its configuration, in the next epoch; the other devices of its bundle go
+     * on. Blocks until the first good item.
+     *
+     * @param source identity
+     * @return what happened, with {@code SWAPPED} or {@code FAILED}; the bundle is that of its driver
+     * @throws mimir.api.BadInputException when no device of that identity is configured
+     */
+    Swapped restart(String source);
+
     /** Names that can be swapped. */
     List<String> names();
 
     /** Swaps since the start, oldest first; the newest thousand. */
     List<Swapped> history();
+
+    /**
+     * The journal of swaps and restarts, those of former runs included, oldest first: each one JSON object, as in
+     * docs/swap.md. Reads files; allocates.
+     *
+     * @throws IllegalStateException when it cannot be read; one sentence
+     */
+    List<String> journal();
 }

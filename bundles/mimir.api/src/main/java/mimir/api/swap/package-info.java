@@ -4,7 +4,7 @@
  * Implemented by mimir.swap, used by the shell and by automation.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package mimir.api.swap;
 
 import org.osgi.annotation.bundle.Export;

@@ -7,13 +7,14 @@ import mimir.api.swap.Plan;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapper;
 import mimir.shell.line.Given;
+import mimir.shell.line.Option;
 import mimir.shell.line.Syntax;
 
 /** Replaces a driver or analysers while everything else runs. Thread-safe. */
 final class SwapCommand implements Command {
     private static final int ANY = Integer.MAX_VALUE;
 
-    private static final Listing<Swapped.Gap> GAPS = new Listing<>(
+    static final Listing<Swapped.Gap> GAPS = new Listing<>(
             Column.of("SOURCE", "source", Swapped.Gap::source),
             new Column<>("GAP ms", "gapNs", Swapped.Gap::gapNs, SwapCommand::ms),
             Column.of("EPOCH BEFORE", "epochBefore", Swapped.Gap::epochBefore),
@@ -35,7 +36,8 @@ final class SwapCommand implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("swap", "replace a driver or a bundle of analysers; the others go on",
-                "NAME [FILE…|DIR]", 1, ANY, Json.OPTION);
+                "NAME [FILE…|DIR]", 1, ANY,
+                Option.flag("--dry-run", "say what would happen, and touch nothing"), Json.OPTION);
     }
 
     @Override
@@ -43,19 +45,16 @@ final class SwapCommand implements Command {
         var swapper = services.need(Swapper.class, "mimir.swap");
         var words = given.arguments();
         var files = words.stream().skip(1).flatMap(file -> WholeFile.paths("swap", file).stream()).toList();
+        if (given.has("--dry-run")) {
+            return PlanText.answer(words.getFirst(), swapper.plan(words.getFirst(), files), given.has("--json"));
+        }
         var swapped = swapper.swap(words.getFirst(), files, plan -> tell(plan, progress));
         var answer = given.has("--json") ? json(swapped) : Answer.of(text(swapped));
         return swapped.outcome() == Swapped.Outcome.SWAPPED ? answer : answer.failed(swapped.reason());
     }
 
     private static void tell(Plan plan, Consumer<String> progress) {
-        progress.accept(plan.sources().isEmpty() ? "No device stops."
-                : "Stops for a moment: " + String.join(", ", plan.sources()));
-        if (!plan.analysers().isEmpty()) {
-            progress.accept("Analysers that go and come back: " + String.join(", ", plan.analysers()));
-            progress.accept(plan.stages().isEmpty() ? "No stage stops."
-                    : "Stages that stop for a moment: " + String.join("; ", plan.stages()));
-        }
+        PlanText.stopping(plan).forEach(progress);
     }
 
     private static Answer json(Swapped swapped) {
@@ -82,7 +81,7 @@ final class SwapCommand implements Command {
         return swapped.outcome().name().toLowerCase().replace('_', '-');
     }
 
-    private static String ms(Object ns) {
+    static String ms(Object ns) {
         return (Long) ns < 0 ? "-" : Column.plain((Long) ns / 1e6);
     }
 

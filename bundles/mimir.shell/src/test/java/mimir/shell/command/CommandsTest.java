@@ -27,7 +27,7 @@ class CommandsTest {
         "report,mimir.watch", "analysers,mimir.engine", "attach c a,mimir.engine", "results c,mimir.engine",
         "types,mimir.engine", "alias,mimir.engine", "start c,mimir.engine", "stop c,mimir.engine",
         "set c,mimir.engine", "rig save r.json,mimir.engine", "levels,mimir.watch", "snapshot c f.png,mimir.recording",
-        "swap x,mimir.swap", "export --last 1s --to d,mimir.recording"})
+        "swap x,mimir.swap", "swaps,mimir.swap", "restart c,mimir.swap", "export --last 1s --to d,mimir.recording"})
     void shouldSayWhichBundleIsAbsent(String line, String bundle) {
         assertThatThrownBy(() -> run(new FakeServices(), line)).isInstanceOf(IllegalStateException.class).hasMessage(
                 bundle + " does not run: 'lb " + bundle + "' shows its state, and warnings above say why");
@@ -83,6 +83,42 @@ class CommandsTest {
     }
 
     @Test
+    void shouldTellThePlanOfASwapAndMakeNone() {
+        var swapper = new FakeSwapper(Outcome.SWAPPED);
+
+        assertThat(run(new FakeServices(swapper), "swap --dry-run mimir.driver.sim a.jar").text()).isEqualTo("""
+                Stops for a moment: cam.1, cam.2
+                PART              VERSION  SHA-256       NEW VERSION  NEW SHA-256
+                mimir.driver.sim  1.0.0    aaaaaaaaaaaa  1.1.0        bbbbbbbbbbbb
+                Stop, update, refresh of mimir.driver.sim and mimir.driver.sim.native, start, first good item of each \
+                source; back to what runs now if that fails.
+                Nothing was touched.""");
+        assertThat(swapper.files).isEmpty();
+        assertThat(run(new FakeServices(swapper), "swap --dry-run --json mimir.driver.sim").text()).contains(
+                "\"refusal\" : null", "\"newSha256\" : \"" + "b".repeat(64));
+        assertThat(run(new FakeServices(new FakeSwapper(Outcome.REFUSED)), "swap --dry-run mimir.driver.sim").failure())
+                .isEqualTo("it exports something");
+    }
+
+    @Test
+    void shouldRestartOneDevice() {
+        assertThat(run(new FakeServices(new FakeSwapper(Outcome.SWAPPED)), "restart cam.1").text()).isEqualTo("""
+                cam.1: restarted
+                SOURCE  GAP ms  EPOCH BEFORE  AFTER
+                cam.1     2.00             3      4""");
+        assertThat(run(new FakeServices(new FakeSwapper(Outcome.FAILED)), "restart cam.1").failure())
+                .isEqualTo("cam.1 could not be restarted: it is gone");
+    }
+
+    @Test
+    void shouldShowTheJournalAndLeaveOutWhatIsDamaged() {
+        assertThat(run(new FakeServices(new FakeSwapper(Outcome.SWAPPED)), "swaps").text()).isEqualTo("""
+                TIME                  WHAT  BUNDLE  OUTCOME  GAP ms  SHA-256 BEFORE  AFTER         REASON
+                2026-01-02T03:04:05Z  swap  a       swapped    1.50  aaaaaaaaaaaa    bbbbbbbbbbbb  -""");
+        assertThat(progress).containsExactly("1 lines of the journal are damaged and left out");
+    }
+
+    @Test
     void shouldHandAnExportOverInItsUnits() {
         var asked = new ArrayList<Object>();
         Exporter exporter = (sources, lastNs, folder, tell) -> {
@@ -110,7 +146,7 @@ class CommandsTest {
             sources --sideways => sources has no option --sideways; it has --json
             sources twice => sources has no use for 'twice'; usage: sources [--json]
             sources --json=1 => --json takes no value; leave '=1' out
-            swap => swap needs more; usage: swap NAME [FILE…|DIR] [--json]
+            swap => swap needs more; usage: swap NAME [FILE…|DIR] [--dry-run] [--json]
             exit soon => exit cannot end with 'soon': give a whole number from 0 to 255
             exit 256 => exit cannot end with '256': give a whole number from 0 to 255
             alias one => alias needs a source and a name, as in alias sim.camera.1 left; usage: \

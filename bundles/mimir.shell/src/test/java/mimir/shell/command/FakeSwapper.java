@@ -27,10 +27,35 @@ final class FakeSwapper implements Swapper {
             throw new BadInputException("no driver " + name);
         }
         files.addAll(given);
-        stopping.accept(stages(name).isEmpty() ? new Plan(List.of("cam.1", "cam.2"), List.of(), List.of())
-                : new Plan(List.of(), List.of("flow", "grey"), stages(name)));
+        stopping.accept(plan(name, given));
         return new Swapped(name, outcome, 1_500_000, outcome == Outcome.SWAPPED ? null : "the new library is broken",
                 List.of(name, name + ".native"), List.of(new Gap("cam.1", 1_500_000, 1, 2)), stages(name));
+    }
+
+    @Override
+    public Plan plan(String name, List<Path> given) {
+        var parts = List.of(new Plan.Part(name, "1.0.0", "a".repeat(64), "1.1.0", "b".repeat(64)));
+        var refreshed = List.of(name, name + ".native");
+        var refusal = outcome == Outcome.REFUSED ? "it exports something" : null;
+        return stages(name).isEmpty()
+                ? new Plan(List.of("cam.1", "cam.2"), List.of(), List.of(), refreshed, parts, refusal)
+                : new Plan(List.of(), List.of("flow", "grey"), stages(name), refreshed, parts, refusal);
+    }
+
+    @Override
+    public Swapped restart(String source) {
+        boolean done = outcome == Outcome.SWAPPED;
+        return new Swapped("mimir.driver.sim", done ? outcome : Outcome.FAILED, 2_000_000,
+                done ? null : source + " could not be restarted: it is gone", List.of(),
+                done ? List.of(new Gap(source, 2_000_000, 3, 4)) : List.of(), List.of());
+    }
+
+    @Override
+    public List<String> journal() {
+        var part = "{\"name\":\"a\",\"sha256Before\":\"" + "a".repeat(64) + "\",\"sha256Given\":\"" + "b".repeat(64)
+                + "\",\"sha256After\":\"" + "b".repeat(64) + "\"}";
+        return List.of("{\"time\":\"2026-01-02T03:04:05Z\",\"what\":\"swap\",\"bundle\":\"a\",\"outcome\":\"swapped\","
+                + "\"reason\":null,\"gapNs\":1500000,\"parts\":[" + part + "]}", "{damaged}");
     }
 
     private static List<String> stages(String name) {

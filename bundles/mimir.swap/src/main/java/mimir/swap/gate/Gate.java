@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import mimir.api.BadInputException;
 import mimir.api.swap.TrustList;
@@ -107,6 +108,17 @@ public final class Gate implements TrustList {
     /** What ran until now, to be put back if need be: it was let in before. */
     public Verified former(String name, byte[] bytes) {
         return new Verified(name, bytes, Map.of(), "ran before");
+    }
+
+    /** The jar that a bundle was installed from, when it still holds what the bundle runs on. */
+    public Optional<Verified> running(Path file, Bundle bundle) {
+        try {
+            var jar = Jar.read(file);
+            return Known.isSame(jar, bundle) ? Optional.of(new Verified(jar.name(), jar.bytes(), jar.headers(),
+                    "ran before")) : Optional.empty();
+        } catch (BadInputException another) {
+            return Optional.empty(); // a build is writing it anew; what runs is in the framework's cache
+        }
     }
 
     /** Installs a bundle; it is not started. */
