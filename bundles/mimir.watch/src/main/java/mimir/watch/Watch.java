@@ -42,7 +42,7 @@ import org.osgi.service.log.LoggerFactory;
 @Component
 public final class Watch implements Reporter {
     private static final long TICK_NS = 100_000_000;
-    private static final int TICKS_A_LOOK = 5; // a source is dead after two seconds; who is idle should cost nothing
+    private static final int TICKS_A_LOOK = 10; // a source is dead after two seconds; who is idle should cost nothing
     private static final long DRAIN_NS = 2_000_000_000L;
     private static final long LOOK_NS = 2_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(1);

@@ -38,6 +38,7 @@ class RestartTest extends RingsTest {
                 rings.find("restart.audio").orElseThrow()));
                 var reader = rings.find("restart.camera").orElseThrow().reader("stayed", Profile.EVERY, Start.NOW)) {
             int first = epoch("restart.camera");
+            awaitItem(reader);
             var others = List.of(epoch("restart.other"), epoch("restart.audio"));
             var restarted = swapper.restart("restart.camera");
 
@@ -70,6 +71,7 @@ class RestartTest extends RingsTest {
         var before = configured();
         int first = epoch("restart.camera");
         try (var reader = rings.find("restart.camera").orElseThrow().reader("stayed", Profile.EVERY, Start.NOW)) {
+            awaitItem(reader);
             assertEquals(Swapped.Outcome.SWAPPED, swapper.swap(DRIVER, List.of()).outcome());
             assertEquals(Swapped.Outcome.SWAPPED, swapper.swap(DRIVER, List.of()).outcome());
             long published = published("restart.camera");
@@ -87,6 +89,11 @@ class RestartTest extends RingsTest {
             found.add(one.getPid() + " " + one.getChangeCount() + " " + one.getProperties());
         }
         return found;
+    }
+
+    /** A reader sees an epoch only by an item of it. */
+    private static void awaitItem(RingReader reader) {
+        Platform.await(() -> reader.stats().pending() > 0, () -> "nothing comes: " + reader.stats());
     }
 
     /** Epochs in the order in which a reader sees them, until it has seen so many items published. */

@@ -81,12 +81,12 @@ public final class DeviceDirectory implements Devices {
         var names = new TreeMap<String, List<String>>();
         aliases().stream().filter(Alias::here).forEach(alias ->
                 names.computeIfAbsent(alias.source(), id -> new ArrayList<>()).add(alias.name()));
-        if (rig != null) {
-            rig.drivers().forEach((id, driver) -> all.put(id, absent(rig, id, driver, names)));
-        }
         sources.values().forEach(one -> all.put(one.present().id(), new Device(one.present().id(),
                 names.getOrDefault(one.present().id(), List.of()), one.driver(), one.present().device(),
                 one.present().identity(), State.RUNNING, "")));
+        if (rig != null) {
+            rig.drivers().forEach((id, driver) -> all.computeIfAbsent(id, absent -> absent(rig, id, driver, names)));
+        }
         return List.copyOf(all.values());
     }
 

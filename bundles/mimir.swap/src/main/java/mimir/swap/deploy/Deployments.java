@@ -31,7 +31,7 @@ import org.osgi.service.log.LoggerFactory;
  */
 @Component(immediate = true)
 public final class Deployments implements Deployer {
-    private static final Duration EACH = Duration.ofMillis(500);
+    private static final Duration EACH = Duration.ofSeconds(1);
     private static final Duration END = Duration.ofSeconds(2);
     private static final int MOST_REMEMBERED = 1000;
 
