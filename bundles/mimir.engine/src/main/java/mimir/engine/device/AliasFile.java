@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,8 +29,7 @@ final class AliasFile {
     private static final String VERSION = "1.0";
 
     private final Path folder;
-    private Map<String, Present> known = Map.of(); // guarded by this
-    private FileTime seen;                         // guarded by this
+    private Map<String, Present> known = Map.of(); // guarded by this; where there is no file
 
     /** In a folder that exists and belongs to the user; null: in memory. */
     AliasFile(Path folder) {
@@ -51,13 +49,8 @@ final class AliasFile {
         if (folder == null) {
             return known;
         }
-        try {
-            var now = Files.exists(file()) ? Files.getLastModifiedTime(file()) : null;
-            if (now == null || !now.equals(seen)) {
-                known = now == null ? Map.of() : read();
-                seen = now;
-            }
-            return known;
+        try { // each time: two changes may have the same time of modification
+            return Files.exists(file()) ? read() : Map.of();
         } catch (IOException unreadable) {
             throw failure(unreadable);
         }
@@ -76,9 +69,7 @@ final class AliasFile {
         try (var lock = FileChannel.open(folder.resolve("aliases.lock"),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), privately())) {
             lock.lock(); // given back with the channel
-            seen = null; // another instance may have changed it within the clock's grain
-            known = changed(all(), change);
-            write();
+            write(changed(all(), change));
         } catch (IOException refused) {
             throw failure(refused);
         }
@@ -117,9 +108,9 @@ final class AliasFile {
         return members.get(name) instanceof String text ? text : "";
     }
 
-    private void write() throws IOException {
+    private void write(Map<String, Present> all) throws IOException {
         var list = new ArrayList<Map<String, Object>>();
-        known.forEach((name, device) -> {
+        all.forEach((name, device) -> {
             var alias = new LinkedHashMap<String, Object>();
             alias.put("name", name);
             alias.put("source", device.id());
@@ -141,7 +132,6 @@ final class AliasFile {
         } finally {
             Files.deleteIfExists(beside);
         }
-        seen = Files.getLastModifiedTime(file());
     }
 
     private FileAttribute<?>[] privately() {
