@@ -21,6 +21,7 @@ import org.osgi.service.log.Logger;
  */
 final class DeadSources {
     private static final long SILENT_NS = 2_000_000_000L;
+    private static final long STARTING_NS = 10_000_000_000L; // recordings are read before they play
     private static final int PERIODS = 20;
     private static final long NOBODY = -1; // published by nobody: whoever comes back begins anew
 
@@ -40,13 +41,30 @@ final class DeadSources {
      */
     record Seen(String id, String driver, double itemsPerS, boolean over, int state, long published,
             Map<DropReason, Long> drops) {
+        /** One that never sent anything may still be at its start. */
         long patienceNs() {
-            return Math.max(SILENT_NS, Math.round(PERIODS * 1e9 / itemsPerS));
+            return Math.max(published == 0 ? STARTING_NS : SILENT_NS, Math.round(PERIODS * 1e9 / itemsPerS));
         }
     }
 
-    /** The last sign of life of a source. Immutable. */
-    private record Sign(long atNs, long published, Map<DropReason, Long> drops) {
+    /**
+     * The last sign of life of a source. Immutable.
+     *
+     * @param patienceNs how long it may stay away
+     */
+    private record Sign(long atNs, long published, Map<DropReason, Long> drops, long patienceNs) {
+        static Sign of(long nowNs, Seen source) {
+            return new Sign(nowNs, source.published(), source.drops(), source.patienceNs());
+        }
+
+        /** Of a device that is published by nobody: it is away since its last sign, or since it is looked for. */
+        static Sign away(long nowNs, Sign last) {
+            if (last == null) {
+                return new Sign(nowNs, NOBODY, Map.of(), STARTING_NS);
+            }
+            return last.published() == NOBODY ? last
+                    : new Sign(last.atNs(), NOBODY, Map.of(), last.published() == 0 ? STARTING_NS : SILENT_NS);
+        }
     }
 
     /** Alarms that are up, in order of the sources. */
@@ -81,8 +99,8 @@ final class DeadSources {
         var sign = signs.get(source.id());
         boolean quiet = source.over() || source.state() != Abi.STATE_LIVE;
         if (sign == null || quiet || sign.published() != source.published()) {
-            signs.put(source.id(), new Sign(nowNs, source.published(), source.drops()));
-        } else if (nowNs - sign.atNs() > source.patienceNs()) {
+            signs.put(source.id(), Sign.of(nowNs, source));
+        } else if (nowNs - sign.atNs() > sign.patienceNs()) {
             now.put(source.id(), new Alarm(source.id(), sign.atNs(), "is silent: " + why(source, sign)));
         }
     }
@@ -104,13 +122,12 @@ final class DeadSources {
                 + "; start " + source.id() + "' starts it anew");
     }
 
-    /** A fault is one at once; a driver that is being swapped is away for a moment. */
+    /** A fault is one at once; a driver that starts or is being swapped is away for a moment. */
     private void absence(long nowNs, Device device, Map<String, Alarm> now) {
-        var sign = signs.compute(device.id(), (id, last) -> new Sign(last == null ? nowNs : last.atNs(), NOBODY,
-                Map.of()));
+        var sign = signs.compute(device.id(), (id, last) -> Sign.away(nowNs, last));
         if (device.state() == State.FAULTY) {
             now.put(device.id(), new Alarm(device.id(), sign.atNs(), "does not run: " + device.cause()));
-        } else if (nowNs - sign.atNs() > SILENT_NS) {
+        } else if (nowNs - sign.atNs() > sign.patienceNs()) {
             now.put(device.id(), new Alarm(device.id(), sign.atNs(), "is gone: " + device.cause()));
         }
     }

@@ -99,4 +99,24 @@ class DeadSourcesTest {
         assertEquals(List.of("error cam is gone: its driver does not run", "warn cam 4.0",
                 "error cam does not run: the port is in use"), told);
     }
+
+    @Test
+    void shouldLetASourceTakeItsTimeToStart() {
+        var absent = List.of(device(State.ABSENT, "its driver has not published it"));
+        dead.look(0, List.of(), absent);
+        dead.look(6 * S, List.of(), absent);
+        look(7, camera(60, false, Abi.STATE_LIVE, 0, 0));
+        look(12, camera(60, false, Abi.STATE_LIVE, 0, 0));
+        assertEquals(List.of(), told);
+        look(18, camera(60, false, Abi.STATE_LIVE, 0, 0));
+        assertEquals(1, told.size());
+    }
+
+    @Test
+    void shouldMissADeviceThatNeverComes() {
+        var absent = List.of(device(State.ABSENT, "its driver has not published it"));
+        dead.look(0, List.of(), absent);
+        dead.look(11 * S, List.of(), absent);
+        assertEquals(List.of("is gone: its driver has not published it"), causes());
+    }
 }
