@@ -4,8 +4,10 @@ package mimir.engine.analysis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -33,6 +35,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
     private final Feeds feeds;
     private final Worker keeper;
     private final Set<Offer> gone = ConcurrentHashMap.newKeySet(); // not guarded: told before the lock is had
+    private final Queue<Runnable> news = new ConcurrentLinkedQueue<>(); // the same
     private boolean closed;
     private volatile boolean busy;
 
@@ -50,64 +53,92 @@ public final class Hosting implements Analyzers, AutoCloseable {
     }
 
     private void keep(Worker self) {
-        var before = "";
+        Throwable trouble = null;
+        var told = "";
         while (!self.stopping()) {
-            var trouble = lookAnyhow();
-            if (!trouble.isEmpty() && !trouble.equals(before)) {
-                means.warn().accept("stages could not be looked after and are tried again: " + trouble);
+            try {
+                told = tell(trouble, told);
+                trouble = null;
+                look();
+            } catch (RuntimeException | Error failure) {
+                trouble = failure; // told at the next look: for want of memory or of the lock one may fail
             }
-            before = trouble;
-            self.pause(busy ? LOOK_NS : REST_NS);
+            self.pause(busy || trouble != null || !news.isEmpty() ? LOOK_NS : REST_NS);
         }
     }
 
-    /** One look that fails, for want of memory or of the lock, ends the watch over nobody. */
-    private String lookAnyhow() {
-        try {
-            look();
-            return "";
-        } catch (RuntimeException | Error failure) {
-            return Strangers.sentence(failure);
+    /** One that goes on is told once. */
+    private String tell(Throwable trouble, String before) {
+        var text = trouble == null ? "" : Strangers.sentence(trouble);
+        if (!text.isEmpty() && !text.equals(before)) {
+            means.warn().accept("stages could not be looked after and are tried again: " + text);
         }
+        return text;
     }
 
     // ---- what comes and goes ----
 
-    /** A source is there, or there again. */
+    /** A source is there, or there again. Neither waits nor throws, as the next two. */
     public void addSource(KnownSource source) {
-        locked(() -> {
+        told(() -> {
             catalogue.add(source);
             lineup.stages().forEach(HostedStage::retry);
-            lookAtAll();
-        });
+        }, this::lookAtAll);
     }
 
     /** A source is gone; its ring and its stages stay. */
     public void removeSource(String id) {
-        locked(() -> {
-            catalogue.gone(id);
-            lookAtAll();
-        });
+        told(() -> catalogue.gone(id), this::lookAtAll);
     }
 
     /** An analyser is there. Its stages begin soon after. */
     public void addOffer(Offer offer) {
-        locked(() -> {
+        told(() -> {
             catalogue.add(offer);
             lineup.stages().forEach(HostedStage::retry);
-        });
+        }, this::hear);
+    }
+
+    /**
+     * The registry tells a thing once, and takes what it tells back when that throws: so it is written down. Who has
+     * the lock next reads it, at the latest the keeper, who tries again what goes wrong here.
+     */
+    private void told(Runnable step, Runnable then) {
+        news.add(step);
+        if (lock.tryLock()) {
+            try {
+                then.run();
+            } catch (RuntimeException | Error failure) {
+                means.warn().accept("stages are looked after a little later: " + Strangers.sentence(failure));
+            } finally {
+                lock.unlock();
+            }
+        }
         keeper.wake();
     }
 
-    /** An analyser is gone: its stages have ended when this returns, or are given up. */
+    private void hear() {
+        for (var step = news.poll(); step != null; step = news.poll()) {
+            step.run();
+        }
+    }
+
+    /**
+     * An analyser is gone: its stages have ended when this returns, or are given up; where the lock cannot be had they
+     * end soon after.
+     */
     public void removeOffer(Offer offer) {
         gone.add(offer);
-        var partings = asked(() -> {
-            lookAtAll();
-            return lineup.partings(parting -> parting.offer() == offer);
-        });
+        try {
+            await(asked(() -> {
+                lookAtAll();
+                return lineup.partings(parting -> parting.offer() == offer);
+            }));
+        } catch (RuntimeException busy) {
+            means.warn().accept("stages of " + offer.declaration().name() + " end a little later: "
+                    + Strangers.sentence(busy));
+        }
         keeper.wake();
-        await(partings);
     }
 
     private void forget(Offer offer) {
@@ -130,6 +161,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
     }
 
     private void lookAtAll() {
+        hear();
         gone.forEach(this::forget);
         lineup.bury();
         for (var stage : lineup.stages()) {
@@ -323,6 +355,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
             throw new IllegalStateException("waiting for analysis was interrupted; try again", asked);
         }
         try {
+            hear();
             return step.get();
         } finally {
             lock.unlock();
