@@ -35,6 +35,12 @@ public final class BundleRings implements Rings {
     }
 
     @Override
+    public boolean free(String identity) {
+        owners.removeIf(RingOwner::ended);
+        return store.free(identity);
+    }
+
+    @Override
     public Optional<Ring> find(String identity) {
         return store.find(identity);
     }

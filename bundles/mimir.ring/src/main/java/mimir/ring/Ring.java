@@ -24,6 +24,7 @@ public final class Ring extends RingHome {
     private int itemKind;                                                // guarded by this
     private RingStats lastWhole;                                         // guarded by this
     private boolean disposed;                                            // guarded by this
+    private boolean freed;                                               // guarded by this
 
     Ring(RingStore store, String identity, int sourceId) {
         this.store = store;
@@ -43,8 +44,8 @@ public final class Ring extends RingHome {
     }
 
     /** Entry {@code formatId} of the current region's table, or null when there is none. Allocates. */
-    public RingFormat format(int formatId) {
-        var formats = current().formats();
+    public synchronized RingFormat format(int formatId) {
+        var formats = disposed ? lastWhole.formats() : current().formats();
         return formatId >= 1 && formatId <= formats.size() ? formats.get(formatId - 1) : null;
     }
 
@@ -84,7 +85,11 @@ public final class Ring extends RingHome {
     /** Wakes every reader that sleeps on this ring. */
     @Override
     public void wake() {
-        current().ring();
+        var now = current();
+        if (now.retain()) {
+            now.ring();
+            now.release();
+        }
     }
 
     /** A snapshot for people and reports, the last one when the ring was given back meanwhile; allocates. */
@@ -152,9 +157,12 @@ public final class Ring extends RingHome {
 
     /**
      * A new incarnation takes the identity: the same region with the next epoch where it fits, a successor region
-     * otherwise.
+     * otherwise. Null when this ring was freed: another one has its place.
      */
     synchronized RingOwner open(RingSpec spec, String ownerName) {
+        if (freed) {
+            return null;
+        }
         if (disposed) {
             throw new RingException("the rings are being given back; start Mimir anew to open " + identity);
         }
@@ -221,6 +229,16 @@ public final class Ring extends RingHome {
             owner = null;
             region.state(state);
         }
+    }
+
+    /** See {@link Rings#free}. */
+    synchronized boolean free() {
+        if (owner != null || disposed || region == null || !readers.isEmpty() || region.state() != Abi.STATE_ENDED) {
+            return false;
+        }
+        dispose();
+        freed = true;
+        return true;
     }
 
     /**

@@ -67,8 +67,25 @@ public final class RingStore implements AutoCloseable {
      * Takes ownership of an identity; see {@link Rings#open}. {@code owner} is named when somebody else asks for it.
      */
     public RingOwner open(RingSpec spec, String owner) {
-        return rings.computeIfAbsent(spec.identity(), id -> new Ring(this, id, sourceIds.incrementAndGet())).open(spec,
-                owner);
+        RingOwner opened = null;
+        while (opened == null) {
+            var ring = rings.computeIfAbsent(spec.identity(), id -> new Ring(this, id, sourceIds.incrementAndGet()));
+            opened = ring.open(spec, owner);
+            if (opened == null) {
+                rings.remove(spec.identity(), ring); // freed just now, and perhaps not yet off the list
+            }
+        }
+        return opened;
+    }
+
+    /** See {@link Rings#free}. */
+    public boolean free(String identity) {
+        var ring = rings.get(identity);
+        if (ring == null || !ring.free()) {
+            return false;
+        }
+        rings.remove(identity, ring);
+        return true;
     }
 
     /** See {@link Rings#find}. */

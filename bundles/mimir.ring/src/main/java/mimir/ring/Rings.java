@@ -20,7 +20,16 @@ public interface Rings {
      */
     RingOwner open(RingSpec spec, String owner);
 
-    /** The ring of a source, if it was ever opened. */
+    /**
+     * Gives the memory of a ring back that nobody owns and nobody of this process reads: it is found and listed no
+     * more, and who opens its identity again gets a new ring, which readers elsewhere of the former one do not follow.
+     * For rings whose identities are made up as the platform runs, or they would pile up; a ring that was parked stays.
+     *
+     * @return false when it stays, because somebody owns it, reads it or may still write it, or when there is none
+     */
+    boolean free(String identity);
+
+    /** The ring of a source, if it was ever opened and not freed. */
     Optional<Ring> find(String identity);
 
     /** All rings, in order of their identities, those of sources that are gone included. */

@@ -38,6 +38,44 @@ class RingTest {
     }
 
     @Test
+    void shouldFreeARingThatNobodyOwnsOrReads() {
+        try (var ring = new Fixture().write(3)) {
+            var store = ring.store;
+            assertFalse(store.free("test.frames"), "it has an owner");
+            assertFalse(store.free("test.none"));
+            var reader = ring.reader(Profile.EVERY);
+            ring.owner.close();
+            assertFalse(store.free("test.frames"), "it has a reader");
+            assertEquals(0, sequenceOf(reader));
+            reader.close();
+
+            var freed = store.find("test.frames").orElseThrow();
+            assertTrue(store.free("test.frames"));
+            assertTrue(store.find("test.frames").isEmpty());
+            assertTrue(store.list().isEmpty());
+            assertEquals(3, freed.stats().published(), "the last account");
+            assertEquals(1, freed.format(1).code());
+            freed.wake();
+            assertThrows(RingException.class, () -> freed.reader("late", Profile.EVERY, Start.OLDEST));
+            try (var again = store.open(Fixture.spec("test.frames", Fixture.PAYLOAD), "test");
+                    var late = again.ring().reader("late", Profile.EVERY, Start.OLDEST)) {
+                assertNull(late.next());
+                Fixture.fill(again.writer(), 0);
+                again.writer().commit();
+                assertEquals(0, sequenceOf(late));
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepARingThatWasParked() {
+        try (var ring = new Fixture().write(1)) {
+            ring.owner.park();
+            assertFalse(ring.store.free("test.frames"), "somebody may write it still");
+        }
+    }
+
+    @Test
     void shouldCountExactlyWhatAReaderWasTooSlowFor() {
         try (var ring = new Fixture(); var reader = ring.reader(Profile.EVERY)) {
             ring.write(5 * SLOTS);
