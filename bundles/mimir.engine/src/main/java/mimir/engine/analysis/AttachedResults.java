@@ -2,6 +2,7 @@
 package mimir.engine.analysis;
 
 import java.util.Arrays;
+import java.util.Map;
 import mimir.api.analysis.Attachment;
 import mimir.api.analysis.AttachmentState;
 import mimir.api.media.Attached;
@@ -11,13 +12,20 @@ import mimir.ring.Item;
 final class AttachedResults implements Attached {
     private final Results results;
     private final String source;
+    private final Map<String, String> given;
     private Class<?>[] types = {};
     private ResultReader<?>[] readers = {};
     private boolean torn; // something that was handed out and is not in hand any more
 
-    AttachedResults(Results results, String source) {
+    /**
+     * Of all types.
+     *
+     * @param given see {@link Results#open}
+     */
+    AttachedResults(Results results, String source, Map<String, String> given) {
         this.results = results;
         this.source = source;
+        this.given = given;
     }
 
     @Override
@@ -38,7 +46,7 @@ final class AttachedResults implements Attached {
     }
 
     private ResultReader<?> more(Class<?> type) {
-        var reader = results.open(source, type.asSubclass(Attachment.class));
+        var reader = results.open(source, type.asSubclass(Attachment.class), given);
         types = Arrays.copyOf(types, types.length + 1);
         readers = Arrays.copyOf(readers, readers.length + 1);
         types[types.length - 1] = type;

@@ -2,6 +2,7 @@
 package mimir.engine.analysis;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,6 +70,17 @@ final class HostedStage {
         var suffix = Declaration.suffix(parameters);
         return declaration.outputs().stream()
                 .map(made -> ResultHome.identity(sources.getFirst(), made.layout().id(), suffix)).toList();
+    }
+
+    /** Where the results lie that it needs, by type: of those who were attached for it. */
+    Map<String, String> given() {
+        var source = sources.getFirst();
+        var given = new HashMap<String, String>();
+        for (var type : declaration.needs()) {
+            providers.stream().filter(one -> one.makes(source, type.id())).findFirst().ifPresent(one -> given.put(
+                    type.id(), ResultHome.identity(source, type.id(), Declaration.suffix(one.parameters))));
+        }
+        return given;
     }
 
     /** Looks how its runs go: who takes for ever or allocates too much is disabled, who allocates much is told so. */

@@ -176,6 +176,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
             }
         }
         lineup.wire();
+        means.results().trim();
         lineup.stages().forEach(stage -> stage.idle = idle(stage));
         busy = !lineup.isEmpty();
     }
@@ -331,6 +332,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
             lineup.stages().reversed().forEach(stage -> lineup.stop(stage, "the engine stops"));
             lineup.clear();
             feeds.close();
+            means.results().clear();
             return lineup.partings(parting -> true);
         }));
         keeper.stop(Duration.ofSeconds(1));

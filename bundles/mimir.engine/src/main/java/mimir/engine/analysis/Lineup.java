@@ -133,7 +133,7 @@ final class Lineup {
 
     private void run(HostedStage stage, Birth birth) {
         try {
-            stage.begins(RunningStage.start(means, birth, stage.counts));
+            stage.begins(RunningStage.start(means, birth, stage.given(), stage.counts));
         } catch (RuntimeException | LinkageError refused) {
             stage.birth = null;
             part(stage, birth.offer(), birth.born().analyzer());

@@ -2,16 +2,26 @@
 package mimir.engine.analysis;
 
 import mimir.api.analysis.AttachmentLayout;
+import mimir.ring.Profile;
 import mimir.ring.Ring;
+import mimir.ring.RingReader;
+import mimir.ring.Rings;
+import mimir.ring.Start;
 
-/** Where the results of one type on one source lie, for as long as the engine lives. Thread-safe. */
+/**
+ * Where the results of one type on one source lie, made with one set of parameters: as long as the engine lives, or
+ * until its ring is freed. Thread-safe.
+ */
 final class ResultHome {
+    private static final long START_NS = System.nanoTime() - 1;
+
     final String identity;
     final String source;
     final AttachmentLayout layout;
     private volatile Ring ring;
     private volatile int generation;
     private volatile Progress progress;
+    private volatile long endedNs;
 
     /**
      * A home without results.
@@ -38,11 +48,38 @@ final class ResultHome {
     /** Nobody writes here any more; what there is stays. */
     void ended(Progress by) {
         if (progress == by) {
+            endedNs = System.nanoTime() - START_NS;
             progress = null;
         }
     }
 
-    /** Null as long as there was never a result. */
+    /** When the last stage ended here, ns since some start; 0 before the first end. */
+    long endedNs() {
+        return endedNs;
+    }
+
+    /** Reads what lies here; null when nothing does, or nothing any more. */
+    synchronized RingReader reader() {
+        var now = ring;
+        return now == null ? null : now.reader("results", Profile.EVERY, Start.OLDEST);
+    }
+
+    /** Gives the memory back, where nobody writes and nobody reads; false when it stays. */
+    synchronized boolean free(Rings rings) {
+        if (written() || !rings.free(identity)) {
+            return false;
+        }
+        ring = null;
+        generation++;
+        return true;
+    }
+
+    /** False for results of the declared parameters, of which there cannot be many. */
+    boolean isOfParameters() {
+        return !identity.equals(identity(source, layout.id(), ""));
+    }
+
+    /** Null as long as there was never a result, and when they were freed. */
     Ring ring() {
         return ring;
     }

@@ -9,9 +9,7 @@ import mimir.api.analysis.Flyweight;
 import mimir.ring.Descriptor;
 import mimir.ring.Item;
 import mimir.ring.Lease;
-import mimir.ring.Profile;
 import mimir.ring.RingReader;
-import mimir.ring.Start;
 
 /**
  * Reads the results of a type on a source by position: keys ascend, so a look begins where the item should be and ends
@@ -27,6 +25,7 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
     private final Results results;
     private final String source;
     private final AttachmentLayout layout;
+    private final String given;
     private final T view;
     private final Flyweight laid;
     private int changes = -1;
@@ -43,10 +42,16 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
     private long missed;
     private boolean closed;
 
-    ResultReader(Results results, String source, AttachmentLayout layout, T view) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param given identity of the only place to read from, or null for wherever is best
+     */
+    ResultReader(Results results, String source, AttachmentLayout layout, T view, String given) {
         this.results = results;
         this.source = source;
         this.layout = layout;
+        this.given = given;
         this.view = view;
         this.laid = (Flyweight) view;
     }
@@ -194,14 +199,18 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
 
     private void bind() {
         changes = results.changes();
-        var now = results.find(source, layout);
+        var now = results.find(source, layout, given);
         if (now == null || now == home && now.generation() == generation) {
             return;
         }
         boolean another = now != home;
+        int current = now.generation();
+        var next = now.reader();
+        if (next == null) {
+            return; // freed just now, which is a change of its own
+        }
         home = now;
-        generation = now.generation();
-        var next = now.ring().reader("results", Profile.EVERY, Start.OLDEST);
+        generation = current;
         if (ring != null) {
             missed += another || cursor < 0 ? 0 : Math.max(0, carriedFrom(next));
             ring.close();

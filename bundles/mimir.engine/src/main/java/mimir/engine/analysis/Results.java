@@ -12,39 +12,53 @@ import mimir.api.analysis.AttachmentLayout;
 import mimir.api.analysis.AttachmentReader;
 import mimir.api.analysis.Attachments;
 import mimir.api.media.Attached;
+import mimir.ring.Ring;
 import mimir.ring.Rings;
 
 /** Where all results lie, and who wants to read them. Thread-safe. */
 public final class Results implements Attachments {
     private final Rings rings;
     private final Map<String, ResultHome> homes = new ConcurrentSkipListMap<>();
+    private final KeptResults kept;
     private volatile int changes; // written under the lock of this
 
     /** Over the rings of this process. */
     public Results(Rings rings) {
         this.rings = rings;
+        this.kept = new KeptResults(rings);
     }
 
     @Override
     public <T extends Attachment> AttachmentReader<T> reader(String source, Class<T> type) {
         requireSource(source);
-        return open(source, type);
+        return open(source, type, Map.of());
     }
 
-    <T extends Attachment> ResultReader<T> open(String source, Class<T> type) {
-        return new ResultReader<>(this, source, AttachmentLayout.of(type), AttachmentLayout.flyweight(type));
+    /**
+     * Reads a type.
+     *
+     * @param given by type, the only place to read it from; types that are not in it are read from where is best
+     */
+    <T extends Attachment> ResultReader<T> open(String source, Class<T> type, Map<String, String> given) {
+        return open(source, AttachmentLayout.of(type), AttachmentLayout.flyweight(type), given);
+    }
+
+    /** The same into a view that is there. */
+    <T extends Attachment> ResultReader<T> open(String source, AttachmentLayout layout, T view,
+            Map<String, String> given) {
+        return new ResultReader<>(this, source, layout, view, given.get(layout.id()));
     }
 
     @Override
     public AttachmentReader<Attachment> reader(String source, AttachmentLayout layout) {
         requireSource(source);
-        return new ResultReader<>(this, source, layout, AttachmentLayout.plain(layout));
+        return open(source, layout, AttachmentLayout.plain(layout), Map.of());
     }
 
     @Override
     public Attached of(String source) {
         requireSource(source);
-        return new AttachedResults(this, source);
+        return new AttachedResults(this, source, Map.of());
     }
 
     private void requireSource(String source) {
@@ -76,17 +90,61 @@ public final class Results implements Attachments {
         return home;
     }
 
+    /** A stage writes there from now on; {@link #changed} is to be called. Control thread, as the next three. */
+    void opened(ResultHome home, Ring ring, Progress by) {
+        kept.begun(home);
+        home.opened(ring, by);
+    }
+
+    /** A stage has ended, and the ring with it: it stays readable, of many the youngest. */
+    void ended(ResultHome home, Ring ring) {
+        kept.ended(home, ring);
+        trim();
+    }
+
+    /** Frees what has become too much, as readers let go of it. */
+    void trim() {
+        forget(kept.trim());
+    }
+
+    /** Nothing will be attached any more: who comes next knows nothing of what lies beside the usual places. */
+    void clear() {
+        forget(kept.clear());
+    }
+
+    private void forget(List<ResultHome> freed) {
+        if (!freed.isEmpty()) {
+            freed.forEach(home -> homes.remove(home.identity, home));
+            changed();
+        }
+    }
+
     /**
-     * Where to read a type: what is written now comes before what is not, and what was made with the declared
-     * parameters before all others. Null when there is nothing.
+     * Where to read a type: the place given, or where is best. Null when there is nothing.
+     *
+     * @param given or null
      */
-    ResultHome find(String source, AttachmentLayout layout) {
+    ResultHome find(String source, AttachmentLayout layout, String given) {
+        if (given == null) {
+            return find(source, layout);
+        }
+        var home = homes.get(given);
+        return home == null || home.ring() == null ? null : home;
+    }
+
+    /**
+     * Where to read a type: what is written now comes before what is not, what was made with the declared parameters
+     * before all others, and what was written last before what was earlier. Null when there is nothing.
+     */
+    private ResultHome find(String source, AttachmentLayout layout) {
         var usual = ResultHome.identity(source, layout.id(), "");
         var best = homes.values().stream()
                 .filter(home -> home.source.equals(source) && home.layout.id().equals(layout.id())
                         && home.ring() != null)
                 .min(Comparator.comparing((ResultHome home) -> !home.written())
-                        .thenComparing(home -> !home.identity.equals(usual)).thenComparing(home -> home.identity));
+                        .thenComparing(home -> !home.identity.equals(usual))
+                        .thenComparing(home -> home.written() ? 0 : -home.endedNs())
+                        .thenComparing(home -> home.identity));
         return best.orElseGet(() -> left(usual, source, layout));
     }
 

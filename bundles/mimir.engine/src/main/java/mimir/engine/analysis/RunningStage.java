@@ -30,6 +30,7 @@ public final class RunningStage {
     private final Offer offer;
     private final List<KnownSource> sources;
     private final String suffix;
+    private final Map<String, String> given;
     private final Progress progress = new Progress();
     private final List<Inlet> inlets = new ArrayList<>();
     private final List<Output> outputs = new ArrayList<>();
@@ -41,14 +42,15 @@ public final class RunningStage {
     private StageLoop loop;
     private Strand strand;
 
-    private RunningStage(Means means, Birth birth) {
+    private RunningStage(Means means, Birth birth, Map<String, String> given) {
         this.means = means;
         this.offer = birth.offer();
         this.sources = birth.sources();
         this.suffix = Declaration.suffix(birth.differing());
         this.values = new TreeMap<>(offer.declaration().parameters());
         this.values.putAll(birth.differing());
-        this.attached = new AttachedResults(means.results(), sources.getFirst().id());
+        this.given = Map.copyOf(given);
+        this.attached = new AttachedResults(means.results(), sources.getFirst().id(), this.given);
         this.analyzer = birth.born().analyzer();
         this.tails = birth.born().tails();
     }
@@ -56,16 +58,19 @@ public final class RunningStage {
     /**
      * Gives an analyser that was made all that it needs; it looks at items from now on, when it is nudged.
      *
+     * @param given where the results lie that it needs, by type: of who was attached for it, and of nobody else, whom
+     * others may attach with other parameters
      * @throws RuntimeException with a sentence when that cannot be; nothing is held then, and the analyser is to be
      * ended
      */
-    static RunningStage start(Means means, Birth birth, StageCounts counts) {
-        var stage = new RunningStage(means, birth);
+    static RunningStage start(Means means, Birth birth, Map<String, String> given, StageCounts counts) {
+        var stage = new RunningStage(means, birth, given);
         try {
             stage.open(counts);
             return stage;
         } catch (RuntimeException | LinkageError refused) {
             stage.outputs.forEach(Output::close);
+            stage.outputs.forEach(output -> means.results().ended(output.home, output.ring()));
             stage.inlets.forEach(Inlet::close);
             throw refused;
         }
@@ -82,8 +87,8 @@ public final class RunningStage {
             outputs.add(output(declaration.outputs().get(i), tails.get(i)));
         }
         var source = sources.getFirst().id();
-        var needs = declaration.needs().stream().map(layout -> new ResultReader<>(means.results(), source, layout,
-                AttachmentLayout.plain(layout))).toList();
+        var needs = declaration.needs().stream().map(layout -> means.results().open(source, layout,
+                AttachmentLayout.plain(layout), given)).toList();
         var matcher = new Matcher(inlets, declaration.toleranceNs(), declaration.budgetNs());
         writing = new Outputs(outputs);
         loop = new StageLoop(place, analyzer, matcher, attached, writing, needs, progress, counts,
@@ -92,7 +97,7 @@ public final class RunningStage {
                 declaration.workClass(), declaration.budgetNs(), loop);
         loop.on(strand);
         progress.running(true);
-        outputs.forEach(output -> output.home.opened(output.ring(), progress));
+        outputs.forEach(output -> means.results().opened(output.home, output.ring(), progress));
         means.results().changed();
     }
 
@@ -174,6 +179,7 @@ public final class RunningStage {
         if (ended) {
             writing.close();
             loop.close();
+            outputs.forEach(output -> means.results().ended(output.home, output.ring()));
         } else {
             writing.park();
         }

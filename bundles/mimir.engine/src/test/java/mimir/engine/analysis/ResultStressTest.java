@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -88,7 +89,7 @@ class ResultStressTest {
 
     private void read(int seed) {
         var random = new Random(seed);
-        try (var blinks = lab.results.open("cam", Blink.class)) {
+        try (var blinks = lab.results.open("cam", Blink.class, Map.of())) {
             while (!done.get()) {
                 long wanted = Math.max(0, newest.getAcquire() - random.nextInt(40_000));
                 var state = blinks.look(0, wanted);
