@@ -63,6 +63,8 @@ final class Aside<T> {
             if (!give(mine) && mine != null) {
                 unwanted.accept(mine);
             }
+        } catch (Throwable strangers) { // the thread is the engine's, and who began the call waits for its end
+            thrown = strangers;
         } finally {
             over.countDown();
         }

@@ -16,6 +16,7 @@ final class Output implements AutoCloseable {
     final Class<? extends Attachment> type;
     final ResultHome home;
     private static final long NOWHERE = Long.MIN_VALUE;
+    private static final String NOWHERE_SAID = Long.toString(NOWHERE).substring(0, 13); // any field's, as people read it
 
     private final long fieldBytes;
     private final long mostTailBytes;
@@ -42,7 +43,7 @@ final class Output implements AutoCloseable {
     }
 
     boolean fits(long tail) {
-        return tail <= mostTailBytes;
+        return tail >= 0 && tail <= mostTailBytes;
     }
 
     /** The place of this item's result, made at the first call. */
@@ -98,6 +99,11 @@ final class Output implements AutoCloseable {
     /** Who kept the view writes nowhere until the next claim: results that others read stay as they are. */
     private void leave() {
         laid.lay(writer.memory(), NOWHERE, 0);
+    }
+
+    /** True of what the JVM says when a view is used that {@link #leave} has led nowhere. */
+    static boolean isOfKeptView(Throwable thrown, String said) {
+        return thrown instanceof IndexOutOfBoundsException && said.contains(NOWHERE_SAID);
     }
 
     /** The strand has ended: the ring ends and stays readable. */

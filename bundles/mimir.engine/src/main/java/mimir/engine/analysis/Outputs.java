@@ -70,7 +70,7 @@ final class Outputs implements Attacher, AutoCloseable {
     /** True when the tails that the analyser wants at a place find room. */
     boolean fit(Analyzer analyzer, Place place) {
         for (var output : outputs) {
-            if (!output.fits(analyzer.tailBytes(output.type, place))) {
+            if (!output.fits(Math.max(0, analyzer.tailBytes(output.type, place)))) {
                 return false;
             }
         }

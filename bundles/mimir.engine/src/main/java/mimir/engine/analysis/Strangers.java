@@ -47,13 +47,16 @@ final class Strangers {
     }
 
     private void retire(Offer offer, Analyzer analyzer) {
+        apart(offer, "closed", analyzer::close);
+        apart(offer, "given back", () -> offer.instances().giveBack(analyzer));
+    }
+
+    private void apart(Offer offer, String what, HeapUse.Begin call) {
         try {
-            analyzer.close();
+            call.run();
         } catch (Throwable thrown) { // a stranger's code
-            means.warn().accept("analyser " + offer.declaration().name() + " could not be closed cleanly: "
+            means.warn().accept("analyser " + offer.declaration().name() + " could not be " + what + " cleanly: "
                     + sentence(thrown));
-        } finally {
-            offer.instances().giveBack(analyzer);
         }
     }
 
@@ -70,6 +73,10 @@ final class Strangers {
         }
         if (said == null || said.isBlank()) {
             return thrown.getClass().getSimpleName();
+        }
+        if (Output.isOfKeptView(thrown, said)) {
+            return "it used a result of an earlier item, which it has kept; call attach for each item and keep nothing "
+                    + "of what it gives";
         }
         var text = said.length() > LONGEST_MESSAGE ? said.substring(0, LONGEST_MESSAGE) + "…" : said;
         return text.replaceAll("\\p{Cntrl}+", " ");

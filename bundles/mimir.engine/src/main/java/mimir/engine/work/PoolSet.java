@@ -87,19 +87,27 @@ public final class PoolSet {
     }
 
     private void watch(Worker self, Object mine) {
+        Throwable trouble = null;
+        var told = "";
         do {
             self.pause(LOOK_NS); // first, for it may begin before it is named
-            lookAnyhow();
+            try {
+                told = tell(trouble, told);
+                trouble = null;
+                look();
+            } catch (RuntimeException | Error failure) {
+                trouble = failure; // told at the next look: for want of memory one may fail
+            }
         } while (watching == mine);
     }
 
-    /** For want of memory a look may fail: the next one comes in time. */
-    private void lookAnyhow() {
-        try {
-            look();
-        } catch (OutOfMemoryError now) {
-            log.warn("there was no memory to look for runs that last too long; it is tried again");
+    /** One that goes on is told once. */
+    private String tell(Throwable trouble, String before) {
+        var text = trouble == null ? "" : trouble.toString();
+        if (!text.isEmpty() && !text.equals(before)) {
+            log.warn("runs that last too long could not be looked for, and it is tried again: {}", text);
         }
+        return text;
     }
 
     /** Finds runs that last too long. */

@@ -127,6 +127,19 @@ class ContainmentTest {
     }
 
     @Test
+    void shouldDisableWhoWantsTailsThatCannotBe() {
+        lab.offer("backward", () -> (input, to) -> to.attach(Blink.class, -8).value(1));
+        lab.offer("greedy", () -> (input, to) -> to.attach(Blink.class, 8).value(1));
+        lab.attach("backward", "cam").host.attach("greedy", List.of("cam"), Map.of("threshold", "5"));
+        lab.take("cam", 5);
+
+        assertThat(lab.host.stages()).extracting(stage -> stage.cause()).containsExactly(
+                "backward failed 5 times in a row: a tail of test.blink@1 has -8 bytes, tailBytes said 0; correct one "
+                + "of them", "greedy failed 5 times in a row: a tail of test.blink@1 has 8 bytes, tailBytes said 0; "
+                + "correct one of them");
+    }
+
+    @Test
     void shouldDisableWhoCannotBegin() {
         lab.offer("number", () -> new Analyzer() {
             @Override

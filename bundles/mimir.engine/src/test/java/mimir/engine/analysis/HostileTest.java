@@ -133,6 +133,36 @@ class HostileTest {
     }
 
     @Test
+    void shouldSayThatAnAnalyserKeepsAView() {
+        lab.offer("keeper", () -> new Analyzer() {
+            private Blink kept;
+
+            @Override
+            public void analyze(Input input, Attacher to) {
+                kept = kept == null ? to.attach(Blink.class) : kept;
+                kept.value(input.item().descriptor().sequence());
+            }
+        });
+        lab.offer("clinger", () -> new Analyzer() {
+            private Blink kept;
+
+            @Override
+            public void analyze(Input input, Attacher to) {
+                kept = kept == null ? to.attach(Blink.class) : kept;
+                kept.memory().asSlice(kept.offset(), 8).fill((byte) 1);
+            }
+        });
+        lab.attach("keeper", "cam").host.attach("clinger", List.of("cam"), Map.of("threshold", "5"));
+        lab.take("cam", 7);
+
+        assertThat(lab.host.stages()).extracting(stage -> stage.state() + ": " + stage.cause()).containsExactly(
+                "disabled: clinger failed 5 times in a row: it used a result of an earlier item, which it has kept; "
+                + "call attach for each item and keep nothing of what it gives",
+                "disabled: keeper failed 5 times in a row: it used a result of an earlier item, which it has kept; "
+                + "call attach for each item and keep nothing of what it gives");
+    }
+
+    @Test
     void shouldNotLetAnAnalyserWriteIntoAFrame() {
         lab.offer("vandal", () -> (input, to) ->
                 input.frame().memory().set(ValueLayout.JAVA_BYTE, input.item().offset(), (byte) 77));

@@ -29,7 +29,8 @@ class PoolContainmentTest {
     private final Recorder told = new Recorder();
     private final Threads threads = new Threads(told.log(), new LinuxPolicy());
     private final AtomicLong clock = new AtomicLong(1);
-    private final PoolSet set = new PoolSet(told.log(), threads, 2, clock::get);
+    private final AtomicInteger failing = new AtomicInteger();
+    private final PoolSet set = new PoolSet(told.log(), threads, 2, this::time);
     private final BundlePools pools = new BundlePools("some.bundle", set);
     private final AtomicBoolean release = new AtomicBoolean();
 
@@ -70,6 +71,28 @@ class PoolContainmentTest {
         assertThat(stuck()).isEmpty();
         one.ready(0);
         Recorder.await("its second run", () -> one.stats().runs() == 2);
+    }
+
+    @Test
+    void shouldGoOnLookingAfterALookThatFailed() {
+        failing.set(3);
+        var one = spinner("one");
+        start(one);
+        Recorder.await("three looks that fail", () -> failing.get() == 0);
+        clock.addAndGet(LIMIT_NS + 1);
+
+        Recorder.await("it to be stuck", () -> one.stats().stuck());
+        assertThat(told.lines()).filteredOn(line -> line.contains("could not be looked for")).containsExactly(
+                "warn: runs that last too long could not be looked for, and it is tried again: "
+                + "java.lang.IllegalStateException: no time");
+    }
+
+    private long time() {
+        if (Thread.currentThread().getName().contains("pool-watch")
+                && failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new IllegalStateException("no time");
+        }
+        return clock.get();
     }
 
     private static Tuple tuple(String name) {
