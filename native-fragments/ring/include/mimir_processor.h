@@ -16,6 +16,9 @@
  * decide where a processor writes or how long it runs, unless it is read once and checked. What comes of such an item
  * is discarded by the caller, who says so with `forget` in the next call.
  * Errors: 0 or a positive result is success; negative errno values are not: the item then has no result.
+ * Misuse: a table without create, process or destroy, a state that is NULL, sizes and spans that cannot be are refused
+ * with a sentence. After each call the caller looks at `reserved`, at words beyond the call, and at the word behind
+ * each result where its slot has one: who wrote there is told so, and disabled like one who fails.
  */
 #ifndef MIMIR_PROCESSOR_H
 #define MIMIR_PROCESSOR_H

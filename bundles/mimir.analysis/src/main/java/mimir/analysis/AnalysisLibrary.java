@@ -52,6 +52,13 @@ public final class AnalysisLibrary {
         fault = null;
     }
 
+    /** With processors that somebody has made; for tests. */
+    AnalysisLibrary(SymbolLookup library, Logger logger) {
+        this.logger = logger;
+        this.library = library;
+        fault = null;
+    }
+
     private record Loaded(SymbolLookup library, String fault) {
     }
 

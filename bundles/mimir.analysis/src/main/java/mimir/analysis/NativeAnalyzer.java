@@ -104,6 +104,14 @@ abstract class NativeAnalyzer implements Analyzer {
                 + " it again");
     }
 
+    private IllegalStateException misbehaved(long frames) {
+        return new IllegalStateException("the native processor " + name + (frames < 0 || frames > Integer.MAX_VALUE
+                ? " says that its results cover " + Long.toUnsignedString(frames) + " sample frames; correct "
+                + "span_frames"
+                : " has written beyond what it was given; correct it, and restart Mimir, whose memory it may have "
+                + "spoilt"));
+    }
+
     private void look(NativeProcessor entered, Input input, Attacher results) {
         var item = input.item();
         var call = entered.call();
@@ -117,8 +125,12 @@ abstract class NativeAnalyzer implements Analyzer {
         }
         attach(call, entered.due(), results);
         entered.process();
-        if (call.spanFrames() > 0) {
-            results.span(call.spanFirst(), call.spanFrames());
+        long frames = call.spanFrames();
+        if (!call.sound() || frames < 0 || frames > Integer.MAX_VALUE) {
+            throw misbehaved(frames);
+        }
+        if (frames > 0) {
+            results.span(call.spanFirst(), (int) frames);
         }
         doubtful = !item.intact();
     }

@@ -20,6 +20,9 @@ import mimir.ring.RingFormat;
  *    |          |            |bytes       |bytes       |                    |      |      |          |           |
  *    +----------+------------+------------+------------+--------------------+------+------+----------+-----------+
  * </pre>
+ *
+ * What lies behind the words that C may write is looked at after each call: reserved words, eight words beyond the
+ * call, and the word behind each result where its slot has one.
  */
 final class ProcessorCall {
     /** Needs, and results, of one processor. */
@@ -37,16 +40,40 @@ final class ProcessorCall {
     private static final long MISSED = 568;
     private static final long SPAN_FIRST = 576;
     private static final long SPAN_FRAMES = 584;
+    private static final long RESERVED = 592;
     private static final long BYTES = 640;
+    private static final long GUARDED = BYTES + 64;
+    private static final long GUARD = 0x4d69_6d69_7220_2121L;
+    private static final long LINE = 64; // slots of rings are whole lines
     private static final long PLANE_OFFSETS = 32;
     private static final long STRIDES = 64;
     private static final ValueLayout.OfInt I = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong L = ValueLayout.JAVA_LONG;
 
     private final MemorySegment memory;
+    private final MemorySegment[] guarded = new MemorySegment[MOST]; // where a result's guard lies, or null
+    private final long[] guards = new long[MOST];
 
     ProcessorCall(Arena arena) {
-        memory = arena.allocate(BYTES, Long.BYTES);
+        memory = arena.allocate(GUARDED, Long.BYTES);
+        for (long at = BYTES; at < GUARDED; at += Long.BYTES) {
+            memory.set(L, at, GUARD);
+        }
+    }
+
+    /** False when the processor has written where it may not, as far as that shows. */
+    boolean sound() {
+        for (long at = RESERVED; at < GUARDED; at += Long.BYTES) {
+            if (memory.get(L, at) != (at < BYTES ? 0 : GUARD)) {
+                return false;
+            }
+        }
+        for (int i = 0; i < MOST; i++) {
+            if (guarded[i] != null && guarded[i].get(L, guards[i]) != GUARD) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** For the processor; valid as long as the arena. */
@@ -99,9 +126,24 @@ final class ProcessorCall {
     void result(int index, Attachment attachment, long fieldBytes) {
         memory.set(L, RESULTS + index * RESULT_BYTES, attachment.memory().address() + attachment.offset());
         memory.set(L, RESULTS + index * RESULT_BYTES + 8, fieldBytes + attachment.tailBytes());
+        guard(index, attachment.memory(), attachment.offset() + fieldBytes + attachment.tailBytes());
+    }
+
+    /** Between the end of a result and that of its last line there is nothing of anybody's. */
+    private void guard(int index, MemorySegment of, long end) {
+        boolean room = end % LINE != 0 && end % Long.BYTES == 0 && end + Long.BYTES <= of.byteSize();
+        var now = room ? of : null;
+        if (guarded[index] != now) {
+            guarded[index] = now;
+        }
+        guards[index] = end;
+        if (room) {
+            of.set(L, end, GUARD);
+        }
     }
 
     void noResult(int index) {
+        guarded[index] = null;
         memory.set(L, RESULTS + index * RESULT_BYTES, 0);
         memory.set(L, RESULTS + index * RESULT_BYTES + 8, 0);
         memory.set(L, RESULTS + index * RESULT_BYTES + 16, 0);
@@ -117,8 +159,8 @@ final class ProcessorCall {
         return memory.get(L, SPAN_FIRST);
     }
 
-    /** Sample frames that the results cover; 0: just the item. */
-    int spanFrames() {
-        return (int) memory.get(L, SPAN_FRAMES);
+    /** Sample frames that the results cover; 0: just the item. Too many for anything are more than an int can say. */
+    long spanFrames() {
+        return memory.get(L, SPAN_FRAMES);
     }
 }

@@ -18,7 +18,11 @@ import java.nio.file.Path;
  */
 final class ProcessorNative {
     private static final int ABI = 1;
+    private static final int ENOENT = 2;
+    private static final int ENOMEM = 12;
+    private static final int ERANGE = 34;
     private static final long TABLE_BYTES = 64;
+    private static final long MOST_TAIL_BYTES = 1 << 30;
     private static final long ABI_AT = 0;
     private static final long BYTES_AT = 4;
     private static final long TAIL_BYTES_AT = 16;
@@ -57,6 +61,10 @@ final class ProcessorNative {
         due = function(table, DUE_AT, arena);
         process = function(table, PROCESS_AT, arena);
         destroy = function(table, DESTROY_AT, arena);
+        if (create.address() == 0 || process.address() == 0 || destroy.address() == 0) {
+            throw new IllegalStateException("the native processor " + name + " lacks create, process or destroy; fill "
+                    + "its mimir_processor and build it anew");
+        }
     }
 
     private static MemorySegment function(MemorySegment table, long at, Arena arena) {
@@ -95,7 +103,13 @@ final class ProcessorNative {
             return 0;
         }
         try {
-            return (long) MH$tail_bytes.invokeExact(tailBytes, format, result);
+            long bytes = (long) MH$tail_bytes.invokeExact(tailBytes, format, result);
+            if (bytes < 0 || bytes > MOST_TAIL_BYTES) {
+                throw new IllegalStateException("the native processor " + name + " wants "
+                        + Long.toUnsignedString(bytes) + " bytes for a result, and a result has "
+                        + MOST_TAIL_BYTES + " at most; correct its tail_bytes");
+            }
+            return bytes;
         } catch (Throwable failure) {
             throw rethrow(failure);
         }
@@ -106,11 +120,17 @@ final class ProcessorNative {
         try (var call = Arena.ofConfined()) {
             var state = call.allocate(P);
             int fault = (int) MH$create.invokeExact(create, format, state);
-            if (fault != 0) {
+            if (fault < 0) {
                 throw new IllegalStateException("the analyser " + name + " cannot work here (error " + -fault
-                        + (fault == -12 ? ", no memory); free some" : ", the format); attach it to another source"));
+                        + (fault == -ENOMEM ? ", no memory); free some"
+                        : ", the format); attach it to another source"));
             }
-            return state.get(P, 0).address();
+            long made = state.get(P, 0).address();
+            if (made == 0) {
+                throw new IllegalStateException("the native processor " + name + " made no state and says that it did; "
+                        + "let its create return -EINVAL or -ENOMEM then");
+            }
+            return made;
         } catch (Throwable failure) {
             throw rethrow(failure);
         }
@@ -119,10 +139,12 @@ final class ProcessorNative {
     /** Sets a parameter. Control thread. */
     void set(long state, String parameter, double value) {
         try (var call = Arena.ofConfined()) {
-            int fault = (int) MH$set.invokeExact(set, state, call.allocateFrom(parameter), value);
-            if (fault != 0) {
+            int fault = set.address() == 0 ? -ENOENT
+                    : (int) MH$set.invokeExact(set, state, call.allocateFrom(parameter), value);
+            if (fault < 0) {
                 throw new IllegalStateException("the analyser " + name + " does not take " + parameter + "=" + value
-                        + " (error " + -fault + "); install host and fragment of the same build");
+                        + " (error " + -fault + (fault == -ERANGE ? "); give another value"
+                        : "); install host and fragment of the same build"));
             }
         } catch (Throwable failure) {
             throw rethrow(failure);
@@ -149,7 +171,7 @@ final class ProcessorNative {
     void process(long state, long call) {
         try {
             int fault = (int) MH$item.invokeExact(process, state, call);
-            if (fault != 0) {
+            if (fault < 0) {
                 throw refused(fault);
             }
         } catch (Throwable failure) {

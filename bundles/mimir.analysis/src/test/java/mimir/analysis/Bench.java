@@ -69,7 +69,7 @@ final class Bench implements Input, Attacher, AutoCloseable {
     /** Prepares memory for results of a type. */
     Bench place(Class<? extends Attachment> type, long tailBytes) {
         var layout = AttachmentLayout.of(type);
-        var memory = arena.allocate(layout.bytes() + tailBytes, 64);
+        var memory = arena.allocate((layout.bytes() + tailBytes + 63) / 64 * 64, 64); // as a slot of a ring
         var view = AttachmentLayout.flyweight(type);
         ((Flyweight) view).lay(memory, 0, tailBytes);
         places.put(type, view);
@@ -156,7 +156,7 @@ final class Bench implements Input, Attacher, AutoCloseable {
     public <T extends Attachment> T attach(Class<T> type, long tailBytes) {
         var place = places.get(type);
         MemorySegment memory = place.memory();
-        long fields = memory.byteSize() - place.tailBytes();
+        long fields = AttachmentLayout.of(type).bytes();
         for (long at = 0; at < fields; at++) {
             memory.set(ValueLayout.JAVA_BYTE, at, (byte) 0);
         }

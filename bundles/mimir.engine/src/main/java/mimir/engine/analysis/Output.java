@@ -16,7 +16,7 @@ final class Output implements AutoCloseable {
     final Class<? extends Attachment> type;
     final ResultHome home;
     private static final long NOWHERE = Long.MIN_VALUE;
-    private static final String NOWHERE_SAID = Long.toString(NOWHERE).substring(0, 13); // any field's, as people read it
+    private static final String NOWHERE_SAID = Long.toString(NOWHERE).substring(0, 13); // any field's, as text
 
     private final long fieldBytes;
     private final long mostTailBytes;

@@ -61,7 +61,7 @@ class KeptResultsTest {
 
         assertThat(results()).hasSize(KeptResults.MOST).contains(ring(10 + VALUES - 1))
                 .doesNotContain(ring(10), ring(10 + VALUES - KeptResults.MOST - 1));
-        assertThat(mappings() - before).as("a region and its hints for each").isLessThanOrEqualTo(2L * KeptResults.MOST);
+        assertThat(mappings() - before).as("a region and its hints each").isLessThanOrEqualTo(2L * KeptResults.MOST);
         sweep(10, 1);
         assertThat(results()).as("one that was freed, anew").contains(ring(10));
         lab.attach("blink", "cam").take("cam");
