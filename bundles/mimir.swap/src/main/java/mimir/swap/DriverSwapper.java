@@ -2,11 +2,13 @@
 package mimir.swap;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import mimir.api.BadInputException;
@@ -23,6 +25,7 @@ import org.osgi.framework.Constants;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -33,6 +36,10 @@ import org.osgi.service.log.LoggerFactory;
 /** Swaps drivers and analysers, one at a time; if the new bytes do not run, the old ones are put back. Thread-safe. */
 @Component
 public final class DriverSwapper implements Swapper {
+    private static final String GOES_ON = "nobody waits for it any more, but it goes on to its end; mimir:swaps tells"
+            + " the outcome";
+    private static final Duration END = Duration.ofSeconds(2);
+
     private final Means means;
     private final BundleContext context;
     private final Ledger ledger;
@@ -80,18 +87,33 @@ public final class DriverSwapper implements Swapper {
         return alone(() -> {
             var account = Account.of("swap");
             var driver = Swappable.find(context, name);
-            return swap(account, driver, fresh(driver, files, account), stopping);
+            return prepared(account, driver, fresh(driver, files, account), stopping);
         });
     }
 
-    private <T> T alone(Supplier<T> swap) {
+    /** Checks on this thread; what they lead to comes to its end, and only then is it another's turn. */
+    private <T> T alone(Supplier<Supplier<T>> checks) {
+        takeTurn();
+        Errand<T> errand;
+        try {
+            var checked = checks.get();
+            errand = new Errand<>(means.workers(), "transaction", () -> {
+                try {
+                    return checked.get();
+                } finally {
+                    oneAtATime.release();
+                }
+            });
+        } catch (RuntimeException | Error refused) {
+            oneAtATime.release();
+            throw refused;
+        }
+        return errand.result(GOES_ON);
+    }
+
+    private void takeTurn() {
         if (!oneAtATime.tryAcquire()) {
             throw new IllegalStateException("another swap is going on; try again when it is over");
-        }
-        try {
-            return swap.get();
-        } finally {
-            oneAtATime.release();
         }
     }
 
@@ -109,19 +131,30 @@ public final class DriverSwapper implements Swapper {
         return files.isEmpty() ? running.again(driver) : SwapFiles.read(means.gate(), driver, files);
     }
 
-    private Swapped swap(Account account, Swappable driver, Map<String, Verified> fresh, Consumer<Plan> stopping) {
+    private Supplier<Swapped> prepared(Account account, Swappable driver, Map<String, Verified> fresh,
+            Consumer<Plan> stopping) {
         var former = running.current(driver);
         var replacement = new Replacement(means, driver, patience);
         var transaction = transaction(driver, replacement);
         var plan = transaction.plan(parts(driver, former, fresh));
-        var swapped = transaction.run(plan, fresh, former, stopping);
+        if (plan.refusal() == null) {
+            stopping.accept(plan);
+        }
+        return () -> {
+            var swapped = transaction.run(plan, fresh, former);
+            remember(swapped, replacement.driver(), fresh, former);
+            ledger.swapped(account, swapped, plan.parts(), transaction.parked());
+            return swapped;
+        };
+    }
+
+    private void remember(Swapped swapped, Swappable driver, Map<String, Verified> fresh,
+            Map<String, Verified> former) {
         switch (swapped.outcome()) {
-            case SWAPPED -> running.remember(replacement.driver(), fresh);
-            case ROLLED_BACK -> running.remember(replacement.driver(), former);
+            case SWAPPED -> running.remember(driver, fresh);
+            case ROLLED_BACK -> running.remember(driver, former);
             case REFUSED, FAILED -> { } // what it runs on is what the framework says
         }
-        ledger.swapped(account, swapped, plan.parts(), transaction.parked());
-        return swapped;
     }
 
     private Transaction transaction(Swappable driver, Replacement replacement) {
@@ -142,17 +175,20 @@ public final class DriverSwapper implements Swapper {
 
     @Override
     public Plan plan(String name, List<Path> files) {
-        return alone(() -> {
+        takeTurn();
+        try {
             var driver = Swappable.find(context, name);
             var fresh = fresh(driver, files);
             var transaction = transaction(driver, new Replacement(means, driver, patience));
             return transaction.plan(parts(driver, running.current(driver), fresh));
-        });
+        } finally {
+            oneAtATime.release();
+        }
     }
 
     @Override
     public Swapped restart(String source) {
-        return alone(() -> {
+        return alone(() -> () -> {
             var account = Account.of("restart");
             var restarted = new DeviceRestart(means, patience, faults::get).run(source);
             ledger.restarted(account, restarted);
@@ -186,5 +222,11 @@ public final class DriverSwapper implements Swapper {
     @Override
     public List<String> journal() {
         return ledger.lines();
+    }
+
+    /** Lets a swap that goes on come to its end; no other begins here. */
+    @Deactivate
+    void close() throws InterruptedException {
+        oneAtATime.tryAcquire(END.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

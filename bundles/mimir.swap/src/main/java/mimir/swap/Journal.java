@@ -3,7 +3,9 @@ package mimir.swap;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -44,13 +46,29 @@ final class Journal {
         this.warn = warn;
     }
 
-    /** Adds a line. One that cannot be kept fails no swap. */
+    /** Adds a line, on an interrupted thread too. One that cannot be kept fails no swap. */
     synchronized void add(String line) {
+        boolean interrupted = false;
         try {
-            append((line + '\n').getBytes(StandardCharsets.UTF_8));
+            while (!added((line + '\n').getBytes(StandardCharsets.UTF_8))) {
+                interrupted |= Thread.interrupted(); // a channel closes under an interrupted thread
+            }
         } catch (IOException refused) {
             warn.accept("this swap is not in the journal: " + file + " cannot be written (" + refused.getMessage()
                     + "); make room or correct its permissions");
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private boolean added(byte[] line) throws IOException {
+        try {
+            append(line);
+            return true;
+        } catch (ClosedByInterruptException | FileLockInterruptionException again) {
+            return false;
         }
     }
 

@@ -4,7 +4,6 @@ package mimir.swap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import mimir.api.swap.Plan;
@@ -61,12 +60,11 @@ final class Transaction {
     }
 
     /** Does it. {@code former} are the bytes that all parts run on. */
-    Swapped run(Plan plan, Map<String, Verified> fresh, Map<String, Verified> former, Consumer<Plan> stopping) {
+    Swapped run(Plan plan, Map<String, Verified> fresh, Map<String, Verified> former) {
         if (plan.refusal() != null) {
             return failed(Outcome.REFUSED, plan.refusal());
         }
         var rings = sources.get();
-        stopping.accept(plan);
         try {
             replacement.stop();
         } catch (BundleException | InterruptedException stays) {

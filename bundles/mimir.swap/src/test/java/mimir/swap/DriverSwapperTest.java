@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 import mimir.api.BadInputException;
 import mimir.api.swap.Plan;
 import mimir.api.swap.Swapped;
@@ -211,14 +212,43 @@ class DriverSwapperTest {
     @Test
     void shouldNotWaitForEverForADriverThatDoesNotStop(@TempDir Path other) throws Exception {
         framework.close();
-        framework = new TestFramework(other, new TestFramework.TestWorkers(false), Duration.ofMillis(1_500));
+        framework = new TestFramework(other, new TestFramework.TestWorkers(true, true), Duration.ofMillis(1_500));
         framework.install(JarMaker.driver("1.0.0", "left")).start();
+        var gate = new Semaphore(0);
+        framework.system().getBundleContext().addBundleListener((SynchronousBundleListener) event -> {
+            if (event.getType() == BundleEvent.STOPPED) {
+                gate.acquireUninterruptibly();
+            }
+        });
 
         var swapped = framework.swapper().swap(JarMaker.DRIVER, List.of());
 
         assertEquals(Outcome.FAILED, swapped.outcome());
         assertEquals("the driver could not be stopped: it did not stop within 1500 ms and is still at it;"
                 + " restart the platform", swapped.reason());
+        gate.release(10);
+    }
+
+    @Test
+    void shouldComeToItsEndWhenNobodyWaitsForItAnyMore(@TempDir Path other) throws Exception {
+        framework.close();
+        framework = new TestFramework(other, new TestFramework.TestWorkers(true, true), Duration.ofSeconds(5));
+        fragment = framework.install(JarMaker.fragment("1.0.0", JarMaker.DRIVER));
+        host = framework.install(JarMaker.driver("1.0.0", "left"));
+        host.start();
+        var file = JarMaker.driver("1.1.0", "left").write(jars.resolve("driver.jar"));
+
+        var gone = assertThrows(IllegalStateException.class, () -> framework.swapper().swap(JarMaker.DRIVER,
+                List.of(file), plan -> Thread.currentThread().interrupt()));
+
+        assertTrue(Thread.interrupted());
+        assertEquals("nobody waits for it any more, but it goes on to its end; mimir:swaps tells the outcome",
+                gone.getMessage());
+        framework.swapper().close(); // waits for it
+        assertEquals(List.of(Outcome.SWAPPED), framework.swapper().history().stream().map(Swapped::outcome).toList());
+        assertEquals(1, framework.swapper().journal().size());
+        assertEquals(List.of("1.1.0", "1.0.0"), versions());
+        assertEquals(Set.of("left"), framework.sources());
     }
 
     @Test

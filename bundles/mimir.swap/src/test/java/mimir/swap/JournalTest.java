@@ -58,6 +58,16 @@ class JournalTest {
     }
 
     @Test
+    void shouldKeepALineThoughItsThreadIsInterrupted() {
+        Thread.currentThread().interrupt();
+        journal().add(LINE.formatted(1));
+
+        assertTrue(Thread.interrupted(), "whoever looks next shall see it, too");
+        assertEquals(List.of(LINE.formatted(1)), journal().lines());
+        assertEquals(List.of(), warnings);
+    }
+
+    @Test
     void shouldSayInOneSentenceThatItCannotBeWritten() throws Exception {
         Files.createDirectory(file());
         journal().add(LINE.formatted(1));
