@@ -17,11 +17,11 @@ import mimir.ring.RingStats;
  * @param giveUp until a new driver that did not run has stopped; after that its start is interrupted
  * @param stages until every stage of a bundle of analysers has looked at an item
  */
-record Patience(Duration stop, Duration refresh, Duration start, Duration firstItem, Duration giveUp,
+public record Patience(Duration stop, Duration refresh, Duration start, Duration firstItem, Duration giveUp,
         Duration stages) {
     /** What people get. */
-    static final Patience USUAL = new Patience(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(5),
-            Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(10));
+    public static final Patience USUAL = new Patience(Duration.ofSeconds(30), Duration.ofSeconds(10),
+            Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(10));
 
     private static final double PERIODS = 20;
     private static final double NS = 1e9;

@@ -39,8 +39,12 @@ public final class TestFramework {
     private final RingStore store = new RingStore(Map.of());
     private final DriverSwapper swapper;
     private final Gate gate;
+    private final Workers workers;
+    private final Patience patience;
 
-    public TestFramework(Path folder, Workers workers, Duration patience) throws BundleException {
+    public TestFramework(Path folder, Workers workers, Duration most) throws BundleException {
+        this.workers = workers;
+        this.patience = new Patience(most, Duration.ofSeconds(10), most, most, most, most);
         framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, folder.toString(),
                 "felix.service.urlhandlers", "false",
                 Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, "mimir.ring,mimir.api.source"));
@@ -51,8 +55,7 @@ public final class TestFramework {
                 (proxy, method, arguments) -> null);
         gate = new Gate(context, null, JarMaker.LOCK, warning -> { });
         swapper = new DriverSwapper(new Means(context, gate, workers, logger, new Components(null), null),
-                folder, new Patience(
-                patience, Duration.ofSeconds(10), patience, patience, patience, patience));
+                folder, patience);
         context.addServiceListener(event -> {
             if (context.getService(event.getServiceReference()) instanceof DeviceFault fault) {
                 if (event.getType() == ServiceEvent.REGISTERED) {
@@ -62,6 +65,14 @@ public final class TestFramework {
                 }
             }
         });
+    }
+
+    public Workers workers() {
+        return workers;
+    }
+
+    public Patience patience() {
+        return patience;
     }
 
     public DriverSwapper swapper() {

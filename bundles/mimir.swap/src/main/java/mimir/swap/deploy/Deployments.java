@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import mimir.api.BadInputException;
@@ -15,6 +16,8 @@ import mimir.api.swap.Swapper;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
+import mimir.swap.Errand;
+import mimir.swap.Patience;
 import mimir.swap.gate.Gate;
 import mimir.swap.gate.Jar;
 import org.osgi.framework.BundleContext;
@@ -36,6 +39,7 @@ public final class Deployments implements Deployer {
     private static final int MOST_REMEMBERED = 1000;
 
     private final Installation installation;
+    private final Workers workers;
     private final Logger log;
     private final List<Deployed> history = new ArrayList<>(); // guarded by itself
     private final Worker worker;
@@ -47,7 +51,8 @@ public final class Deployments implements Deployer {
     public Deployments(BundleContext context, @Reference Gate gate, @Reference Swapper swapper,
             @Reference Workers workers, @Reference(service = LoggerFactory.class) Logger log) {
         this.log = log;
-        this.installation = new Installation(context, gate, swapper);
+        this.workers = workers;
+        this.installation = new Installation(context, gate, swapper, workers, Patience.USUAL);
         usual(context).ifPresent(path -> {
             try {
                 watch(path);
@@ -117,12 +122,18 @@ public final class Deployments implements Deployer {
 
     @Override
     public List<Deployed> install(List<Path> files) {
+        var groups = Installation.byHost(files.stream().map(Jar::read).toList());
+        return new Errand<>(workers, "install", () -> bring(groups)).result("nobody waits for it any more, but it goes"
+                + " on to its end; mimir:deploys tells the outcome");
+    }
+
+    private List<Deployed> bring(Map<String, List<Jar>> groups) {
         var done = new ArrayList<Deployed>();
-        for (var group : Installation.byHost(files.stream().map(Jar::read).toList()).entrySet()) {
-            var deployed = installation.bring(group.getKey(), group.getValue());
+        groups.forEach((host, jars) -> {
+            var deployed = installation.bring(host, jars);
             remember(deployed);
             done.add(deployed);
-        }
+        });
         return done;
     }
 

@@ -15,6 +15,9 @@ import mimir.api.swap.Deployed;
 import mimir.api.swap.Deployed.Outcome;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapper;
+import mimir.api.work.Workers;
+import mimir.swap.Newcomer;
+import mimir.swap.Patience;
 import mimir.swap.gate.Gate;
 import mimir.swap.gate.Jar;
 import org.osgi.framework.Bundle;
@@ -24,7 +27,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /** Brings one host and its fragments in, through the gate. Thread-safe; control threads. */
-record Installation(BundleContext context, Gate gate, Swapper swapper) {
+record Installation(BundleContext context, Gate gate, Swapper swapper, Workers workers, Patience patience) {
 
     /** Jars by the symbolic name of their host. */
     static Map<String, List<Jar>> byHost(Collection<Jar> jars) {
@@ -45,7 +48,7 @@ record Installation(BundleContext context, Gate gate, Swapper swapper) {
     Deployed bring(String host, List<Jar> jars) {
         var there = find(host);
         if (there.isPresent() && !gate.hasAdmitted(there.get())) {
-            uninstall(List.of(there.get())); // it never ran: what came past the gate makes room for what comes by it
+            makeRoom(there.get());
             there = Optional.empty();
         }
         if (there.isEmpty()) {
@@ -86,10 +89,33 @@ record Installation(BundleContext context, Gate gate, Swapper swapper) {
             }
             start(installed.get(host), installed.values());
             return deployed(host, Outcome.INSTALLED, jars, null);
-        } catch (BundleException failure) {
-            uninstall(installed.values());
-            return deployed(host, Outcome.REFUSED, jars, host + " does not start: " + sentence(failure)
-                    + "; build it against this Mimir");
+        } catch (BundleException | InterruptedException | IllegalStateException failure) {
+            return takenOut(host, jars, installed.values(), failure);
+        }
+    }
+
+    private Deployed takenOut(String host, List<Jar> jars, Collection<Bundle> installed, Exception failure) {
+        var why = host + " does not start: " + sentence(failure);
+        boolean misfit = failure instanceof BundleException known && known.getType() == BundleException.RESOLVE_ERROR;
+        try {
+            for (var bundle : installed) {
+                new Newcomer(bundle, workers, patience).takeOut();
+            }
+            return deployed(host, Outcome.REFUSED, jars, why + (misfit ? "; build it against this Mimir"
+                    : "; correct it, nothing of it is left here"));
+        } catch (BundleException | InterruptedException | IllegalStateException stays) {
+            return deployed(host, Outcome.FAILED, jars, why + "; nor can it be taken out (" + sentence(stays)
+                    + "), so restart the platform");
+        }
+    }
+
+    /** It never ran: what came past the gate makes room for what comes by it. */
+    private void makeRoom(Bundle refused) {
+        try {
+            refused.uninstall();
+        } catch (BundleException stays) {
+            throw new IllegalStateException(refused.getSymbolicName() + " came past the gate and cannot be taken out ("
+                    + sentence(stays) + "); restart the platform", stays);
         }
     }
 
@@ -110,9 +136,9 @@ record Installation(BundleContext context, Gate gate, Swapper swapper) {
         return context.getBundle(location) == null ? location : location + "#" + jar.sha256();
     }
 
-    private void start(Bundle host, Collection<Bundle> parts) throws BundleException {
+    private void start(Bundle host, Collection<Bundle> parts) throws BundleException, InterruptedException {
         context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class).resolveBundles(parts);
-        host.start();
+        new Newcomer(host, workers, patience).start();
         for (var part : parts) {
             if (part.getState() == Bundle.INSTALLED) {
                 throw new BundleException(part.getSymbolicName() + " does not attach to it");
@@ -120,18 +146,11 @@ record Installation(BundleContext context, Gate gate, Swapper swapper) {
         }
     }
 
-    private static void uninstall(Collection<Bundle> bundles) {
-        for (var bundle : bundles) {
-            try {
-                bundle.uninstall();
-            } catch (BundleException stays) {
-                throw new IllegalStateException(bundle.getSymbolicName() + " did not start, and cannot be taken out ("
-                        + sentence(stays) + "); restart the platform", stays);
-            }
+    private static String sentence(Exception failure) {
+        if (failure instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            return "the platform stops";
         }
-    }
-
-    private static String sentence(BundleException failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();

@@ -46,7 +46,7 @@ class LoadFolderTest {
         load = elsewhere.resolve("load");
         OwnFolder.make(load);
         folder = new LoadFolder(load, new Installation(framework.system().getBundleContext(), framework.gate(),
-                framework.swapper()), told::add);
+                framework.swapper(), framework.workers(), framework.patience()), told::add);
     }
 
     @AfterEach

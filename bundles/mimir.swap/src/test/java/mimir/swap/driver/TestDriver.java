@@ -3,6 +3,7 @@ package mimir.swap.driver;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import mimir.api.source.DeviceFault;
 import mimir.api.source.FrameSource;
 import mimir.api.source.Source;
@@ -28,6 +29,9 @@ public final class TestDriver implements BundleActivator {
     @Override
     public void start(BundleContext context) {
         var faults = context.getBundle().getHeaders();
+        if (faults.get("Test-Hangs") != null) {
+            ((Semaphore) System.getProperties().get(faults.get("Test-Hangs"))).acquireUninterruptibly();
+        }
         if (faults.get("Test-Throws") != null) {
             throw new IllegalStateException(faults.get("Test-Throws"));
         }
