@@ -2,6 +2,10 @@
 rem SPDX-License-Identifier: Apache-2.0
 rem Starts Mimir: finds a JDK, builds what is missing, hands its arguments to the shell bundle.
 setlocal
+if "%~1"=="exec" if "%~2"=="--to" (
+    echo exec --to is there on Linux only: on Windows type the commands at the prompt of the Mimir that runs. 1>&2
+    exit /b 2
+)
 set "ROOT=%~dp0"
 set "RUN=%ROOT%run-configs\target\mimir"
 set "JDK="

@@ -95,7 +95,8 @@ public final class CommandLineParser {
 
     private static CommandLine exec(Given given) {
         if (given.has(TO.name())) {
-            throw new BadInputException("exec --to is a process of its own, started by the script ./mimir on Linux");
+            throw new BadInputException("exec --to is a process of its own, started by the script ./mimir on Linux;"
+                    + " elsewhere type the commands at the prompt of the Mimir that runs");
         }
         return new CommandLine.Exec(choice(given), given.arguments().getFirst());
     }
@@ -107,7 +108,7 @@ public final class CommandLineParser {
      */
     public static CommandLine.ExecTo execTo(List<String> words) {
         var given = EXEC.parse(words);
-        for (var option : List.of(RIG, DATA, FPS, LOOP)) {
+        for (var option : List.of(RIG, DATA, FPS, LOOP, LOAD)) {
             if (given.has(option.name())) {
                 throw new BadInputException("exec --to takes no " + option.name()
                         + ": the commands go to an instance that runs its rig already");

@@ -76,6 +76,8 @@ class CommandLineParserTest {
             --version, and starts its shell without any of them
             bench --rounds 2 => bench is a process of its own, started by the script ./mimir on Linux, as in \
             ./mimir bench
+            exec --rig tiny --to lab sources => exec --to is a process of its own, started by the script ./mimir on \
+            Linux; elsewhere type the commands at the prompt of the Mimir that runs
             run --sideways => run has no option --sideways; it has --rig, --for, --at, --exec, --report, --data, \
             --fps, --loop, --load, --name
             --sideways => mimir has no option --sideways; it has --rig, --data, --fps, --loop, --load, --name
@@ -108,6 +110,8 @@ class CommandLineParserTest {
                 .isEqualTo(new CommandLine.ExecTo("lab", "sources; rings"));
         assertThatThrownBy(() -> CommandLineParser.execTo(List.of("--to", "lab", "--rig", "tiny", "sources")))
                 .isInstanceOf(BadInputException.class).hasMessageStartingWith("exec --to takes no --rig: ");
+        assertThatThrownBy(() -> CommandLineParser.execTo(List.of("--to", "lab", "--load", "load", "sources")))
+                .isInstanceOf(BadInputException.class).hasMessageStartingWith("exec --to takes no --load: ");
         assertThatThrownBy(() -> CommandLineParser.execTo(List.of("--to=../x", "sources")))
                 .isInstanceOf(BadInputException.class).hasMessageStartingWith("--to cannot be '../x'");
     }
