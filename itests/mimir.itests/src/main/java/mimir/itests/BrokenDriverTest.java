@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import mimir.api.BadInputException;
 import mimir.api.swap.Swapped;
@@ -102,6 +105,72 @@ class BrokenDriverTest extends RingsTest {
         Files.write(file, bytes);
 
         assertTrue(refusal(file).contains(file.toString()), refusal(file));
+    }
+
+    @Test
+    void shouldTouchNothingWhenNobodyKnowsTheFile() throws Exception {
+        var file = host().header("Lab-Build", "1").write(jars);
+        var sentence = refusal(file);
+
+        assertTrue(sentence.startsWith(file + " is unknown here (SHA-256 "), sentence);
+    }
+
+    @Test
+    void shouldTouchNothingWhenTheFileWasChangedAfterItWasTrusted() throws Exception {
+        var file = host().header("Lab-Build", "1").write(jars);
+        var trusted = trust.trust(file.toString());
+        host().header("Lab-Build", "2").write(jars);
+        var sentence = refusal(file);
+
+        assertTrue(sentence.startsWith(file + " is unknown here (SHA-256 "), sentence);
+        trust.forget(trusted.sha256());
+    }
+
+    @Test
+    void shouldRunWhatWasCheckedThoughTheFileChangesMeanwhile() throws Exception {
+        var file = host().header("Lab-Build", "1").write(jars);
+        var trusted = trust.trust(file.toString());
+
+        var swapped = swapper.swap(DRIVER, List.of(file), plan -> overwrite(file));
+        trust.forget(trusted.sha256());
+
+        assertEquals(Swapped.Outcome.SWAPPED, swapped.outcome(), swapped::toString);
+        assertTrue(swapper.journal().getLast().contains("\"sha256After\":\"" + trusted.sha256()),
+                swapper.journal()::getLast);
+        assertDelivers();
+    }
+
+    /** As a build does that goes on beside: in the same file, not in a new one of that name. */
+    private static void overwrite(Path file) {
+        try {
+            Files.writeString(file, "another build", StandardOpenOption.TRUNCATE_EXISTING);
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+
+    @Test
+    void shouldTouchNothingWhenTheLibraryIsForAnotherMachine() throws Exception {
+        var file = new DriverJar(context, DRIVER + ".native").header("Bundle-NativeCode",
+                "META-INF/native/linux-x86-64/" + LIBRARY + ";osname=Linux;processor=aarch64,*").write(jars);
+
+        assertEquals(file + " has no library for Linux on x86-64; build it for this machine", refusal(file));
+    }
+
+    @Test
+    void shouldTouchNothingWhenTheDriverReachesIntoAnotherBundle() throws Exception {
+        var file = host().more("Import-Package", "mimir.engine.rig").write(jars);
+
+        assertEquals(file + " imports mimir.engine.rig of another bundle of Mimir; import only mimir.ring and"
+                + " mimir.api, and meet the others through services", refusal(file));
+    }
+
+    @Test
+    void shouldTouchNothingWhenTheHostOfAnotherBuildComesWithoutItsFragment() throws Exception {
+        var file = host().header("Mimir-Native-Symbols", "mimir_sim_open, mimir_sim_dance").write(jars);
+
+        assertEquals("the library of " + DRIVER + ".native lacks mimir_sim_dance, which " + file
+                + " calls; give host and fragment of the same build", refusal(file));
     }
 
     private String refusal(Path file) {

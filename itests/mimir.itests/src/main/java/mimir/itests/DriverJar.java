@@ -50,6 +50,11 @@ final class DriverJar {
         return this;
     }
 
+    /** With one clause more in a header of its manifest. */
+    DriverJar more(String name, String clause) {
+        return header(name, bundle.getHeaders().get(name) + "," + clause);
+    }
+
     /** Files that end so hold this text instead. */
     DriverJar text(String suffix, String text) {
         entry = suffix;
