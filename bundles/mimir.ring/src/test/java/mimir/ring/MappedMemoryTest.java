@@ -7,15 +7,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What making pages costs those who do not make them. */
+/** What making pages and giving them back costs those who do neither. */
 @Timeout(60)
 class MappedMemoryTest {
     private static final long MUCH = 256L << 20;
     private static final int ROUNDS = 5;
+    private static final int NO_HUGE_PAGES = 15; // MADV_NOHUGEPAGE
 
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicInteger mapped = new AtomicInteger();
@@ -23,14 +26,28 @@ class MappedMemoryTest {
 
     @Test
     void shouldLetOthersMapMemoryWhilePagesAreMade() throws Exception {
+        assertOthersMap(() -> shareOfTheLongestWait(memory -> memory.populate(0, MUCH)));
+    }
+
+    private void assertOthersMap(DoubleSupplier share) throws Exception {
         try (var threads = Executors.newSingleThreadExecutor()) {
             var mapping = threads.submit(this::mapAndMap);
-            var shares = DoubleStream.generate(this::shareOfTheLongestWait).limit(ROUNDS).sorted().boxed().toList();
+            var shares = DoubleStream.generate(share).limit(ROUNDS).sorted().boxed().toList();
             over.set(true);
             mapping.get();
             assertThat(shares.get(ROUNDS / 2)).as("longest wait over all that it took, median of " + shares)
                     .isLessThan(0.5);
         }
+    }
+
+    @Test
+    void shouldLetOthersMapMemoryWhilePagesAreGivenBack() throws Exception {
+        assertOthersMap(() -> {
+            var memory = MappedMemory.anonymous(MUCH);
+            Posix.madvise(memory.segment().address(), MUCH, NO_HUGE_PAGES); // many, so that it takes a while
+            memory.populate(0, MUCH);
+            return shareOfTheLongestWait(memory, MappedMemory::close);
+        });
     }
 
     private void mapAndMap() {
@@ -43,16 +60,20 @@ class MappedMemoryTest {
     }
 
     /** Made in one go, whoever maps meanwhile waits until all are made. */
-    private double shareOfTheLongestWait() {
+    private double shareOfTheLongestWait(Consumer<MappedMemory> deed) {
         try (var memory = MappedMemory.anonymous(MUCH)) {
-            awaitMapped(100);
-            longestNs.set(0);
-            long began = System.nanoTime();
-            memory.populate(0, MUCH);
-            long tookNs = System.nanoTime() - began;
-            awaitMapped(2); // the one that waits is counted when it is over
-            return (double) longestNs.get() / tookNs;
+            return shareOfTheLongestWait(memory, deed);
         }
+    }
+
+    private double shareOfTheLongestWait(MappedMemory memory, Consumer<MappedMemory> deed) {
+        awaitMapped(100);
+        longestNs.set(0);
+        long began = System.nanoTime();
+        deed.accept(memory);
+        long tookNs = System.nanoTime() - began;
+        awaitMapped(2); // the one that waits is counted when it is over
+        return (double) longestNs.get() / tookNs;
     }
 
     private void awaitMapped(int more) {
