@@ -41,13 +41,18 @@ final class Stalls {
     /** How long nobody ran, ms, when that was longer than the ring of a fast device lasts; else 0. */
     static long stoodStillMs() {
         long longest = longestNs;
-        return longest > LONG_NS ? longest / 1_000_000 : 0;
+        return isLong(longest) ? longest / 1_000_000 : 0;
+    }
+
+    /** True for a time in which a device gives up items, and a reader may be overtaken. */
+    static boolean isLong(long ns) {
+        return ns > LONG_NS;
     }
 
     /** Nothing was lost at the source, but for what it could not help. */
     static void assertNothingLost(Ring ring) {
         var lost = ring.stats().droppedAtSource();
-        boolean excused = longestNs > LONG_NS && lost.keySet().equals(Set.of(DropReason.OVERRUN));
+        boolean excused = isLong(longestNs) && lost.keySet().equals(Set.of(DropReason.OVERRUN));
         assertTrue(lost.isEmpty() || excused, () -> ring.identity() + " lost " + lost
                 + "; the machine stood still for " + longestNs / 1_000_000 + " ms at most");
     }
