@@ -145,6 +145,7 @@ final class Lineup {
         for (var source : birth.sources()) {
             feeds.add(source, stage.running.loop());
         }
+        stage.running.loop().tick(); // what came before its feed looked is told by nobody else
     }
 
     private void part(HostedStage stage, Offer offer, Analyzer analyzer) {

@@ -78,14 +78,15 @@ public final class RunningStage {
 
     private void open(StageCounts counts) {
         var declaration = offer.declaration();
+        for (int i = 0; i < tails.size(); i++) {
+            outputs.add(output(declaration.outputs().get(i), tails.get(i)));
+        }
+        // after the rings, which take tens of milliseconds: what is published meanwhile would be late from the start
         for (int i = 0; i < sources.size(); i++) {
             inlets.add(inlet(sources.get(i), i == 0));
         }
         var place = new Place(declaration.name(), sources.stream().map(KnownSource::id).toList(),
                 inlets.stream().map(Inlet::format).toList(), values);
-        for (int i = 0; i < tails.size(); i++) {
-            outputs.add(output(declaration.outputs().get(i), tails.get(i)));
-        }
         var source = sources.getFirst().id();
         var needs = declaration.needs().stream().map(layout -> means.results().open(source, layout,
                 AttachmentLayout.plain(layout), given)).toList();

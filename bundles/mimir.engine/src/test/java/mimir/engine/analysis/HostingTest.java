@@ -53,6 +53,19 @@ class HostingTest {
     }
 
     @Test
+    void shouldBeginWithWhatComesWhenItIsReady() {
+        lab.offer("blink", Lab::blinker);
+        lab.opening = () -> lab.publish("cam").publish("cam");
+        lab.attach("blink", "cam").run();
+        assertThat(lab.stage("blink").items()).as("published while its ring was made").isZero();
+        lab.take("cam");
+
+        assertThat(lab.stage("blink")).matches(stage -> stage.items() == 1 && stage.absent() == 0);
+        assertThat(lab.blinks("cam").look(1, 1)).as("nobody shall wait for it").isEqualTo(ABSENT);
+        assertThat(lab.blinks("cam").look(1, 2)).isEqualTo(PRESENT);
+    }
+
+    @Test
     void shouldBePendingUntilTheStageHasComeToTheItem() {
         lab.offer("blink", Lab::blinker);
         lab.publish("cam").attach("blink", "cam").publish("cam");

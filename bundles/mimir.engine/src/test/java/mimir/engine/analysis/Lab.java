@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import mimir.api.analysis.Analyzer;
 import mimir.api.analysis.Analyzers.StageStats;
@@ -20,10 +21,12 @@ import mimir.ring.BundleRings;
 import mimir.ring.Descriptor;
 import mimir.ring.HostClock;
 import mimir.ring.Profile;
+import mimir.ring.Ring;
 import mimir.ring.RingOwner;
 import mimir.ring.RingSpec;
 import mimir.ring.RingStore;
 import mimir.ring.RingWriter;
+import mimir.ring.Rings;
 
 /** Real rings, sources that publish when the test says so, and a host over them. Confined. */
 final class Lab implements AutoCloseable {
@@ -37,6 +40,7 @@ final class Lab implements AutoCloseable {
     final List<String> warnings = new ArrayList<>();
     final List<String> closed = new ArrayList<>();
     final Hosting host;
+    Runnable opening = () -> { }; // when a stage opens a ring
     final Map<String, Offer> offers = new HashMap<>();
     private final Map<String, RingOwner> owners = new HashMap<>();
     private final Map<String, Long> sequences = new HashMap<>();
@@ -46,8 +50,38 @@ final class Lab implements AutoCloseable {
     }
 
     private Hosting host(Pools work) {
-        return new Hosting(new Means(rings, work, results, times, warnings::add, (name, call) -> call.run()),
+        return new Hosting(new Means(tapped(), work, results, times, warnings::add, (name, call) -> call.run()),
                 new IdleWorkers());
+    }
+
+    private Rings tapped() {
+        return new Rings() {
+            @Override
+            public RingOwner open(RingSpec spec, String owner) {
+                opening.run();
+                return rings.open(spec, owner);
+            }
+
+            @Override
+            public boolean free(String identity) {
+                return rings.free(identity);
+            }
+
+            @Override
+            public Optional<Ring> find(String identity) {
+                return rings.find(identity);
+            }
+
+            @Override
+            public List<Ring> list() {
+                return rings.list();
+            }
+
+            @Override
+            public Optional<String> discoveryFault() {
+                return rings.discoveryFault();
+            }
+        };
     }
 
     /** A camera of 32 x 32 grey pixels. */
