@@ -4,7 +4,6 @@ package mimir.shell;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,10 +42,13 @@ record Stage(Services services, CommandProcessor processor, AtomicBoolean ending
         if (!again) {
             bringIn(choice.load());
         }
-        var rig = again ? new Rig(choice.name(), List.of()) : rigs.load(choice.name(), choice.variables());
+        var runs = rigs.current().filter(any -> again); // not so when the engine began anew as well
+        var rig = runs.orElseGet(() -> rigs.load(choice.name(), choice.variables()));
         try {
-            if (!again) {
+            if (runs.isEmpty()) {
                 rigs.awaitSources(SOURCES_COME);
+            }
+            if (!again) {
                 memory.keep(System.nanoTime());
             }
             up.countDown();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import mimir.api.report.Alarm;
 import mimir.api.report.Reporter;
@@ -15,6 +16,7 @@ import mimir.api.work.Worker;
 final class Diary {
     private final List<String> lines = new ArrayList<>();
     private boolean refusing;
+    private boolean forgetful;
 
     List<String> lines() {
         return List.copyOf(lines);
@@ -28,6 +30,11 @@ final class Diary {
 
     void refuseSources() {
         refusing = true;
+    }
+
+    /** As an engine does that began anew. */
+    void forgetRig() {
+        forgetful = true;
     }
 
     Rigs rigs() {
@@ -49,6 +56,11 @@ final class Diary {
                 if (refusing) {
                     throw new IllegalStateException("cam.1 did not come");
                 }
+            }
+
+            @Override
+            public Optional<Rig> current() {
+                return forgetful ? Optional.empty() : Optional.of(new Rig("tiny", List.of("cam.1")));
             }
 
             @Override

@@ -106,15 +106,24 @@ class RunModeTest {
 
     @Test
     void shouldGoOnWhereAFormerLifeOfTheShellWas() {
+        assertThat(linesOfASecondLife()).containsExactly("end", "command last", "unload", "findings");
+    }
+
+    @Test
+    void shouldBringTheRigUpAgainWhenTheEngineBeganAnewAsWell() {
+        diary.forgetRig();
+
+        assertThat(linesOfASecondLife()).containsExactly("load tiny {fps=5}", "await", "end", "command last",
+                "unload", "findings");
+    }
+
+    private List<String> linesOfASecondLife() {
         var timed = List.of(new Timed(Duration.ofNanos(1), "note early"));
         var former = new CommandLine.Run(RIG, null, List.of(new Timed(Duration.ofNanos(1), "leave")), null, null);
         new RunMode(stage, former).run(diary.worker());
         int before = diary.lines().size();
-
         new RunMode(stage(), new CommandLine.Run(RIG, SHORT, timed, "note last", null)).run(diary.worker());
-
-        assertThat(diary.lines().subList(before, diary.lines().size()))
-                .containsExactly("end", "command last", "unload", "findings");
+        return diary.lines().subList(before, diary.lines().size());
     }
 
     @Test

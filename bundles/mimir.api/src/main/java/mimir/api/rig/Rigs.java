@@ -4,6 +4,7 @@ package mimir.api.rig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Loads rigs: validates the file, configures the devices, waits for their sources. Thread-safe; blocks. */
@@ -29,6 +30,9 @@ public interface Rigs {
      * @throws IllegalStateException when one did not within {@code atMost}; the sentence says which and why
      */
     void awaitSources(Duration atMost);
+
+    /** The rig that is loaded, whether its sources are there or not; empty when none is. Does not block. */
+    Optional<Rig> current();
 
     /**
      * Takes the devices of the loaded rig away and waits until their sources are gone and their rings have ended. Does

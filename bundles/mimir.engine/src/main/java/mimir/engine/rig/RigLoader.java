@@ -170,6 +170,11 @@ public final class RigLoader implements Rigs {
     }
 
     @Override
+    public Optional<Rig> current() {
+        return Optional.ofNullable(last.get()).map(Loaded::rig);
+    }
+
+    @Override
     public synchronized void unload(Duration atMost) {
         var left = takeAway(atMost);
         if (!left.isEmpty()) {

@@ -71,7 +71,9 @@ class RigLoaderTest {
         var rigs = loader();
         rigs.load(file("a", "\"id\":\"one\""), Map.of());
         rigs.load(file("b", "\"id\":\"two\""), Map.of());
+        assertThat(rigs.current().orElseThrow().sources()).containsExactly("two");
         rigs.unload(LONG);
+        assertThat(rigs.current()).isEmpty();
 
         assertThat(admin.history)
                 .containsExactly("+ mimir.reservoir", "+ fake~one", "- fake~one", "+ fake~two", "- fake~two");

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import mimir.api.BadInputException;
 import mimir.api.recording.Exporter;
 import mimir.api.rig.Rigs;
@@ -192,6 +193,11 @@ class CommandsTest {
         @Override
         public void awaitSources(Duration atMost) {
             // they are all there: none
+        }
+
+        @Override
+        public Optional<Rig> current() {
+            return Optional.empty();
         }
 
         @Override

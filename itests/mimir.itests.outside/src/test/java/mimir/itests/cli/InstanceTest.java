@@ -58,6 +58,7 @@ class InstanceTest {
         mimir("else", "exec", "--to", "else", "sources").run().exits(2)
                 .says("there is no instance 'else'; there are lab, mimir");
         shouldGoOnWhenItsShellIsUpdated(lab);
+        shouldBringItsRigUpAgainWhenItsEngineIsUpdated(lab);
         mimir("exit", "exec", "--to", "lab", "exit 5").run().exits(5);
         lab.await(PATIENCE).exits(5).leavesNothing();
         assertEquals(List.of("mimir.lock", "mimir.sock"), left());
@@ -122,6 +123,12 @@ class InstanceTest {
         await(() -> lab.err().contains("the shell began anew; the run goes on"), lab);
         mimir("after", "exec", "--to", "lab", "sources --json").run().exits(0).printed("\"epoch\" : 1");
         assertEquals(1, lab.err().split("running tiny", -1).length - 1, lab::err);
+    }
+
+    private void shouldBringItsRigUpAgainWhenItsEngineIsUpdated(Mimir lab) throws Exception {
+        mimir("engine", "exec", "--to", "lab", "update mimir.engine").run();
+        await(() -> lab.err().split("the run goes on", -1).length == 3, lab);
+        mimir("later", "exec", "--to", "lab", "sources --json").run().exits(0).printed("\"epoch\" : 2");
     }
 
     private Mimir running(String folder, String name) throws IOException {
