@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import mimir.api.swap.Deployed;
 import mimir.swap.JarMaker;
+import mimir.swap.Patience;
 import mimir.swap.TestFramework;
 import mimir.swap.gate.Jar;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,8 @@ class NewcomerTest {
     private Path jars;
     private final Semaphore gate = new Semaphore(0);
     private TestFramework framework;
+    private Duration start = Duration.ofMillis(500);
+    private Duration giveUp = Duration.ofSeconds(1);
 
     @BeforeEach
     void open() throws Exception {
@@ -47,6 +50,7 @@ class NewcomerTest {
 
     @Test
     void shouldTakeOutWhatHangsUntilItIsInterrupted() throws Exception {
+        giveUp = Duration.ofSeconds(10);
         hangWhereConstructorsAreCalled(() -> {
             try {
                 gate.acquire();
@@ -72,6 +76,7 @@ class NewcomerTest {
 
     @Test
     void shouldSayWhenItCannotBeTakenOut() throws Exception {
+        giveUp = Duration.ofMillis(300);
         assertDeployed(Deployed.Outcome.FAILED, "mimir.driver.test does not start: its start did not come back within"
                 + " 500 ms and goes on although it was interrupted; nor can it be taken out (it does not come out of"
                 + " its own code), so restart the platform", JarMaker.driver("1.0.0", "left").with("Test-Hangs", GATE));
@@ -79,6 +84,7 @@ class NewcomerTest {
 
     @Test
     void shouldSayWhatItsStartThrew() throws Exception {
+        start = Duration.ofSeconds(10);
         assertDeployed(Deployed.Outcome.REFUSED, "mimir.driver.test does not start: no light; correct it, nothing of it"
                 + " is left here", JarMaker.driver("1.0.0", "left").with("Test-Throws", "no light"));
         assertNull(find(), "nothing is left of it");
@@ -95,7 +101,7 @@ class NewcomerTest {
     private void assertDeployed(Deployed.Outcome outcome, String reason, JarMaker maker) throws Exception {
         var jar = Jar.read(maker.write(jars.resolve("driver.jar")));
         var installation = new Installation(framework.system().getBundleContext(), framework.gate(),
-                framework.swapper(), framework.workers(), framework.patience());
+                framework.swapper(), framework.workers(), new Patience(giveUp, giveUp, start, start, giveUp, giveUp));
 
         var deployed = installation.bring(JarMaker.DRIVER, List.of(jar));
 
