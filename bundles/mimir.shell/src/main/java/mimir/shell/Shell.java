@@ -36,6 +36,8 @@ import org.osgi.service.log.LoggerFactory;
 public final class Shell {
     /** Well below what a stop may take; a thread in a read that does not end goes with the process. */
     private static final Duration PATIENCE = Duration.ofMillis(300);
+    /** Whose commands this thread runs; Gogo starts threads of its own for them, which inherit it. */
+    private static final InheritableThreadLocal<Shell> OWN = new InheritableThreadLocal<>();
 
     private final BundleContext context;
     private final IntConsumer exit;
@@ -121,6 +123,7 @@ public final class Shell {
 
     private void run(Worker self) {
         thread = Thread.currentThread();
+        OWN.set(this);
         int code = outcome(self);
         if (onlyThis && staysUp) {
             return;
@@ -157,6 +160,10 @@ public final class Shell {
         stage.stop();
         if (door != null) {
             door.close();
+        }
+        if (onlyThis && OWN.get() == this) {
+            worker.stop(Duration.ZERO); // its own command updates this: an interrupt would break that off half-way
+            return;
         }
         var running = thread;
         if (running != null) {

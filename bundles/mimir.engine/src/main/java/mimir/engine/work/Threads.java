@@ -120,10 +120,14 @@ public final class Threads {
         stop(owner -> owner == gone, "its bundle is gone");
     }
 
-    /** All are asked first, then waited for under one deadline; who does not stop is named. */
+    /**
+     * All are asked first, then waited for under one deadline; who does not stop is named. One that its owner has
+     * stopped in vain is no news.
+     */
     private void stop(Predicate<Object> owned, String why) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        var left = owners.entrySet().stream().filter(entry -> owned.test(entry.getValue())).toList();
+        var left = owners.entrySet().stream().filter(entry -> owned.test(entry.getValue())
+                && !entry.getKey().stuck()).toList();
         left.forEach(entry -> entry.getKey().ask());
         left.forEach(entry -> {
             var worker = entry.getKey();

@@ -153,11 +153,15 @@ class WorkersTest {
         var other = new BundleWorkers("another.bundle", threads);
         var kept = other.start("kept", WorkClass.NORMAL, false, WorkersTest::rest);
         workers.adopt("native", new LinuxPolicy().currentThreadId(), WorkClass.NORMAL, () -> 7);
+        var release = new CountDownLatch(1);
+        var deaf = workers.start("deaf", WorkClass.NORMAL, false, self -> release.await());
 
-        Recorder.await("all accounts", () -> workers.threads().size() == 3);
+        Recorder.await("all accounts", () -> workers.threads().size() == 4);
+        assertThat(deaf.stop(Duration.ZERO)).isFalse(); // of which its owner knows already
         workers.close();
 
-        assertThat(workers.threads()).extracting(ThreadStats::name).containsExactly("kept");
+        assertThat(workers.threads()).extracting(ThreadStats::name).containsExactly("deaf", "kept");
+        release.countDown();
         assertThat(told.lines()).containsExactly(
                 "warn: worker left of some.bundle was left running (its bundle is gone) and has been stopped");
         assertThatThrownBy(() -> workers.start("late", WorkClass.NORMAL, false, WorkersTest::rest))

@@ -237,11 +237,8 @@ public final class Door implements AutoCloseable {
         }
         var others = calls.stream().filter(caller -> caller != own).toList();
         others.forEach(Caller::interrupt);
-        callers.forEach((caller, one) -> {
-            if (caller != own) {
-                one.stop(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-            }
-        });
+        callers.forEach((caller, one) -> one.stop(caller == own ? Duration.ZERO
+                : Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
         others.forEach(caller -> caller.refuse("the commands were given up because the shell stops", FAILURE));
     }
 }

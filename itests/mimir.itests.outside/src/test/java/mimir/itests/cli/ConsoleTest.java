@@ -13,8 +13,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The console without a terminal: piped and closed input, and signals. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -41,12 +39,23 @@ class ConsoleTest {
         assertEquals("", Mimir.with(scratch, "--rig", "tiny").run().exits(0).leavesNothing().out());
     }
 
-    @ParameterizedTest
-    @CsvSource({"TERM,143", "INT,130"})
-    void shouldStopCleanlyWithinTwoSecondsOfASignal(String signal, int code) throws Exception {
+    @Test
+    void shouldStopCleanlyWithinTwoSecondsOfATermination() throws Exception {
         var mimir = Mimir.with(scratch, "run", "--rig", "tiny", "--for", "60s").start();
-        awaitRunning(mimir);
+        await(mimir, "running");
+        stop(mimir, "TERM", 143);
+    }
 
+    /** A line that replaces what reads lines is done to its end; the rest of the pipe is nobody's. */
+    @Test
+    void shouldStayUpWhenALineUpdatesTheShellAndStopAtAnInterrupt() throws Exception {
+        var mimir = Mimir.with(scratch, "--rig", "tiny").input("update mimir.shell\nnonsense\n").start();
+        await(mimir, "the shell began anew and reads no more lines here; ./mimir exec --to gives commands");
+        assertFalse(mimir.err().contains("nonsense") || mimir.err().contains("given up"), mimir::err);
+        stop(mimir, "INT", 130);
+    }
+
+    private static void stop(Mimir mimir, String signal, int code) throws Exception {
         long begin = System.nanoTime();
         new ProcessBuilder("kill", "-" + signal, Long.toString(mimir.process().pid())).start().waitFor();
         mimir.await(Duration.ofSeconds(40));
@@ -56,10 +65,10 @@ class ConsoleTest {
         assertTrue(ms < 2000, "stopping took " + ms + " ms");
     }
 
-    private static void awaitRunning(Mimir mimir) {
+    private static void await(Mimir mimir, String words) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!mimir.err().contains("running")) {
-            assertTrue(mimir.process().isAlive() && System.nanoTime() < deadline, () -> "never said that it runs:\n"
+        while (!mimir.err().contains(words)) {
+            assertTrue(mimir.process().isAlive() && System.nanoTime() < deadline, () -> "never said '" + words + "':\n"
                     + mimir.err());
             Thread.onSpinWait();
         }
