@@ -41,7 +41,7 @@ class StressTest {
             : List.of("-fsm", "1", "-iters", "1", "-time", "250", "-jvmArgs", NATIVE)); // each fork is a JVM to start
         var process = new ProcessBuilder(command).directory(OUTPUT.getParent().toFile())
             .redirectErrorStream(true).redirectOutput(OUTPUT.toFile()).start();
-        boolean ended = process.waitFor(LONG ? 1500 : 400, TimeUnit.SECONDS);
+        boolean ended = process.waitFor(LONG ? 3000 : 400, TimeUnit.SECONDS);
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         assertThat(ended).as("jcstress did not end: " + OUTPUT).isTrue();
