@@ -48,6 +48,8 @@ final class Platform {
         configuration.put("felix.cache.locking", "false"); // the folder is this process's own
         // Nothing here makes bundle URLs out of text, and Felix would need Unsafe for it (docs/adr/0002-launcher.md).
         configuration.put("felix.service.urlhandlers", "false");
+        // What there is to resolve is little: to hand it to threads and back takes longer than to do it.
+        configuration.put("felix.resolver.parallelism", "1");
         configuration.put("org.osgi.service.log.admin.loglevel", "INFO"); // else only warnings are made at all
         configuration.put("felix.log.logger", new FrameworkLog());
         return configuration;
