@@ -16,6 +16,9 @@ import mimir.api.BadInputException;
 /**
  * Strict look at one JSON object: each member is asked for by name and range, and one that nobody asked for is a
  * fault. Every fault is a {@link BadInputException} that names the place. Confined; control threads only.
+ *
+ * <p>No switch over types here: the JVM makes a class for each, anew in each incarnation of the driver, and the gap of
+ * a swap lasts until it is done.
  */
 final class Members {
     private static final JSON STRICT = JSON.builder(
@@ -65,11 +68,11 @@ final class Members {
 
     /** A member that is an object; without members when it is left out. */
     Members object(String name) {
-        return switch (value(name)) {
-            case null -> new Members(place(name), Map.of());
-            case Map<?, ?> object -> new Members(place(name), object);
-            case Object other -> throw wrong(name, "an object in braces", other);
-        };
+        var value = value(name);
+        if (value == null || value instanceof Map<?, ?>) {
+            return new Members(place(name), value == null ? Map.of() : (Map<?, ?>) value);
+        }
+        throw wrong(name, "an object in braces", value);
     }
 
     /** A member that is an array of objects; empty when it is left out. */
@@ -89,7 +92,7 @@ final class Members {
     List<Long> wholes(String name) {
         var wholes = new ArrayList<Long>();
         for (var element : array(name)) {
-            if (!(element instanceof Integer || element instanceof Long) || ((Number) element).longValue() < 0) {
+            if (!isWhole(element) || ((Number) element).longValue() < 0) {
                 throw new BadInputException(place(name) + " must hold whole numbers from 0 on, not " + element);
             }
             wholes.add(((Number) element).longValue());
@@ -98,11 +101,11 @@ final class Members {
     }
 
     private List<?> array(String name) {
-        return switch (value(name)) {
-            case null -> List.of();
-            case List<?> list -> list;
-            case Object other -> throw wrong(name, "an array in brackets", other);
-        };
+        var value = value(name);
+        if (value == null || value instanceof List<?>) {
+            return value == null ? List.of() : (List<?>) value;
+        }
+        throw wrong(name, "an array in brackets", value);
     }
 
     /**
@@ -110,11 +113,11 @@ final class Members {
      * left out.
      */
     double number(String name, double otherwise, double least, double most) {
-        double number = switch (value(name)) {
-            case null -> otherwise;
-            case Number given -> given.doubleValue();
-            case Object other -> throw wrong(name, "a number", other);
-        };
+        var value = value(name);
+        if (value != null && !(value instanceof Number)) {
+            throw wrong(name, "a number", value);
+        }
+        double number = value instanceof Number given ? given.doubleValue() : otherwise;
         if (!(number >= least && number <= most)) {
             var found = has(name) ? " is " + values.get(name) + ", but it must be" : " is missing; give it";
             throw new BadInputException(place(name) + found + " from " + plain(least) + " to " + plain(most));
@@ -122,14 +125,17 @@ final class Members {
         return number;
     }
 
+    private static boolean isWhole(Object value) {
+        return value instanceof Integer || value instanceof Long;
+    }
+
     /** A whole number from {@code least} to {@code most}; {@code otherwise} when it is left out. */
     long whole(String name, long otherwise, long least, long most) {
-        long whole = switch (value(name)) {
-            case null -> otherwise;
-            case Integer given -> given;
-            case Long given -> given;
-            case Object other -> throw wrong(name, "a whole number", other);
-        };
+        var value = value(name);
+        if (value != null && !isWhole(value)) {
+            throw wrong(name, "a whole number", value);
+        }
+        long whole = value instanceof Number given ? given.longValue() : otherwise;
         if (whole < least || whole > most) {
             throw new BadInputException(place(name) + " is " + whole + ", but it must be from " + least + " to "
                     + most);
@@ -149,19 +155,19 @@ final class Members {
 
     /** A string; {@code otherwise} when it is left out. */
     String text(String name, String otherwise) {
-        return switch (value(name)) {
-            case null -> otherwise;
-            case String text -> text;
-            case Object other -> throw wrong(name, "a string", other);
-        };
+        var value = value(name);
+        if (value == null || value instanceof String) {
+            return value == null ? otherwise : (String) value;
+        }
+        throw wrong(name, "a string", value);
     }
 
     boolean flag(String name) {
-        return switch (value(name)) {
-            case null -> false;
-            case Boolean flag -> flag;
-            case Object other -> throw wrong(name, "true or false", other);
-        };
+        var value = value(name);
+        if (value == null || value instanceof Boolean) {
+            return Boolean.TRUE.equals(value);
+        }
+        throw wrong(name, "true or false", value);
     }
 
     /** Call when everything was asked for: a member that nobody knows is a mistake of the writer's. */

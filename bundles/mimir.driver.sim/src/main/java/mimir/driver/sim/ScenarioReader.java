@@ -3,10 +3,10 @@ package mimir.driver.sim;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import mimir.api.media.PixelFormat;
 import mimir.api.media.SampleFormat;
 import mimir.api.source.DeviceIdentity;
@@ -28,14 +28,15 @@ public final class ScenarioReader {
     /** Kind of device: it sends blocks of sound. */
     public static final String AUDIO = "audio";
 
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final int MOST_MOMENTS = 16;
     private static final int MOST_MISSING = 64;
     private static final int MOST_ITEMS_PER_SECOND = 20_000;
     private static final long MOST_RING_BYTES = 4L << 30;
     private static final int BT601_LIMITED = 1;
     private static final double DAY_S = 86_400;
-    private static final List<String> FORMATS = Stream.of(PixelFormat.GREY, PixelFormat.YUYV, PixelFormat.YUV444,
-            PixelFormat.NV12, PixelFormat.BAYER_GRBG).map(PixelFormat::name).toList();
+    private static final List<String> FORMATS = List.of(PixelFormat.GREY.name(), PixelFormat.YUYV.name(),
+            PixelFormat.YUV444.name(), PixelFormat.NV12.name(), PixelFormat.BAYER_GRBG.name());
 
     private ScenarioReader() {
     }
@@ -70,9 +71,9 @@ public final class ScenarioReader {
     /** Two devices of a rig differ in serial number and port, unless the rig wants them alike. */
     private static DeviceIdentity identity(Members scenario, String id, String kind) {
         var given = scenario.object("device");
-        var identity = new DeviceIdentity(given.text("model", "simulated ".concat(kind)),
-                given.text("serial", String.format(Locale.ROOT, "SIM-%08X", id.hashCode())),
-                given.text("port", "sim/".concat(id)));
+        var identity = new DeviceIdentity(given.text("model", "simulated " + kind),
+                given.text("serial", "SIM-" + HEX.toHexDigits(id.hashCode())),
+                given.text("port", "sim/" + id));
         given.end();
         return identity;
     }
@@ -108,7 +109,7 @@ public final class ScenarioReader {
         boolean whole = milliHz % 1000 == 0;
         int colour = format == PixelFormat.GREY || format == PixelFormat.BAYER_GRBG ? 0 : BT601_LIMITED;
         var packed = format.packed(width, height, colour, whole ? milliHz / 1000 : milliHz, whole ? 1 : 1000, tickHz);
-        return new Mode(packed, false, String.format(Locale.ROOT, "simulated camera %dx%d %s", width, height, format));
+        return new Mode(packed, false, "simulated camera " + width + "x" + height + " " + format);
     }
 
     private static Mode block(Members scenario) {
@@ -123,7 +124,7 @@ public final class ScenarioReader {
                     + " a second; make blockFrames larger");
         }
         RingFormat planar = SampleFormat.F32_PLANAR.planar(channels, frames, rateHz);
-        return new Mode(planar, true, String.format(Locale.ROOT, "simulated interface %d x %d Hz", channels, rateHz));
+        return new Mode(planar, true, "simulated interface " + channels + " x " + rateHz + " Hz");
     }
 
     private static Clock clock(Members clock) {
@@ -184,7 +185,9 @@ public final class ScenarioReader {
         }
         apart(scenario, "stalls", stalls);
         apart(scenario, "unplugs", unplugs);
-        var all = Stream.of(stalls, unplugs, steps).flatMap(List::stream).toList();
+        var all = new ArrayList<>(stalls);
+        all.addAll(unplugs);
+        all.addAll(steps);
         if (all.size() > MOST_MOMENTS) {
             throw scenario.fault("stalls, unplugs and steps are " + all.size() + " together, but at most "
                     + MOST_MOMENTS + " are possible");
@@ -193,6 +196,9 @@ public final class ScenarioReader {
     }
 
     private static void apart(Members scenario, String name, List<Moment> moments) {
+        if (moments.size() < 2) {
+            return;
+        }
         var sorted = moments.stream().sorted(Comparator.comparingLong(Moment::atNs)).toList();
         for (int i = 1; i < sorted.size(); i++) {
             if (sorted.get(i).atNs() < sorted.get(i - 1).endNs()) {

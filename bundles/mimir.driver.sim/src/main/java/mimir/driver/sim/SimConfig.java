@@ -60,7 +60,9 @@ final class SimConfig {
         var missing = scenario.missing();
         put(missing.probability()).put(Math.round(scenario.eventsPeriodMs() * 1e6)).put(scenario.hangOnStop() ? 1 : 0);
         put(missing.numbers().size()).put(scenario.moments().size());
-        missing.numbers().forEach(this::put);
+        for (long number : missing.numbers()) {
+            put(number);
+        }
         at = MOMENTS_OFFSET;
         for (var moment : scenario.moments()) {
             put(moment.what().ordinal() + 1).put(moment.atNs()).put(moment.valueNs());

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.List;
+import java.util.Map;
 import mimir.api.source.AudioSource;
 import mimir.api.source.Controls;
 import mimir.api.source.DeviceFault;
@@ -36,20 +37,24 @@ import org.osgi.service.log.LoggerFactory;
  * once they are there; or the fault that keeps it from running. Memory is made on a worker, for activation must not
  * wait for it; an urgent one, for a swap's gap lasts until it is done. Thread-safe.
  */
-@Component(service = {}, configurationPid = "mimir.driver.sim", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = {}, configurationPid = "mimir.driver.sim", configurationPolicy = ConfigurationPolicy.REQUIRE,
+        property = "scenario={}")
 public final class SimDevice {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** What the driver plans for a device. */
-    public @interface Config {
-        /** Identity of its source. */
-        String id();
-
-        /** {@code camera} or {@code audio}. */
-        String kind();
-
-        /** The scenario, as JSON. */
-        String scenario() default "{}";
+    /**
+     * What the driver plans for a device. A record and no component property type: of such a one the JVM makes a class,
+     * anew in each incarnation of the driver, and the gap of a swap lasts until it is done. Immutable.
+     *
+     * @param id identity of its source
+     * @param kind {@code camera} or {@code audio}
+     * @param scenario as JSON
+     */
+    private record Config(String id, String kind, String scenario) {
+        static Config of(Map<String, Object> properties) {
+            return new Config((String) properties.get("id"), (String) properties.get("kind"),
+                    (String) properties.get("scenario"));
+        }
     }
 
     /** A camera. Immutable. */
@@ -83,10 +88,11 @@ public final class SimDevice {
 
     /** Begins to prepare the device. */
     @Activate
-    public SimDevice(BundleContext context, Config config, @Reference SimLibrary library, @Reference Rings rings,
-            @Reference Workers workers, @Reference(service = LoggerFactory.class) Logger logger) {
+    public SimDevice(BundleContext context, Map<String, Object> properties, @Reference SimLibrary library,
+            @Reference Rings rings, @Reference Workers workers,
+            @Reference(service = LoggerFactory.class) Logger logger) {
         this.context = context;
-        this.config = config;
+        this.config = Config.of(properties);
         this.library = library;
         this.rings = rings;
         this.logger = logger;
@@ -205,7 +211,9 @@ public final class SimDevice {
         if (following != null) {
             following.end();
         }
-        going.forEach(this::unregister);
+        for (var registration : going) {
+            unregister(registration);
+        }
     }
 
     private void unregister(ServiceRegistration<?> registration) {

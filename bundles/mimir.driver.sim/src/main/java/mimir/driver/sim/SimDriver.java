@@ -9,10 +9,11 @@ import mimir.api.source.Driver;
 import mimir.ring.Abi;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 
 /** Simulated cameras and audio interfaces, for rigs: one device an entry. Thread-safe. */
-@Component
+@Component(configurationPolicy = ConfigurationPolicy.IGNORE)
 public final class SimDriver implements Driver {
     /** Symbolic name of the bundle and factory PID of its devices. */
     static final String NAME = "mimir.driver.sim";

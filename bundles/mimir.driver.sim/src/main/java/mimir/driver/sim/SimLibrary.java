@@ -14,6 +14,7 @@ import mimir.ring.RingOwner;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.log.Logger;
@@ -24,7 +25,7 @@ import org.osgi.service.log.LoggerFactory;
  * worker does not stop, all of it stays mapped for ever: parked. Thread-safe; every method may block up to its
  * deadline.
  */
-@Component(service = SimLibrary.class)
+@Component(service = SimLibrary.class, configurationPolicy = ConfigurationPolicy.IGNORE)
 public final class SimLibrary {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final String THREADS =
