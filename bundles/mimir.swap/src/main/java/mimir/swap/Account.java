@@ -23,8 +23,13 @@ record Account(String what, Instant begun) {
         return new Account(what, Instant.now());
     }
 
-    /** The line. {@code parked} are the sources of which the native thread did not stop. */
-    String line(Swapped swapped, List<Plan.Part> parts, List<String> parked) {
+    /**
+     * The line.
+     *
+     * @param parked sources of which the native thread did not stop
+     * @param stepsMs how long each step took, ms
+     */
+    String line(Swapped swapped, List<Plan.Part> parts, List<String> parked, Map<String, Double> stepsMs) {
         var line = new LinkedHashMap<String, Object>();
         line.put("time", begun.truncatedTo(ChronoUnit.MILLIS).toString());
         line.put("what", what);
@@ -33,6 +38,7 @@ record Account(String what, Instant begun) {
         line.put("reason", swapped.reason());
         line.put("gapNs", swapped.gapNs() < 0 ? null : swapped.gapNs());
         line.put("tookMs", ChronoUnit.MILLIS.between(begun, Instant.now()));
+        line.put("stepsMs", stepsMs);
         line.put("sources", swapped.sources().stream().map(Account::gap).toList());
         line.put("stages", swapped.stages());
         line.put("parked", parked);
@@ -44,7 +50,7 @@ record Account(String what, Instant begun) {
     /** The line of a swap that came to nothing, for what was given. */
     String refused(String bundle, String reason) {
         return line(new Swapped(bundle, Outcome.REFUSED, -1, reason, List.of(), List.of(), List.of()), List.of(),
-                List.of());
+                List.of(), Map.of());
     }
 
     private static Map<String, Object> gap(Gap gap) {

@@ -30,9 +30,9 @@ final class Aside {
         void run() throws BundleException, IOException;
     }
 
-    /** Begins the call. Its class is NORMAL: what a driver starts on it inherits nice 0. */
+    /** Begins the call; urgent, for the gap lasts until it is back. */
     Aside(Workers workers, Call call) {
-        worker = workers.start("swap", WorkClass.NORMAL, false, self -> {
+        worker = workers.start("swap", WorkClass.HIGH, false, self -> {
             inside.set(Thread.currentThread());
             try {
                 call.run();

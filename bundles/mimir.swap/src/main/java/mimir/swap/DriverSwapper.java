@@ -143,7 +143,7 @@ public final class DriverSwapper implements Swapper {
         return () -> {
             var swapped = transaction.run(plan, fresh, former);
             remember(swapped, replacement.driver(), fresh, former);
-            ledger.swapped(account, swapped, plan.parts(), transaction.parked());
+            ledger.swapped(account, swapped, plan.parts(), transaction.parked(), transaction.stepsMs());
             return swapped;
         };
     }

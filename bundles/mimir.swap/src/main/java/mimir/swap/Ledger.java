@@ -3,6 +3,7 @@ package mimir.swap;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import mimir.api.swap.Plan;
 import mimir.api.swap.Swapped;
 import org.osgi.service.log.Logger;
@@ -21,10 +22,11 @@ final class Ledger {
         this.journal = journal;
     }
 
-    void swapped(Account account, Swapped swapped, List<Plan.Part> parts, List<String> parked) {
+    void swapped(Account account, Swapped swapped, List<Plan.Part> parts, List<String> parked,
+            Map<String, Double> stepsMs) {
         log.info("swap {} of this run: {} {}{}", number(swapped), swapped.bundle(), swapped.outcome(),
                 swapped.reason() == null ? "" : ": " + swapped.reason());
-        journal.add(account.line(swapped, parts, parked));
+        journal.add(account.line(swapped, parts, parked, stepsMs));
     }
 
     private synchronized long number(Swapped swapped) {
@@ -42,7 +44,7 @@ final class Ledger {
 
     /** One device; no bytes were swapped. */
     void restarted(Account account, Swapped swapped) {
-        journal.add(account.line(swapped, List.of(), List.of()));
+        journal.add(account.line(swapped, List.of(), List.of(), Map.of()));
     }
 
     synchronized List<Swapped> history() {

@@ -10,6 +10,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
@@ -49,14 +50,32 @@ final class Replacement {
         return driver;
     }
 
+    /**
+     * Updates the fragments of the driver that runs: a host keeps what is attached to it until the refresh. What can be
+     * done before the stop is not in the gap.
+     */
+    void prepare(Map<String, Verified> bytes) throws BundleException {
+        update(bytes, false);
+    }
+
     /** Stops the driver that runs. One that never comes back from its own code is left alone. */
     void stop() throws BundleException, InterruptedException {
-        awaitStop(new Aside(means.workers(), driver.host()::stop));
+        awaitStop(new Aside(means.workers(), this::stopHost));
+    }
+
+    /** It shall run again at once: the framework need not write down that it does not. */
+    private void stopHost() throws BundleException {
+        driver.host().stop(Bundle.STOP_TRANSIENT);
+    }
+
+    private void startHost() throws BundleException {
+        var host = driver.host();
+        host.start(host.adapt(BundleStartLevel.class).isPersistentlyStarted() ? Bundle.START_TRANSIENT : 0);
     }
 
     /** Stops a driver that did not run; what it still waits for then is interrupted when its time is over. */
     void giveUp() throws BundleException, InterruptedException {
-        var stop = new Aside(means.workers(), driver.host()::stop);
+        var stop = new Aside(means.workers(), this::stopHost);
         if (stop.isBack(patience.giveUp()) || stop.isBackInterrupted(patience.giveUp())) {
             stop.result();
         } else {
@@ -73,13 +92,19 @@ final class Replacement {
         stop.result();
     }
 
-    /** Updates the stopped driver and refreshes it once. */
+    /** Updates what is left of the stopped driver, and makes the framework run all of it. */
     void exchange(Map<String, Verified> bytes) throws BundleException, InterruptedException {
-        var parts = driver.parts();
-        for (var part : bytes.entrySet()) {
-            means.gate().update(parts.get(part.getKey()), part.getValue());
-        }
+        update(bytes, true);
         refresh();
+    }
+
+    private void update(Map<String, Verified> bytes, boolean host) throws BundleException {
+        for (var part : driver.parts().entrySet()) {
+            var given = bytes.get(part.getKey());
+            if (given != null && part.getValue() == driver.host() == host) {
+                means.gate().update(part.getValue(), given);
+            }
+        }
     }
 
     /**
@@ -97,12 +122,13 @@ final class Replacement {
                     driver.fragments());
             startHangs = false;
         }
+        prepare(bytes);
         exchange(bytes);
     }
 
     /** Starts the driver; a start that hangs is interrupted, and may leave its thread behind. */
     void start() throws BundleException, InterruptedException {
-        var start = new Aside(means.workers(), driver.host()::start);
+        var start = new Aside(means.workers(), this::startHost);
         if (start.isBack(patience.start())) {
             start.result();
             return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.swap;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class Transaction {
     private final Function<String, String> fault;
     private final StageWatch stages;
     private final List<String> closure;
+    private final Steps steps = new Steps();
     private List<Confirmation.Former> formers = List.of();
     private List<String> parked = List.of();
 
@@ -60,16 +62,25 @@ final class Transaction {
     }
 
     /** Does it. {@code former} are the bytes that all parts run on. */
-    Swapped run(Plan plan, Map<String, Verified> fresh, Map<String, Verified> former) {
+    Swapped run(Plan plan, Map<String, Verified> given, Map<String, Verified> former) {
         if (plan.refusal() != null) {
             return failed(Outcome.REFUSED, plan.refusal());
         }
         var rings = sources.get();
+        var fresh = changed(given, former);
+        steps.done("check");
+        try {
+            replacement.prepare(fresh);
+            steps.done("prepare");
+        } catch (BundleException | RuntimeException refused) {
+            return failed(Outcome.REFUSED, "the framework does not take it: " + unprepared(fresh, former, refused));
+        }
         try {
             replacement.stop();
+            steps.done("stop");
         } catch (BundleException | InterruptedException stays) {
-            return failed(Outcome.FAILED, "the " + word + " could not be stopped: " + sentence(stays)
-                    + "; restart the platform");
+            return failed(Outcome.FAILED, "the " + word + " could not be stopped: "
+                    + unprepared(fresh, former, stays) + "; restart the platform");
         }
         try {
             formers = Confirmation.Former.of(rings);
@@ -77,10 +88,18 @@ final class Transaction {
                     .map(Map.Entry::getKey).toList();
             stages.stopped();
             replacement.exchange(fresh);
+            steps.done("exchange");
             return done(Outcome.SWAPPED, confirmed(), null);
         } catch (BundleException | InterruptedException | RuntimeException failure) {
             return putBack(former, sentence(failure));
         }
+    }
+
+    /** A part that runs on these very bytes begins anew with the refresh as it is. */
+    private static Map<String, Verified> changed(Map<String, Verified> given, Map<String, Verified> former) {
+        var changed = new HashMap<>(given);
+        changed.entrySet().removeIf(part -> part.getValue().sha256().equals(former.get(part.getKey()).sha256()));
+        return changed;
     }
 
     /** Sources of which the native thread did not stop. */
@@ -88,10 +107,28 @@ final class Transaction {
         return parked;
     }
 
+    /** How long what took. */
+    Map<String, Double> stepsMs() {
+        return steps.ms();
+    }
+
+    /** The driver goes on: what was prepared for its successor goes back. The sentence of {@code why}, and more. */
+    private String unprepared(Map<String, Verified> fresh, Map<String, Verified> former, Exception why) {
+        try {
+            var prepared = new HashMap<>(former);
+            prepared.keySet().retainAll(fresh.keySet());
+            replacement.prepare(prepared);
+            return sentence(why);
+        } catch (BundleException | RuntimeException twice) {
+            return sentence(why) + "; then the former fragments could not be put back: " + sentence(twice);
+        }
+    }
+
     private Swapped putBack(Map<String, Verified> former, String why) {
         try {
             replacement.giveUp();
             replacement.putBack(former);
+            steps.done("put back");
             return done(Outcome.ROLLED_BACK, confirmed(), "the new " + word + " did not run: " + why);
         } catch (BundleException | InterruptedException | RuntimeException twice) {
             return failed(Outcome.FAILED, "neither the new nor the former " + word + " runs: " + why + "; then "
@@ -103,8 +140,11 @@ final class Transaction {
     private List<Gap> confirmed() throws BundleException, InterruptedException {
         try (var confirmation = new Confirmation(formers, patience)) {
             replacement.start();
+            steps.done("start");
             var gaps = confirmation.await(fault, this::published);
+            steps.done("items");
             stages.await(patience.stages());
+            steps.done("stages");
             return gaps;
         }
     }

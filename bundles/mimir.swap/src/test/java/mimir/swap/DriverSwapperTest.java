@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.startlevel.BundleStartLevel;
 
 class DriverSwapperTest {
     private static final List<String> PARTS = List.of(JarMaker.DRIVER, JarMaker.FRAGMENT);
@@ -213,7 +214,11 @@ class DriverSwapperTest {
     void shouldNotWaitForEverForADriverThatDoesNotStop(@TempDir Path other) throws Exception {
         framework.close();
         framework = new TestFramework(other, new TestFramework.TestWorkers(true, true), Duration.ofMillis(1_500));
-        framework.install(JarMaker.driver("1.0.0", "left")).start();
+        fragment = framework.install(JarMaker.fragment("1.0.0", JarMaker.DRIVER));
+        host = framework.install(JarMaker.driver("1.0.0", "left"));
+        host.start();
+        JarMaker.driver("1.1.0", "left").write(jars.resolve("host.jar"));
+        JarMaker.fragment("1.1.0", JarMaker.DRIVER).write(jars.resolve("fragment.jar"));
         var gate = new Semaphore(0);
         framework.system().getBundleContext().addBundleListener((SynchronousBundleListener) event -> {
             if (event.getType() == BundleEvent.STOPPED) {
@@ -221,11 +226,12 @@ class DriverSwapperTest {
             }
         });
 
-        var swapped = framework.swapper().swap(JarMaker.DRIVER, List.of());
+        var swapped = swap(jars);
 
         assertEquals(Outcome.FAILED, swapped.outcome());
         assertEquals("the driver could not be stopped: it did not stop within 1500 ms and is still at it;"
                 + " restart the platform", swapped.reason());
+        assertEquals(List.of("1.0.0", "1.0.0"), versions(), "what was prepared has gone back");
         gate.release(10);
     }
 
@@ -249,6 +255,50 @@ class DriverSwapperTest {
         assertEquals(1, framework.swapper().journal().size());
         assertEquals(List.of("1.1.0", "1.0.0"), versions());
         assertEquals(Set.of("left"), framework.sources());
+    }
+
+    @Test
+    void shouldExchangeTheFragmentWhileTheDriverStillRuns() throws Exception {
+        JarMaker.driver("1.1.0", "left,right").write(jars.resolve("host.jar"));
+        JarMaker.fragment("1.1.0", JarMaker.DRIVER).write(jars.resolve("fragment.jar"));
+        var states = new ArrayList<String>();
+        framework.system().getBundleContext().addBundleListener((SynchronousBundleListener) event -> {
+            if (event.getType() == BundleEvent.UPDATED) {
+                states.add(event.getBundle().getSymbolicName() + " " + (host.getState() == Bundle.ACTIVE));
+            }
+        });
+
+        assertEquals(Outcome.SWAPPED, swap(jars).outcome());
+        assertEquals(List.of(JarMaker.FRAGMENT + " true", JarMaker.DRIVER + " false"), states);
+    }
+
+    @Test
+    void shouldLeaveWhatRunsWhenTheFrameworkRefusesTheFragment() throws Exception {
+        JarMaker.driver("1.1.0", "left,right").write(jars.resolve("host.jar"));
+        JarMaker.fragment("1.1.0", JarMaker.DRIVER).with("Import-Package", "mimir.ring,mimir.ring")
+                .write(jars.resolve("fragment.jar"));
+        var before = framework.states();
+
+        var swapped = swap(jars);
+
+        assertEquals(Outcome.REFUSED, swapped.outcome(), swapped::toString);
+        assertTrue(swapped.reason().startsWith("the framework does not take it: "), swapped.reason());
+        assertEquals(List.of("1.0.0", "1.0.0"), versions());
+        assertEquals(1, framework.store().find("left").orElseThrow().stats().epoch());
+        assertEquals(before.getLast(), framework.states().getLast());
+    }
+
+    @Test
+    void shouldLeaveADriverAsPersistentlyStartedAsItWas() throws Exception {
+        assertEquals(Outcome.SWAPPED, framework.swapper().swap(JarMaker.DRIVER, List.of()).outcome());
+        assertTrue(host.adapt(BundleStartLevel.class).isPersistentlyStarted());
+        host.stop();
+
+        assertEquals(Outcome.SWAPPED, framework.swapper().swap(JarMaker.DRIVER, List.of()).outcome());
+        assertTrue(host.adapt(BundleStartLevel.class).isPersistentlyStarted(), "a swap starts what was stopped");
+        var steps = framework.swapper().journal().getLast();
+        assertTrue(steps.matches(".*\"stepsMs\":\\{\"check\":[0-9.]+,\"prepare\":.*,\"stop\":.*,\"exchange\":.*"
+                + ",\"start\":.*,\"items\":.*"), steps);
     }
 
     @Test
