@@ -131,6 +131,7 @@ class GateTest extends RingsTest {
         trust.trust(lamp("1.0.0", folder.resolve("one.jar")).toString());
         trust.trust(lamp("2.0.0", folder.resolve("two.jar")).toString());
         var bytes = Files.readAllBytes(folder.resolve("one.jar"));
+        int before = deployer.history().size();
 
         Files.write(load.resolve("lamp.jar"), Arrays.copyOf(bytes, bytes.length / 2));
         var sentinel = Files.copy(folder.resolve("two.jar"), load.resolve("unknown.jar.part"));
@@ -138,6 +139,7 @@ class GateTest extends RingsTest {
         Files.write(load.resolve("lamp.jar"), bytes);
         Platform.await(() -> count() == 1 && lamp().getState() == Bundle.ACTIVE, () -> last().toString());
         assertEquals("1.0.0", lamp().getVersion().toString());
+        Platform.await(() -> deployer.history().size() > before, () -> last().toString()); // it ran before it was told
 
         Files.copy(folder.resolve("two.jar"), load.resolve("two.jar"));
         Platform.await(() -> last().outcome() == Deployed.Outcome.SWAPPED, () -> last().toString());
