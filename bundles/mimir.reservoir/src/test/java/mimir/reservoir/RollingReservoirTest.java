@@ -78,6 +78,13 @@ class RollingReservoirTest {
         }
     }
 
+    /** Who waits for pages waits as long as their maker is kept from a processor. */
+    @Test
+    void shouldMakePagesInTheClassOfTheOneWhoWaitsForThem() {
+        reservoir(BUDGET).close();
+        assertThat(workers.classes.get("reservoir-pages")).isEqualTo(workers.classes.get("reservoir"));
+    }
+
     @Test
     void shouldTakeItemsInWhileItsWarmUpIsHeldUp() throws InterruptedException {
         workers.hold("reservoir-warm-up");

@@ -17,6 +17,7 @@ import mimir.api.work.Workers;
 /** Plain threads in place of the engine's. Thread-safe. */
 final class TestWorkers implements Workers {
     final Map<String, TestWorker> started = new ConcurrentHashMap<>();
+    final Map<String, WorkClass> classes = new ConcurrentHashMap<>();
     private final Set<String> held = ConcurrentHashMap.newKeySet();
 
     /** The worker of this name gets its thread, but the test starts it. */
@@ -28,6 +29,7 @@ final class TestWorkers implements Workers {
     public Worker start(String name, WorkClass workClass, boolean media, Task task) {
         var worker = new TestWorker(name, task);
         started.put(name, worker);
+        classes.put(name, workClass);
         if (!held.contains(name)) {
             worker.thread.start();
         }
