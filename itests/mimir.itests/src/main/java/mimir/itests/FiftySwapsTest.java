@@ -30,7 +30,7 @@ import org.osgi.test.common.annotation.InjectService;
  * Two builds of a driver in turns, fifty times, while another driver carries six cameras and 192 kHz. What {@code
  * mimir soak swap} proves in length, but for the durations, which a build does not judge.
  */
-@Timeout(120)
+@Timeout(300)
 class FiftySwapsTest extends RingsTest {
     private static final String DRIVER = "mimir.driver.sim";
     private static final String LIBRARY = "libmimir_driver_sim.so";
@@ -74,11 +74,11 @@ class FiftySwapsTest extends RingsTest {
 
     @Test
     void shouldLeaveNothingBehindInFiftySwaps() throws IOException {
-        var devices = SwapTest.sixCamerasAndAudioOnB("load", Platform.camera(DRIVER, "fifty", 320, 240, 60, ""));
+        var devices = SwapTest.sixCamerasAndAudioOnB("beside", Platform.camera(DRIVER, "fifty", 320, 240, 60, ""));
         devices.add(Platform.audio(DRIVER, "fifty.audio", 2, 48_000, ""));
         Platform.load(rigs, Platform.rig(devices));
         var staying = ringsOf("fifty").stream().map(Staying::new).toList();
-        try (var witness = new Witness(workers, ringsOf("load."))) {
+        try (var witness = new Witness(workers, ringsOf("beside."))) {
             int first = epoch("fifty");
             for (int swap = 1; swap <= 50; swap++) {
                 swap(BUILDS.get(swap % BUILDS.size()));
@@ -91,7 +91,7 @@ class FiftySwapsTest extends RingsTest {
                 }
             }
             witness.assertSawEverything();
-            ringsOf("load.").forEach(Stalls::assertNothingLost);
+            ringsOf("beside.").forEach(Stalls::assertNothingLost);
         } finally {
             staying.forEach(one -> one.reader.close());
         }
