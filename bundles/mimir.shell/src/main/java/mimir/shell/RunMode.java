@@ -44,8 +44,8 @@ final class RunMode implements Mode {
     private int capture(Rig rig, Worker self, Reporter reporter) {
         try (var session = new Session(stage.processor())) {
             long begin = begin(rig, reporter);
-            long past = stage.memory().former().isPresent() ? System.nanoTime() - begin : 0;
-            for (var timed : line.timed().stream().filter(one -> one.at().toNanos() >= past).toList()) {
+            int begun = stage.memory().begun(); // what fell due while there was no shell is made up for
+            for (var timed : line.timed().stream().skip(begun).toList()) {
                 await(session, begin, timed.at().toNanos(), self);
                 command(session, timed.commands());
             }
@@ -54,7 +54,7 @@ final class RunMode implements Mode {
                 return Faults.DONE; // of which nobody will ask for a report
             }
             reporter.end();
-            if (line.last() != null) {
+            if (line.last() != null && begun <= line.timed().size()) {
                 command(session, line.last());
             }
             return session.exit().orElse(Faults.DONE);
@@ -98,6 +98,7 @@ final class RunMode implements Mode {
 
     private void command(Session session, String commands) {
         if (!stage.stopping() && session.exit().isEmpty()) {
+            stage.memory().begin();
             worst = Math.max(worst, session.execute(commands));
         }
     }

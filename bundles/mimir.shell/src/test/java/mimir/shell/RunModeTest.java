@@ -117,6 +117,21 @@ class RunModeTest {
                 "unload", "findings");
     }
 
+    @Test
+    void shouldMakeUpForWhatFellDueWhileThereWasNoShell() {
+        var leave = new Timed(Duration.ofNanos(1), "leave");
+        var late = new Timed(Duration.ofNanos(2), "note late");
+        new RunMode(stage, new CommandLine.Run(RIG, null, List.of(leave), null, null)).run(diary.worker());
+        var run = new CommandLine.Run(RIG, SHORT, List.of(leave, late), "note last", null);
+        int before = diary.lines().size();
+
+        new RunMode(stage(), run).run(diary.worker());
+        new RunMode(stage(), run).run(diary.worker()); // as after a last command that updates the shell
+
+        assertThat(diary.lines().subList(before, diary.lines().size())).containsExactly("command late", "end",
+                "command last", "unload", "findings", "end", "unload", "findings");
+    }
+
     private List<String> linesOfASecondLife() {
         var timed = List.of(new Timed(Duration.ofNanos(1), "note early"));
         var former = new CommandLine.Run(RIG, null, List.of(new Timed(Duration.ofNanos(1), "leave")), null, null);
