@@ -2,20 +2,23 @@
 package mimir.swap.gate;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import mimir.api.BadInputException;
 import mimir.api.swap.Trusted;
 
 /**
- * The user's list of what may come in: lines {@code hash HEX NAME} and {@code signer HEX NAME}; read anew each time, as
- * another instance may have changed it. Thread-safe.
+ * The user's list of what may come in: lines {@code hash HEX NAME} and {@code signer HEX NAME}. Several instances may
+ * share it: it is read anew each time, and changed under a lock. Thread-safe; touches the disk.
  */
 final class TrustFile {
     private static final Pattern LINE = Pattern.compile("(hash|signer) ([0-9a-f]{64}) (.+)");
@@ -56,6 +59,32 @@ final class TrustFile {
     }
 
     synchronized Trusted add(Trusted more) {
+        return changing(() -> added(more));
+    }
+
+    synchronized Trusted remove(String which) {
+        return changing(() -> removed(which));
+    }
+
+    private Trusted changing(Supplier<Trusted> change) {
+        if (file == null) {
+            return change.get();
+        }
+        try (var lock = FileChannel.open(file.resolveSibling("trust.lock"), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE)) {
+            lock.lock(); // given back with the channel
+            return change.get();
+        } catch (IOException refused) {
+            throw unwritable(refused);
+        }
+    }
+
+    private IllegalStateException unwritable(IOException refused) {
+        return new IllegalStateException(file + " cannot be written (" + refused.getMessage()
+                + "); make room there or correct the folder's permissions", refused);
+    }
+
+    private Trusted added(Trusted more) {
         var all = new ArrayList<>(read());
         for (var one : all) {
             if (one.kind() == more.kind() && one.sha256().equals(more.sha256())) {
@@ -67,7 +96,7 @@ final class TrustFile {
         return more;
     }
 
-    synchronized Trusted remove(String which) {
+    private Trusted removed(String which) {
         var all = new ArrayList<>(read());
         var meant = all.stream().filter(one -> one.name().equals(which) || which.length() >= LEAST_DIGITS
                 && one.sha256().startsWith(which.toLowerCase(Locale.ROOT))).toList();
@@ -94,8 +123,7 @@ final class TrustFile {
             Files.write(made, lines);
             Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException refused) {
-            throw new IllegalStateException(file + " cannot be written (" + refused.getMessage()
-                    + "); make room there or correct the folder's permissions", refused);
+            throw unwritable(refused);
         }
     }
 }

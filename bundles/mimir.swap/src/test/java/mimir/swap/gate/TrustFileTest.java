@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.swap.gate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import mimir.api.swap.Trusted;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrustFileTest {
+    private static final int EACH = 60;
+
+    @TempDir
+    private Path folder;
+
+    /** The other instance. */
+    public static void main(String[] folder) {
+        add(new TrustFile(Path.of(folder[0])), EACH);
+    }
+
+    private static void add(TrustFile file, int from) {
+        for (int i = from; i < from + EACH; i++) {
+            file.add(new Trusted(Trusted.Kind.HASH, "%064x".formatted(i), i + ".jar"));
+        }
+    }
+
+    @Test
+    void shouldLoseNothingThatTwoInstancesTrustAtOnce() throws Exception {
+        var path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        var file = new TrustFile(folder);
+        var other = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"),
+                "-XX:TieredStopAtLevel=1", "-cp", path, TrustFileTest.class.getName(), folder.toString())
+                .inheritIO().start();
+        while (file.read().isEmpty() && other.isAlive()) {
+            Thread.onSpinWait(); // both at once
+        }
+        add(file, 0);
+        assertEquals(0, other.waitFor());
+
+        assertEquals(IntStream.range(0, 2 * EACH).mapToObj(i -> i + ".jar").collect(Collectors.toSet()),
+                file.read().stream().map(Trusted::name).collect(Collectors.toSet()));
+        try (var left = Files.list(folder)) {
+            assertEquals(2, left.count(), "the list and its lock");
+        }
+    }
+}
