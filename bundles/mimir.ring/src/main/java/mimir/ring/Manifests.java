@@ -36,7 +36,7 @@ final class Manifests {
             return Path.of(named);
         }
         var runtime = System.getenv("XDG_RUNTIME_DIR");
-        if (runtime != null && Files.isWritable(Path.of(runtime))) {
+        if (runtime != null && !runtime.isBlank() && Files.isWritable(Path.of(runtime))) {
             return Path.of(runtime).resolve("mimir");
         }
         var temporary = System.getenv("TMPDIR");
