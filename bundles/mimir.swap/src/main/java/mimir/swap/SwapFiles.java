@@ -14,6 +14,7 @@ import mimir.swap.gate.Jar;
 import mimir.swap.gate.Verified;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
+import org.osgi.framework.VersionRange;
 
 /** Matches the files that a user names to the parts of a driver. Immutable; touches no bundle. */
 final class SwapFiles {
@@ -107,10 +108,19 @@ final class SwapFiles {
     }
 
     private void checkFit(String fragment, String fragmentHost, Version host) {
-        var versions = Headers.hostVersions(fragmentHost);
+        var versions = versions(fragment, fragmentHost);
         if (!versions.includes(host)) {
             throw new BadInputException(fragment + " fits " + driver.name() + " " + versions + ", but that would be "
                     + host + "; give host and fragment of the same build");
+        }
+    }
+
+    private static VersionRange versions(String fragment, String fragmentHost) {
+        try {
+            return Headers.hostVersions(fragmentHost);
+        } catch (IllegalArgumentException odd) {
+            throw new BadInputException(fragment + " names versions of its host that are none (Fragment-Host: "
+                    + fragmentHost + "); build it with bnd");
         }
     }
 }

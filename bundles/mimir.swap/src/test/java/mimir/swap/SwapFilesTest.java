@@ -106,6 +106,15 @@ class SwapFilesTest {
     }
 
     @Test
+    void shouldRefuseAHostInVersionsThatAreNone() throws Exception {
+        var odd = JarMaker.fragment("1.0.0", JarMaker.DRIVER)
+                .with("Fragment-Host", JarMaker.DRIVER + ";bundle-version=soon").write(jars.resolve("odd.jar"));
+
+        assertEquals("mimir.driver.test.native names versions of its host that are none (Fragment-Host:"
+                + " mimir.driver.test;bundle-version=soon); build it with bnd", refusal(odd));
+    }
+
+    @Test
     void shouldRefuseTwoFilesForOnePartAndOddHeaders() throws Exception {
         driver("1.1.0");
         JarMaker.driver("1.2.0", "left").write(jars.resolve("more.jar"));

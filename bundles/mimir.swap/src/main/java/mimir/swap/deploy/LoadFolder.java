@@ -66,13 +66,13 @@ final class LoadFolder {
     }
 
     /** A jar that is not whole yet may be a part of any other: all wait for it. */
-    private void take(long nowNs) throws IOException {
+    private void take(long nowNs) {
         var whole = new ArrayList<Jar>();
         boolean waits = false;
         for (var file : sightings.fresh()) {
             try {
                 whole.add(read(file));
-            } catch (BadInputException unsound) {
+            } catch (IllegalArgumentException unsound) {
                 if (sightings.isPlain(file) && !sightings.isAtRest(file, STALLED, nowNs)) {
                     waits = true;
                 } else {
@@ -94,7 +94,7 @@ final class LoadFolder {
         return jar;
     }
 
-    private void bring(List<Jar> jars) throws IOException {
+    private void bring(List<Jar> jars) {
         for (var group : Installation.byHost(jars).entrySet()) {
             var files = group.getValue().stream().map(Jar::file).toList();
             try {
@@ -105,20 +105,25 @@ final class LoadFolder {
                 } else {
                     refuse(group.getKey(), files, deployed.outcome(), deployed.reason());
                 }
-            } catch (BadInputException bad) {
+            } catch (IllegalArgumentException bad) {
                 refuse(group.getKey(), files, bad.getMessage());
             }
         }
     }
 
-    private void refuse(String name, List<Path> files, String reason) throws IOException {
+    private void refuse(String name, List<Path> files, String reason) {
         refuse(name, files, Outcome.REFUSED, reason);
     }
 
-    private void refuse(String name, List<Path> files, Outcome outcome, String reason) throws IOException {
+    private void refuse(String name, List<Path> files, Outcome outcome, String reason) {
         var sentence = reason;
         for (var file : files) {
-            sentence = refused.put(file, sentence);
+            try {
+                sentence = refused.put(file, sentence);
+            } catch (IOException | BadInputException stays) {
+                sightings.handled(file); // or it would be tried again each second
+                sentence += "; and it stays where it is (" + stays.getMessage() + ")";
+            }
         }
         told.accept(new Deployed(Instant.now(), name, outcome, files, sentence));
     }

@@ -24,7 +24,11 @@ record Refused(Path folder) {
         } catch (NoSuchFileException gone) {
             return told; // whoever took it away knows about it
         }
-        Files.writeString(folder.resolve(file.getFileName() + ".reason"), told + System.lineSeparator());
+        try {
+            Files.writeString(folder.resolve(file.getFileName() + ".reason"), told + System.lineSeparator());
+        } catch (IOException full) {
+            return told + "; there is no .reason beside it (" + full.getMessage() + ")";
+        }
         return told;
     }
 }

@@ -155,6 +155,37 @@ class LoadFolderTest {
     }
 
     @Test
+    void shouldTryOnceWhatCannotBeMovedAside() throws Exception {
+        var refused = Files.createDirectory(load.resolve("refused"));
+        Files.setPosixFilePermissions(refused, PosixFilePermissions.fromString("rwxrwxr-x"));
+        framework.install(JarMaker.driver("1.0.0", "left")).start();
+        JarMaker.driver("1.1.0", "left").with("Test-Throws", "no").write(load.resolve("driver.jar"));
+        lamp("1.0.0", "lamp.jar");
+        look(0);
+        look(REST);
+        look(REST);
+
+        assertEquals(List.of(Deployed.Outcome.INSTALLED, Deployed.Outcome.ROLLED_BACK),
+                told.stream().map(Deployed::outcome).toList());
+        assertTrue(told.getLast().reason().endsWith("; and it stays where it is (others than its owner can write to "
+                + refused + "; take that away with chmod go-w " + refused + ")"), told.getLast().reason());
+        assertTrue(Files.exists(load.resolve("driver.jar")));
+    }
+
+    @Test
+    void shouldTakeTheOthersBesideAJarThatNobodyCanRead() throws Exception {
+        framework.install(JarMaker.fragment("1.0.0", JarMaker.DRIVER));
+        framework.install(JarMaker.driver("1.0.0", "left")).start();
+        JarMaker.fragment("1.1.0", JarMaker.DRIVER)
+                .with("Fragment-Host", JarMaker.DRIVER + ";bundle-version=soon").write(load.resolve("a.jar"));
+        JarMaker.bundle("z.lamp", "1.0.0").write(load.resolve("z.jar"));
+        look(0);
+
+        assertEquals(List.of(Deployed.Outcome.REFUSED, Deployed.Outcome.INSTALLED),
+                told.stream().map(Deployed::outcome).toList());
+    }
+
+    @Test
     void shouldRefuseLinksAndFoldersThatOthersCanChange() throws Exception {
         Files.createSymbolicLink(load.resolve("link.jar"), elsewhere.resolve("secret"));
         look(0);
