@@ -90,15 +90,28 @@ final class Signers {
         return signers;
     }
 
-    /** A certificate out of a file, PEM or DER; null when it holds none. */
+    /**
+     * A certificate out of a file that is text with one in PEM, or nothing but one in DER; null when it is neither. The
+     * JDK would find one in the middle of a jar, and who trusts that jar trusts nobody else.
+     */
     static X509Certificate read(Path file) {
         try (var stream = Files.newInputStream(file)) {
-            var bytes = new ByteArrayInputStream(stream.readNBytes(MOST_CERTIFICATE));
-            return CertificateFactory.getInstance("X.509").generateCertificate(bytes) instanceof X509Certificate x509
-                    ? x509 : null;
+            var bytes = stream.readNBytes(MOST_CERTIFICATE + 1);
+            return bytes.length <= MOST_CERTIFICATE && CertificateFactory.getInstance("X.509").generateCertificate(
+                    new ByteArrayInputStream(bytes)) instanceof X509Certificate x509
+                    && (isText(bytes) || x509.getEncoded().length == bytes.length) ? x509 : null;
         } catch (IOException | CertificateException none) {
             return null;
         }
+    }
+
+    private static boolean isText(byte[] bytes) {
+        for (var one : bytes) {
+            if (one >= 0 && one < ' ' && one != '\n' && one != '\r' && one != '\t') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** SHA-256 of a certificate, as {@code keytool -list -v} and {@code openssl x509 -fingerprint -sha256} have it. */

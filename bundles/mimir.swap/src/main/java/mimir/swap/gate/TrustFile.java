@@ -22,6 +22,7 @@ import mimir.api.swap.Trusted;
  */
 final class TrustFile {
     private static final Pattern LINE = Pattern.compile("(hash|signer) ([0-9a-f]{64}) (.+)");
+    private static final String NO_TEXT = "[\\p{C}\\p{Zl}\\p{Zp}]"; // a line must stay one
     private static final int LEAST_DIGITS = 6;
 
     private final Path file;
@@ -59,7 +60,9 @@ final class TrustFile {
     }
 
     synchronized Trusted add(Trusted more) {
-        return changing(() -> added(more));
+        var name = more.name().replaceAll(NO_TEXT, " ").strip();
+        var clean = new Trusted(more.kind(), more.sha256(), name.isEmpty() ? "without a name" : name);
+        return changing(() -> added(clean));
     }
 
     synchronized Trusted remove(String which) {
@@ -117,7 +120,7 @@ final class TrustFile {
             return;
         }
         var lines = all.stream().map(one -> one.kind().name().toLowerCase(Locale.ROOT) + " " + one.sha256() + " "
-                + one.name().replaceAll("\\p{Cntrl}", " ")).toList();
+                + one.name()).toList();
         try {
             var made = Files.createTempFile(file.getParent(), "trust", ".new"); // for its user only
             Files.write(made, lines);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -110,6 +111,26 @@ class KnownTest {
                 refusal(changed(signed, "content.txt", "dark!")));
         assertEquals("lamp.jar has an entry that is not signed (zzz.txt) beside others that are; get it again from who"
                 + " signed it", refusal(changed(signed, "zzz.txt", "added")));
+    }
+
+    @Test
+    void shouldTrustNoSignerWhoseCertificateIsSomewhereInAJar() throws Exception {
+        var encoded = keys().getCertificate("lab").getEncoded();
+        var pem = "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(encoded)
+                + "\n-----END CERTIFICATE-----\n";
+        for (var hidden : List.of(pem.getBytes(), encoded)) {
+            var bytes = new ByteArrayOutputStream();
+            bytes.write(hidden);
+            bytes.write(jar.bytes());
+            var file = Files.write(folder.resolve("two.jar"), bytes.toByteArray());
+
+            assertEquals(file + " is no sound jar (its directory is not where it says); build or copy it again",
+                    sentence(() -> known.trust(file.toString())));
+        }
+        assertEquals(List.of(), known.trusted());
+
+        var text = Files.writeString(folder.resolve("lab.pem"), "Certificate:\n" + pem);
+        assertEquals(Trusted.Kind.SIGNER, known.trust(text.toString()).kind());
     }
 
     private String refusal(Jar jar) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import mimir.api.swap.Trusted;
@@ -26,6 +27,18 @@ class TrustFileTest {
         for (int i = from; i < from + EACH; i++) {
             file.add(new Trusted(Trusted.Kind.HASH, "%064x".formatted(i), i + ".jar"));
         }
+    }
+
+    @Test
+    void shouldBeReadableAgainWhateverIsTrusted() {
+        var file = new TrustFile(folder);
+        int hash = 0;
+        for (var name : List.of("", " ", "a\u2028b", "a\u0085b", "a\u001b[31mb", "\ud800")) {
+            file.add(new Trusted(Trusted.Kind.SIGNER, "%064x".formatted(hash++), name));
+        }
+
+        assertEquals(List.of("without a name", "without a name", "a b", "a b", "a [31mb", "without a name"),
+                file.read().stream().map(Trusted::name).toList());
     }
 
     @Test
