@@ -108,7 +108,8 @@ final class Journal {
         for (var one : List.of(former, file)) {
             try {
                 if (Files.exists(one)) {
-                    Files.readString(one).lines().filter(line -> line.startsWith("{") && line.endsWith("}"))
+                    Files.readString(one, StandardCharsets.ISO_8859_1).lines() // garbage, too, has lines
+                            .filter(line -> line.startsWith("{") && line.endsWith("}"))
                             .forEach(lines::add);
                 }
             } catch (IOException unreadable) {

@@ -68,6 +68,15 @@ class JournalTest {
     }
 
     @Test
+    void shouldPassOverWhatIsNoText() throws Exception {
+        journal().add(LINE.formatted(1));
+        Files.write(file(), new byte[] {'{', (byte) 0xff, (byte) 0xfe, 0}, StandardOpenOption.APPEND);
+        journal().add(LINE.formatted(2));
+
+        assertEquals(List.of(LINE.formatted(1), LINE.formatted(2)), journal().lines());
+    }
+
+    @Test
     void shouldSayInOneSentenceThatItCannotBeWritten() throws Exception {
         Files.createDirectory(file());
         journal().add(LINE.formatted(1));
