@@ -27,7 +27,7 @@ final class RestartCommand implements Command {
 
     @Override
     public Answer run(Given given, Consumer<String> progress) {
-        var source = given.arguments().getFirst();
+        var source = named(given.arguments().getFirst());
         var restarted = services.need(Swapper.class, "mimir.swap").restart(source);
         boolean done = restarted.outcome() == Swapped.Outcome.SWAPPED;
         if (given.has("--json")) {
@@ -37,6 +37,12 @@ final class RestartCommand implements Command {
         }
         return done ? Answer.of(source + ": restarted\n" + (restarted.sources().isEmpty() ? ""
                 : SwapCommand.GAPS.table(restarted.sources()))) : Answer.of("").failed(restarted.reason());
+    }
+
+    /** One that cannot run is told of by its fault alone where no rig names it. */
+    private String named(String word) {
+        boolean faulty = services.all(DeviceFault.class).stream().anyMatch(fault -> fault.id().equals(word));
+        return faulty ? word : SourceWords.one(services, word);
     }
 
     @Override

@@ -4,6 +4,8 @@ package mimir.shell.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import mimir.api.BadInputException;
 import mimir.api.recording.Exporter;
+import mimir.api.rig.Devices;
 import mimir.api.rig.Rigs;
 import mimir.api.swap.Swapped.Outcome;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,16 @@ class CommandsTest {
                 cam.1     2.00             3      4""");
         assertThat(run(new FakeServices(new FakeSwapper(Outcome.FAILED)), "restart cam.1").failure())
                 .isEqualTo("cam.1 could not be restarted: it is gone");
+    }
+
+    @Test
+    void shouldRestartADeviceByAnyOfItsNames() {
+        var devices = Proxy.newProxyInstance(Devices.class.getClassLoader(), new Class<?>[] {Devices.class},
+                (self, method, words) -> method.isDefault() ? InvocationHandler.invokeDefault(self, method, words)
+                        : List.of("cam.1"));
+
+        assertThat(run(new FakeServices(new FakeSwapper(Outcome.SWAPPED), devices), "restart left").text())
+                .startsWith("cam.1: restarted");
     }
 
     @Test
