@@ -2,13 +2,14 @@
 package mimir.swap;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import mimir.api.swap.Swapped.Gap;
 import mimir.ring.Checksum;
@@ -28,6 +29,7 @@ import mimir.ring.Start;
 final class Confirmation implements AutoCloseable {
     private static final long PUBLISHED_NS = 1_000_000;
     private static final int FAULT_LOOKS = 20;
+    private static final int STOPPED_LOOKS = 500;
 
     private final List<Watched> sources = new ArrayList<>();
     private final Patience patience;
@@ -88,59 +90,67 @@ final class Confirmation implements AutoCloseable {
     }
 
     /**
-     * Waits until each source is published and has given an item.
+     * Waits until each source is published and has given an item; not for one that is not wanted any more.
      *
      * @param fault says why a source cannot come, or null as long as it may
+     * @param stopped whether somebody has stopped a source meanwhile
      * @param published identities of the sources that the driver publishes now
      * @return the gaps
      * @throws IllegalStateException when a source did not come back; the message says which
      */
-    List<Gap> await(Function<String, String> fault, Supplier<Set<String>> published) {
+    List<Gap> await(Function<String, String> fault, Predicate<String> stopped, Supplier<Set<String>> published) {
         var start = new Deadline(patience.start());
-        for (var source : sources) {
-            awaitPublished(source.id(), start, fault, published);
-        }
-        return firstItems(fault);
+        var waited = new ArrayList<>(sources);
+        waited.removeIf(source -> !isPublished(source.id(), start, fault, stopped, published));
+        return firstItems(waited, fault, stopped);
     }
 
-    private List<Gap> firstItems(Function<String, String> fault) {
+    private List<Gap> firstItems(List<Watched> waited, Function<String, String> fault, Predicate<String> stopped) {
         var gaps = new TreeMap<String, Gap>();
-        var deadlines = sources.stream().map(source -> new Deadline(patience.firstItem(source.stats()))).toList();
-        while (gaps.size() < sources.size()) {
-            for (int i = 0; i < sources.size(); i++) {
-                var source = sources.get(i);
-                if (!gaps.containsKey(source.id())) {
-                    look(source, deadlines.get(i), fault).ifPresent(gap -> gaps.put(source.id(), gap));
-                }
+        var deadlines = new HashMap<Watched, Deadline>();
+        waited.forEach(source -> deadlines.put(source, new Deadline(patience.firstItem(source.stats()))));
+        while (!waited.isEmpty()) {
+            waited.removeIf(source -> isSettled(source, deadlines.get(source), fault, stopped, gaps));
+            if (!waited.isEmpty()) {
+                waited.getFirst().reader.await(Deadline.LOOK_NS);
             }
-            sources.stream().filter(source -> !gaps.containsKey(source.id())).findFirst()
-                    .ifPresent(source -> source.reader.await(Deadline.LOOK_NS));
         }
         return List.copyOf(gaps.values());
     }
 
-    private Optional<Gap> look(Watched source, Deadline deadline, Function<String, String> fault) {
+    private boolean isSettled(Watched source, Deadline deadline, Function<String, String> fault,
+            Predicate<String> stopped, Map<String, Gap> gaps) {
         var gap = next(source);
-        if (gap == null) {
-            check(source.id(), fault);
-            if (deadline.passed()) {
-                throw new IllegalStateException("source " + source.id() + " gave no good item within " + deadline);
-            }
+        if (gap != null) {
+            gaps.put(source.id(), gap);
+            return true;
         }
-        return Optional.ofNullable(gap);
+        check(source.id(), fault);
+        if (!deadline.passed()) {
+            return false;
+        }
+        if (!stopped.test(source.id())) {
+            throw new IllegalStateException("source " + source.id() + " gave no good item within " + deadline);
+        }
+        return true;
     }
 
-    private static void awaitPublished(String id, Deadline start, Function<String, String> fault,
-            Supplier<Set<String>> published) {
+    private static boolean isPublished(String id, Deadline start, Function<String, String> fault,
+            Predicate<String> stopped, Supplier<Set<String>> published) {
         for (int look = 0; !published.get().contains(id); look++) {
             if (look % FAULT_LOOKS == 0) {
                 check(id, fault); // it costs a driver that is starting more than it tells, most of the time
             }
-            if (start.passed()) {
+            boolean late = start.passed();
+            if ((late || look % STOPPED_LOOKS == STOPPED_LOOKS - 1) && stopped.test(id)) {
+                return false;
+            }
+            if (late) {
                 throw new IllegalStateException("source " + id + " was not published within " + start);
             }
             LockSupport.parkNanos(PUBLISHED_NS);
         }
+        return true;
     }
 
     private static void check(String id, Function<String, String> fault) {

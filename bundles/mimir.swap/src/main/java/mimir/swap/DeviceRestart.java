@@ -2,7 +2,6 @@
 package mimir.swap;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +16,7 @@ import mimir.api.swap.Swapped.Outcome;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
  * One device, stopped and started by its configuration: the same values again make its component anew and no other.
@@ -48,7 +48,7 @@ final class DeviceRestart {
         try (var confirmation = Confirmation.ofRunning(formers, patience)) {
             var update = new Aside(means.workers(), () -> device.update(device.getProperties()));
             awaitGone(driver, source, before, fault);
-            var gaps = confirmation.await(id -> sentence(id, fault), () -> back(driver, source, before));
+            var gaps = confirmation.await(id -> sentence(id, fault), id -> false, () -> back(driver, source, before));
             if (!update.isBack(patience.start())) {
                 update.abandon();
                 throw new IllegalStateException("its configuration is still being written");
@@ -84,7 +84,7 @@ final class DeviceRestart {
     }
 
     private Configuration device(String source) {
-        var devices = devices();
+        var devices = devices(means.admin());
         var device = devices.get(source);
         if (device == null) {
             throw new BadInputException("there is no device '" + source + "' to be restarted; "
@@ -94,12 +94,17 @@ final class DeviceRestart {
     }
 
     /** Configured devices by identity. */
-    private Map<String, Configuration> devices() {
+    static Map<String, Configuration> devices(ConfigurationAdmin admin) {
         var devices = new TreeMap<String, Configuration>();
         try {
-            var found = means.admin().listConfigurations("(&(service.factoryPid=*)(" + ID + "=*))");
-            Arrays.stream(found == null ? new Configuration[0] : found).forEach(one ->
-                    devices.put(one.getProperties().get(ID).toString(), one));
+            var found = admin.listConfigurations("(&(service.factoryPid=*)(" + ID + "=*))");
+            for (var one : found == null ? new Configuration[0] : found) {
+                try {
+                    devices.put(one.getProperties().get(ID).toString(), one);
+                } catch (IllegalStateException deleted) {
+                    continue; // just now
+                }
+            }
         } catch (IOException | InvalidSyntaxException refused) {
             throw new IllegalStateException("the configurations of devices cannot be read (" + refused.getMessage()
                     + "); restart the platform", refused);

@@ -160,7 +160,11 @@ public final class DriverSwapper implements Swapper {
     private Transaction transaction(Swappable driver, Replacement replacement) {
         var broken = means.components().faults(driver.host()).keySet();
         return new Transaction(driver, replacement, patience, () -> replacement.driver().rings(context),
-                source -> fault(source, replacement.driver(), broken), stages(driver));
+                source -> fault(source, replacement.driver(), broken), this::configured, stages(driver));
+    }
+
+    private Set<String> configured() {
+        return means.admin() == null ? Set.of() : DeviceRestart.devices(means.admin()).keySet();
     }
 
     private static List<Plan.Part> parts(Swappable driver, Map<String, Verified> former, Map<String, Verified> fresh) {

@@ -29,21 +29,24 @@ final class Transaction {
     private final Patience patience;
     private final Supplier<Map<String, Ring>> sources;
     private final Function<String, String> fault;
+    private final Supplier<Set<String>> configured;
     private final StageWatch stages;
     private final List<String> closure;
     private final Steps steps = new Steps();
     private List<Confirmation.Former> formers = List.of();
     private List<String> parked = List.of();
+    private Set<String> wanted = Set.of();
 
     /**
      * Of a bundle that runs.
      *
      * @param sources the sources that it publishes now
      * @param fault why a source cannot come, or null
+     * @param configured the devices that shall run now
      * @param stages those of its analysers
      */
     Transaction(Swappable bundle, Replacement replacement, Patience patience, Supplier<Map<String, Ring>> sources,
-            Function<String, String> fault, StageWatch stages) {
+            Function<String, String> fault, Supplier<Set<String>> configured, StageWatch stages) {
         this.name = bundle.name();
         this.word = bundle.word();
         this.stages = stages;
@@ -51,6 +54,7 @@ final class Transaction {
         this.patience = patience;
         this.sources = sources;
         this.fault = fault;
+        this.configured = configured;
         this.closure = replacement.closure();
     }
 
@@ -67,6 +71,7 @@ final class Transaction {
             return failed(Outcome.REFUSED, plan.refusal());
         }
         var rings = sources.get();
+        wanted = configured.get();
         var fresh = changed(given, former);
         steps.done("check");
         try {
@@ -141,12 +146,17 @@ final class Transaction {
         try (var confirmation = new Confirmation(formers, patience)) {
             replacement.start();
             steps.done("start");
-            var gaps = confirmation.await(fault, this::published);
+            var gaps = confirmation.await(fault, this::isStopped, this::published);
             steps.done("items");
             stages.await(patience.stages());
             steps.done("stages");
             return gaps;
         }
+    }
+
+    /** By somebody, while the swap goes on: that one is no failure of the driver. */
+    private boolean isStopped(String source) {
+        return wanted.contains(source) && !configured.get().contains(source);
     }
 
     private Set<String> published() {

@@ -46,7 +46,7 @@ class ConfirmationTest {
             publish(after, 1000, 0);
             publish(after, 1100, 0);
 
-            assertEquals(List.of(new Gap("cam", 800, 1, 2)), confirmation.await(id -> null, () -> Set.of("cam")));
+            assertEquals(List.of(new Gap("cam", 800, 1, 2)), gaps(confirmation));
         }
         assertEquals(0, before.ring().stats().readers().size(), "its readers are closed");
     }
@@ -61,10 +61,10 @@ class ConfirmationTest {
             parked.descriptor().hostTimeNs(200).shape(1, 8, 8, 64);
             parked.commit();
             assertEquals("source cam gave no good item within 333 ms", assertThrows(IllegalStateException.class, () ->
-                    confirmation.await(id -> null, () -> Set.of("cam"))).getMessage());
+                    gaps(confirmation)).getMessage());
 
             publish(open(), 300, 0);
-            assertEquals(List.of(new Gap("cam", 200, 1, 2)), confirmation.await(id -> null, () -> Set.of("cam")));
+            assertEquals(List.of(new Gap("cam", 200, 1, 2)), gaps(confirmation));
         }
     }
 
@@ -74,7 +74,7 @@ class ConfirmationTest {
         try (var confirmation = new Confirmation(formers(), SHORT)) {
             publish(open(), 300, 0);
 
-            assertThrows(IllegalStateException.class, () -> confirmation.await(id -> null, Set::of));
+            assertThrows(IllegalStateException.class, () -> confirmation.await(id -> null, id -> false, Set::of));
         }
     }
 
@@ -84,8 +84,23 @@ class ConfirmationTest {
         try (var confirmation = new Confirmation(formers(), SHORT)) {
             publish(open(), 300, 0);
 
-            assertEquals(List.of(new Gap("cam", -1, 1, 2)), confirmation.await(id -> null, () -> Set.of("cam")));
+            assertEquals(List.of(new Gap("cam", -1, 1, 2)), gaps(confirmation));
         }
+    }
+
+    @Test
+    void shouldNotWaitForASourceThatSomebodyStopsMeanwhile() {
+        publish(before, 100, 0);
+        before.close();
+        try (var confirmation = new Confirmation(formers(), SHORT)) {
+            assertEquals(List.of(), confirmation.await(id -> null, "cam"::equals, Set::of));
+            assertEquals(List.of(), confirmation.await(id -> null, "cam"::equals, () -> Set.of("cam")));
+        }
+        assertEquals(0, before.ring().stats().readers().size(), "its readers are closed");
+    }
+
+    private static List<Gap> gaps(Confirmation confirmation) {
+        return confirmation.await(id -> null, id -> false, () -> Set.of("cam"));
     }
 
     private List<Former> formers() {
