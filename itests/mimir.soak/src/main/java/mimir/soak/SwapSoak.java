@@ -26,7 +26,7 @@ final class SwapSoak implements Proof {
     private static final long LOOK_NS = 2_000_000;
     private static final long PROGRESS_NS = 10_000_000_000L;
     private static final int BETWEEN_ITEMS = 5;
-    /** A simulated device gives up what is half a second late, whoever is to blame. */
+    /** A simulated device gives up what is half a second late, and a ring of audio holds 0.7 s. */
     private static final long EXCUSE_NS = 400_000_000;
 
     private final Services services;
@@ -34,7 +34,8 @@ final class SwapSoak implements Proof {
     private final Account account;
     private final int count;
     private final Resources resources = new Resources();
-    private long excused;
+    private long excusedAtSource;
+    private long excusedOfReaders;
     private volatile boolean stopping;
 
     SwapSoak(Services services, List<Build> builds, int count) {
@@ -161,16 +162,24 @@ final class SwapSoak implements Proof {
         return seen.epoch() == epoch && seen.items() > items;
     }
 
-    /** What a device gave up while the machine ran nobody is not the swap's. */
+    /** What a device gave up, or a reader came too late for, while the machine ran nobody is not the swap's. */
     private void others(Followers others, Pulse pulse) {
-        long atSource = rings(true).stream().flatMap(ring -> ring.stats().droppedAtSource().entrySet().stream())
-                .filter(drop -> drop.getKey() != DropReason.MISSING).mapToLong(Map.Entry::getValue).sum() - excused;
-        if (atSource > 0 && pulse.longestNs(HostClock.nowNs() - SEEN_WITHIN_NS) > EXCUSE_NS) {
-            excused += atSource;
-            System.err.println("a device gave up " + atSource + " items while the machine stood still for "
-                    + pulse.longestNs() / 1_000_000 + " ms; they do not count");
+        long atSource = atSource() - excusedAtSource;
+        long byReaders = others.lost() - excusedOfReaders;
+        long stillNs = pulse.longestNs(HostClock.nowNs() - SEEN_WITHIN_NS);
+        if (atSource + byReaders > 0 && stillNs > EXCUSE_NS) {
+            excusedAtSource += atSource;
+            excusedOfReaders += byReaders;
+            System.err.println("devices gave up " + atSource + " items and readers came too late for " + byReaders
+                    + " while the machine stood still for " + stillNs / 1_000_000 + " ms; they are told apart");
             atSource = 0;
+            byReaders = 0;
         }
-        account.others(others.lost(), atSource, pulse.longestNs());
+        account.others(byReaders, atSource, excusedAtSource + excusedOfReaders, pulse.longestNs());
+    }
+
+    private long atSource() {
+        return rings(true).stream().flatMap(ring -> ring.stats().droppedAtSource().entrySet().stream())
+                .filter(drop -> drop.getKey() != DropReason.MISSING).mapToLong(Map.Entry::getValue).sum();
     }
 }
