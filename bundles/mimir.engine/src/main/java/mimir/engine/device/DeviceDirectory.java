@@ -49,6 +49,7 @@ public final class DeviceDirectory implements Devices {
     private final Map<Object, Published> sources = new ConcurrentHashMap<>(); // by service.id: keeps no driver's object
     private final Map<Object, Fault> faults = new ConcurrentHashMap<>();
     private final Map<String, Settable> settables = new ConcurrentHashMap<>();
+    private final Map<String, Object> turns = new ConcurrentHashMap<>(); // who sets, and who comes again, by identity
 
     private volatile String told = ""; // the last that was wrong with the file
 
@@ -223,13 +224,19 @@ public final class DeviceDirectory implements Devices {
             }
             parsed.put(name, known.get(name).parse(text));
         });
-        var settable = settables.get(id);
-        if (settable == null) {
-            throw new IllegalStateException(id + " went away just now; look for it with sources");
+        synchronized (turn(id)) { // what the former incarnation took is kept before the next one is told what to set
+            var settable = settables.get(id);
+            if (settable == null) {
+                throw new IllegalStateException(id + " went away just now; look for it with sources");
+            }
+            settable.controls().write(parsed);
+            settings.keep(id, settable.identity(), parsed, claimed());
+            return settable.controls().read();
         }
-        settable.controls().write(parsed);
-        settings.keep(id, settable.identity(), parsed, claimed());
-        return settable.controls().read();
+    }
+
+    private Object turn(String id) {
+        return turns.computeIfAbsent(id, first -> new Object());
     }
 
     private static Map<String, Control> byName(List<Control> controls) {
@@ -319,12 +326,14 @@ public final class DeviceDirectory implements Devices {
             policy = ReferencePolicy.DYNAMIC)
     void addControls(Controls controls, Map<String, Object> properties) {
         var identity = DeviceIdentity.of(properties::get);
-        try {
-            restore(controls, identity);
-        } catch (RuntimeException refused) {
-            log.warn("{}: its controls could not be set again: {}", controls.id(), refused.getMessage());
+        synchronized (turn(controls.id())) {
+            try {
+                restore(controls, identity);
+            } catch (RuntimeException refused) {
+                log.warn("{}: its controls could not be set again: {}", controls.id(), refused.getMessage());
+            }
+            settables.put(controls.id(), new Settable(controls, identity));
         }
-        settables.put(controls.id(), new Settable(controls, identity));
     }
 
     /** It is at another port. */
