@@ -101,7 +101,17 @@ public final class Door implements AutoCloseable {
             selector.keys().stream().filter(key -> key.attachment() instanceof Caller caller && !calls.contains(caller))
                     .forEach(key -> ((Caller) key.attachment()).drop());
         } finally {
+            if (!closing) { // else there may be another door at this place by now
+                takeDown();
+            }
+        }
+    }
+
+    private void takeDown() {
+        try {
             Files.deleteIfExists(socket);
+        } catch (IOException stays) {
+            log.debug("{} stays: {}", socket, stays.getMessage());
         }
     }
 
@@ -229,6 +239,7 @@ public final class Door implements AutoCloseable {
     public void close() {
         closing = true;
         selector.wakeup();
+        takeDown();
         worker.stop(PATIENCE);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         var own = OWN.get(); // whose command updates this bundle: an interrupt would break that off half-way
