@@ -75,13 +75,20 @@ final class Journal {
     private void append(byte[] line) throws IOException {
         try (var channel = FileChannel.open(file, OPTIONS, permissions()); var lock = channel.lock()) {
             if (channel.size() > 0 && channel.size() + line.length > mostBytes) {
-                Files.move(file, former, StandardCopyOption.REPLACE_EXISTING);
+                moveAway(channel.size());
             } else {
                 write(channel, line);
                 return;
             }
         }
         append(line);
+    }
+
+    /** Unless another instance has done so while this one waited for the lock: then a fresh one lies there. */
+    private void moveAway(long size) throws IOException {
+        if (Files.exists(file) && Files.size(file) == size) {
+            Files.move(file, former, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     /** Behind what is there, on a line of its own even if somebody could not write theirs to its end. */
