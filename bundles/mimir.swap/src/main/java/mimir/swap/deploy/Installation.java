@@ -29,12 +29,17 @@ import org.osgi.framework.wiring.FrameworkWiring;
 /** Brings one host and its fragments in, through the gate. Thread-safe; control threads. */
 record Installation(BundleContext context, Gate gate, Swapper swapper, Workers workers, Patience patience) {
 
+    /** Symbolic name of the bundle that a jar runs as, or in. */
+    static String host(Jar jar) {
+        return jar.host().isEmpty() ? jar.name() : jar.host();
+    }
+
     /** Jars by the symbolic name of their host. */
     static Map<String, List<Jar>> byHost(Collection<Jar> jars) {
         var groups = new TreeMap<String, List<Jar>>();
         for (var jar : jars) {
             jar.checkHeaders();
-            groups.computeIfAbsent(jar.host().isEmpty() ? jar.name() : jar.host(), host -> new ArrayList<>()).add(jar);
+            groups.computeIfAbsent(host(jar), host -> new ArrayList<>()).add(jar);
         }
         return groups;
     }

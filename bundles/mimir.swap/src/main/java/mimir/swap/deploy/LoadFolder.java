@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import mimir.api.BadInputException;
@@ -67,11 +68,11 @@ final class LoadFolder {
 
     /** A jar that is not whole yet may be a part of any other: all wait for it. */
     private void take(long nowNs) {
-        var whole = new ArrayList<Jar>();
+        var whole = new TreeMap<String, List<Path>>(); // not their bytes, which may be more than there is room for
         boolean waits = false;
         for (var file : sightings.fresh()) {
             try {
-                whole.add(read(file));
+                whole.computeIfAbsent(Installation.host(read(file)), host -> new ArrayList<>()).add(file);
             } catch (IllegalArgumentException unsound) {
                 if (sightings.isPlain(file) && !sightings.isAtRest(file, STALLED, nowNs)) {
                     waits = true;
@@ -81,7 +82,7 @@ final class LoadFolder {
             }
         }
         if (!waits || isFirst) {
-            bring(whole);
+            whole.forEach(this::bring);
         }
     }
 
@@ -94,20 +95,17 @@ final class LoadFolder {
         return jar;
     }
 
-    private void bring(List<Jar> jars) {
-        for (var group : Installation.byHost(jars).entrySet()) {
-            var files = group.getValue().stream().map(Jar::file).toList();
-            try {
-                var deployed = installation.bring(group.getKey(), group.getValue());
-                if (deployed.reason() == null) {
-                    files.forEach(sightings::handled);
-                    told.accept(deployed);
-                } else {
-                    refuse(group.getKey(), files, deployed.outcome(), deployed.reason());
-                }
-            } catch (IllegalArgumentException bad) {
-                refuse(group.getKey(), files, bad.getMessage());
+    private void bring(String host, List<Path> files) {
+        try {
+            var deployed = installation.bring(host, files.stream().map(this::read).toList());
+            if (deployed.reason() == null) {
+                files.forEach(sightings::handled);
+                told.accept(deployed);
+            } else {
+                refuse(host, files, deployed.outcome(), deployed.reason());
             }
+        } catch (IllegalArgumentException bad) {
+            refuse(host, files, bad.getMessage());
         }
     }
 

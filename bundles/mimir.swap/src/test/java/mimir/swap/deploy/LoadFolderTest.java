@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -45,8 +46,12 @@ class LoadFolderTest {
         framework = new TestFramework(cache, new TestFramework.TestWorkers(true), Duration.ofSeconds(5));
         load = elsewhere.resolve("load");
         OwnFolder.make(load);
-        folder = new LoadFolder(load, new Installation(framework.system().getBundleContext(), framework.gate(),
-                framework.swapper(), framework.workers(), framework.patience()), told::add);
+        folder = new LoadFolder(load, installation(), told::add);
+    }
+
+    private Installation installation() {
+        return new Installation(framework.system().getBundleContext(), framework.gate(), framework.swapper(),
+                framework.workers(), framework.patience());
     }
 
     @AfterEach
@@ -66,6 +71,24 @@ class LoadFolderTest {
         assertEquals(List.of(file), told.getFirst().files());
         assertEquals(Bundle.ACTIVE, find("lab.lamp").getState());
         assertEquals(0, folder.settled().getCount());
+    }
+
+    /** Their bytes together may be more than there is room for. */
+    @Test
+    void shouldHoldTheBytesOfOneBundleAtATime() throws Exception {
+        JarMaker.bundle("lab.a", "1.0.0").write(load.resolve("a.jar"));
+        JarMaker.bundle("lab.b", "1.0.0").write(load.resolve("b.jar"));
+        folder = new LoadFolder(load, installation(), deployed -> {
+            try {
+                JarMaker.bundle("lab.b", "1.1.0").write(load.resolve("b.jar"));
+            } catch (IOException refused) {
+                throw new UncheckedIOException(refused);
+            }
+        });
+
+        look(0);
+
+        assertEquals("1.1.0", find("lab.b").getVersion().toString(), "what the file held when its turn came");
     }
 
     @Test
