@@ -83,7 +83,7 @@ final class ReservoirLog {
 
     // ---- control threads ----
 
-    /** Makes the next pages present, at first those of the index as well: 0.5 s per GiB. False when all are. */
+    /** Makes the next pages present, at first those of the index as well: 0.2 to 1.2 s per GiB. False when all are. */
     boolean populate(long stepBytes) {
         long from = populated;
         long step = Math.min(from == 0 ? logStart + stepBytes : stepBytes, memory.byteSize() - from);

@@ -40,6 +40,7 @@ public final class RollingReservoir implements Reservoir {
     private static final long DRAIN_LOOK_NS = 500_000;
     private static final long FIRST_PAGES = 64L << 20;
     private static final long POPULATE_STEP = 16L << 20; // some milliseconds
+    private static final int PAUSED_PART = 16; // of the time that a step took
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final long budgetBytes;
@@ -80,8 +81,9 @@ public final class RollingReservoir implements Reservoir {
 
     /**
      * Of the class of the ingest, whose first turn waits for them: where other programs take the processors, any other
-     * class is too late, and sources overtake what waits. Half of the time it pauses, so that others get on; that is
-     * still four times as fast as a reference load comes.
+     * class is too late, and sources overtake what waits. Its pauses are short: where the pages of a virtual machine
+     * come from its host it takes 1.1 s per GiB, and all are to be there when the rig has warmed up. Pauses there are,
+     * or a single processor had no time for the sources until the last page.
      */
     private void makePages(Worker self) {
         try {
@@ -89,7 +91,7 @@ public final class RollingReservoir implements Reservoir {
             while (more && !self.stopping()) {
                 long began = System.nanoTime();
                 more = memory.populate(POPULATE_STEP);
-                self.pause(System.nanoTime() - began);
+                self.pause((System.nanoTime() - began) / PAUSED_PART);
             }
         } catch (RingException noMemory) {
             log.warn("the reservoir goes on with the memory that it got so far: {}", noMemory.getMessage());

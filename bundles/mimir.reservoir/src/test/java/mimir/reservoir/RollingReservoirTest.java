@@ -85,6 +85,23 @@ class RollingReservoirTest {
         assertThat(workers.classes.get("reservoir-pages")).isEqualTo(workers.classes.get("reservoir"));
     }
 
+    /** A page maker that rests goes on for long after the rig has warmed up, and takes its part of a core so long. */
+    @Test
+    void shouldRestForASmallPartOfTheTimeThatItsPagesTake() throws InterruptedException {
+        workers.hold("reservoir-pages");
+        var reservoir = reservoir(16 * BUDGET);
+        try {
+            var maker = workers.started.get("reservoir-pages");
+            long began = System.nanoTime();
+            maker.thread.start();
+            assertThat(maker.thread.join(Duration.ofSeconds(30))).as("it ends by itself").isTrue();
+            assertThat(maker.pauses).as("the others have their turn").isGreaterThan(20);
+            assertThat(maker.pausedNs).isLessThan((System.nanoTime() - began) / 10);
+        } finally {
+            reservoir.close();
+        }
+    }
+
     @Test
     void shouldTakeItemsInWhileItsWarmUpIsHeldUp() throws InterruptedException {
         workers.hold("reservoir-warm-up");

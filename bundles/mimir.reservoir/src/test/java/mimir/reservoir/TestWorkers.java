@@ -51,6 +51,8 @@ final class TestWorkers implements Workers {
         final Thread thread;
         final String name;
         volatile Throwable failure;
+        volatile long pauses; // its own thread writes
+        volatile long pausedNs;
         private volatile boolean stopping;
 
         TestWorker(String name, Task task) {
@@ -81,6 +83,8 @@ final class TestWorkers implements Workers {
 
         @Override
         public void pause(long ns) {
+            pauses++;
+            pausedNs += ns;
             if (!stopping) {
                 LockSupport.parkNanos(ns);
             }

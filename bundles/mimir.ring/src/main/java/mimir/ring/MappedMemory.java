@@ -64,7 +64,7 @@ public final class MappedMemory implements AutoCloseable {
     /**
      * Makes the pages of a range present so that no later access faults. One huge page at a time: the system holds the
      * address space of the process meanwhile, and whoever maps, unmaps or allocates waits, media threads among them.
-     * Control thread; blocks (about 0.5 s per GiB).
+     * Control thread; blocks (0.2 to 1.2 s per GiB: the host of a virtual machine may have to find them).
      *
      * @param offset bytes, multiple of 4,096
      * @param bytes length of the range
@@ -89,7 +89,7 @@ public final class MappedMemory implements AutoCloseable {
      * Asks for huge pages, filled with zeroes, wherever a whole one fits. Shared memory gets none at the first touch
      * unless the system is set so, whatever was advised, and three readers of frames read a fifth slower in small ones.
      * A system that has none, or no room for them, leaves all as it is. Control thread, before {@link #populate}, which
-     * then has the less to do; blocks (about 0.5 s per GiB).
+     * then has the less to do; blocks (0.2 to 1.2 s per GiB: the host of a virtual machine may have to find them).
      */
     void enlargePages() {
         for (long at = 0; at + HUGE_PAGE <= segment.byteSize(); at += HUGE_PAGE) {
