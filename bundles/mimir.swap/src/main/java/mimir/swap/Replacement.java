@@ -51,6 +51,26 @@ final class Replacement {
     }
 
     /**
+     * Looks whether the files that were given still hold what was verified. Not for ever: a file system that hangs must
+     * not hold up what a driver waits for.
+     *
+     * @throws BundleException when one does not; the message is a sentence that names it
+     */
+    void checkFiles(Map<String, Verified> given) throws BundleException, InterruptedException {
+        var files = given.values().stream().filter(Verified::hasFile).toList();
+        if (files.isEmpty()) {
+            return;
+        }
+        var look = new Aside(means.workers(), () -> files.forEach(Verified::checkFile));
+        if (!look.isBack(patience.refresh())) {
+            look.abandon();
+            throw new BundleException("the files that were given could not be read again within "
+                    + new Deadline(patience.refresh()) + "; copy them to a disk of this machine and give them again");
+        }
+        look.result();
+    }
+
+    /**
      * Updates the fragments of the driver that runs: a host keeps what is attached to it until the refresh. What can be
      * done before the stop is not in the gap.
      */

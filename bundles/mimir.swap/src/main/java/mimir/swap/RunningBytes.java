@@ -65,6 +65,6 @@ final class RunningBytes {
     /** The parts were updated to these bytes. */
     void remember(Swappable driver, Map<String, Verified> bytes) {
         bytes.forEach((name, content) ->
-                known.put(name, new Known(content, driver.parts().get(name).getLastModified())));
+                known.put(name, new Known(content.withoutFile(), driver.parts().get(name).getLastModified())));
     }
 }

@@ -67,8 +67,9 @@ final class Transaction {
 
     /** Does it. {@code former} are the bytes that all parts run on. */
     Swapped run(Plan plan, Map<String, Verified> given, Map<String, Verified> former) {
-        if (plan.refusal() != null) {
-            return failed(Outcome.REFUSED, plan.refusal());
+        var refusal = refusal(plan, given);
+        if (refusal != null) {
+            return failed(Outcome.REFUSED, refusal);
         }
         var rings = sources.get();
         wanted = configured.get();
@@ -92,11 +93,25 @@ final class Transaction {
             parked = rings.entrySet().stream().filter(ring -> ring.getValue().stats().state() == Abi.STATE_PARKED)
                     .map(Map.Entry::getKey).toList();
             stages.stopped();
+            replacement.checkFiles(given);
             replacement.exchange(fresh);
             steps.done("exchange");
             return done(Outcome.SWAPPED, confirmed(), null);
         } catch (BundleException | InterruptedException | RuntimeException failure) {
             return putBack(former, sentence(failure));
+        }
+    }
+
+    /** Why nothing is touched, or null. */
+    private String refusal(Plan plan, Map<String, Verified> given) {
+        if (plan.refusal() != null) {
+            return plan.refusal();
+        }
+        try {
+            replacement.checkFiles(given);
+            return null;
+        } catch (BundleException | InterruptedException unsettled) {
+            return sentence(unsettled);
         }
     }
 

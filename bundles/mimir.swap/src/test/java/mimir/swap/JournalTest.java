@@ -4,6 +4,7 @@ package mimir.swap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +48,48 @@ class JournalTest {
         assertEquals(LINE.formatted(89), lines.getLast());
         assertEquals(lines.stream().sorted().toList(), lines, "oldest first, none twice");
         assertTrue(lines.size() > 12, lines::toString);
+    }
+
+    /** It waits for the lock of the full file; by the time it has it, that is the former one. */
+    @Test
+    void shouldNotMoveTheFreshFileThatAnotherInstanceHasBegun() throws Exception {
+        var lines = new ArrayList<String>();
+        for (int number = 10; number < 24; number++) {
+            lines.add(LINE.formatted(number));
+            new Journal(folder, 200, warnings::add).add(lines.getLast());
+        }
+        lines.add(LINE.formatted(30));
+        lines.add(LINE.formatted(31));
+        try (var other = new OtherInstance(file())) {
+            var writing = Thread.ofPlatform().start(() ->
+                    new Journal(folder, 200, warnings::add).add(LINE.formatted(31)));
+            awaitOpen();
+            other.moveAndBegin(folder.resolve("swaps.1.jsonl"), LINE.formatted(30));
+            writing.join();
+        }
+
+        assertEquals(lines, journal().lines());
+        assertEquals(List.of(), warnings);
+    }
+
+    private void awaitOpen() throws IOException {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (!isOpen()) {
+            assertTrue(System.nanoTime() < deadline, "it does not open its file");
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** By this process. */
+    private boolean isOpen() throws IOException {
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            for (var one : open.toList()) {
+                if (one.toFile().getCanonicalFile().equals(file().toFile().getCanonicalFile())) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     @Test

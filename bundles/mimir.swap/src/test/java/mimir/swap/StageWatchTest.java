@@ -13,6 +13,7 @@ import java.util.Map;
 import mimir.api.analysis.Analyzers;
 import mimir.api.analysis.Analyzers.Kind;
 import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.analysis.Analyzers.Trial;
 import mimir.api.analysis.Analyzers.Warm;
 import mimir.api.work.WorkClass;
 import mimir.ring.Profile;
@@ -90,7 +91,7 @@ class StageWatchTest {
 
     private static StageStats stage(String name, String state, String cause, long items, long failures) {
         return new StageStats(name, List.of("cam"), Map.of(), WorkClass.NORMAL, state, cause, 1, items, 0, 0, 0, 0,
-                failures, 0, 0, 0, 0, 0, Warm.NOT_YET);
+                failures, 0, 0, 0, 0, 0, Warm.NOT_YET, Trial.NONE);
     }
 
     private StageWatch watch() {

@@ -9,9 +9,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.function.Consumer;
 import mimir.api.BadInputException;
+import mimir.api.swap.Deployed;
+import mimir.api.swap.Deployer;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapper;
 import mimir.api.swap.TrustList;
@@ -32,6 +36,8 @@ import org.osgi.test.common.annotation.InjectService;
 class BrokenDriverTest extends RingsTest {
     private static final String DRIVER = "mimir.driver.sim";
     private static final String NOT_RUN = "the new driver did not run: ";
+    private static final String CHANGED = " changed while it was being swapped in; bring it in again when nothing"
+            + " writes it any more";
     private static final String LIBRARY = "libmimir_driver_sim.so";
     private static final List<String> SOURCES = List.of("broken.camera", "broken.audio");
 
@@ -41,6 +47,8 @@ class BrokenDriverTest extends RingsTest {
     Swapper swapper;
     @InjectService(timeout = 10_000)
     TrustList trust;
+    @InjectService(timeout = 10_000)
+    Deployer deployer;
     @TempDir
     Path jars;
     private int libraries;
@@ -127,23 +135,96 @@ class BrokenDriverTest extends RingsTest {
     }
 
     @Test
-    void shouldRunWhatWasCheckedThoughTheFileChangesMeanwhile() throws Exception {
+    void shouldTouchNothingWhenAFileChangesBetweenTheCheckAndTheStop() throws Exception {
         var file = host().header("Lab-Build", "1").write(jars);
         var trusted = trust.trust(file.toString());
+        var epochs = epochs();
 
         var swapped = swapper.swap(DRIVER, List.of(file), plan -> overwrite(file));
         trust.forget(trusted.sha256());
 
-        assertEquals(Swapped.Outcome.SWAPPED, swapped.outcome(), swapped::toString);
-        assertTrue(swapper.journal().getLast().contains("\"sha256After\":\"" + trusted.sha256()),
-                swapper.journal()::getLast);
+        assertEquals(Swapped.Outcome.REFUSED, swapped.outcome(), swapped::toString);
+        assertEquals(file + CHANGED, swapped.reason());
+        assertJournal("refused", trusted.sha256());
         assertDelivers();
+        assertEquals(epochs, epochs());
+    }
+
+    @Test
+    void shouldPutTheFormerBackWhenAFileChangesBetweenTheStopAndTheUpdate() throws Exception {
+        var epochs = epochs();
+        var swapped = rolledBack(host().header("Lab-Build", "1"), BrokenDriverTest::overwrite);
+
+        assertEquals(NOT_RUN + jars.resolve(DRIVER + ".jar") + CHANGED, swapped.reason());
+        assertEquals(epochs.stream().map(epoch -> epoch + 1).sorted().toList(), swapped.sources().stream()
+                .map(Swapped.Gap::epochAfter).sorted().toList(), "the other build was not even tried");
+    }
+
+    @Test
+    void shouldPutTheFormerBackWhenTheFragmentIsGoneAtTheUpdate() throws Exception {
+        var swapped = rolledBack(new DriverJar(context, DRIVER + ".native").header("Lab-Build", "1"),
+                BrokenDriverTest::delete);
+
+        assertEquals(NOT_RUN + jars.resolve(DRIVER + ".native.jar") + " was there when it was checked and is gone or"
+                + " cannot be read now; put it back and bring it in again", swapped.reason());
+    }
+
+    @Test
+    void shouldTakeOutOfTheFolderWhatChangedMeanwhileOnceItHasSettled() throws Exception {
+        var load = jars.resolve("load");
+        deployer.watch(load);
+        assertTrue(deployer.settle(Platform.PATIENCE));
+        var first = host().header("Lab-Build", "a").write(jars);
+        var firstSha256 = trust.trust(first.toString()).sha256();
+        var bytes = Files.readAllBytes(first);
+        var next = host().header("Lab-Build", "the one that is meant").write(jars);
+        var nextSha256 = trust.trust(next.toString()).sha256();
+        var file = load.resolve("driver.jar");
+        int before = deployer.history().size();
+
+        try (var stopped = new OnceStopped(context, DRIVER, () -> copy(next, file))) {
+            Files.write(file, bytes);
+            Platform.await(() -> deployer.history().size() > before + 1, () -> deployer.history().toString());
+        }
+        trust.forget(firstSha256);
+        trust.forget(nextSha256);
+
+        var deployed = deployer.history().subList(before, before + 2);
+        assertEquals(List.of(Deployed.Outcome.ROLLED_BACK, Deployed.Outcome.SWAPPED), deployed.stream()
+                .map(Deployed::outcome).toList(), deployed::toString);
+        assertEquals(NOT_RUN + file + CHANGED + "; this folder tries it again when it is at rest",
+                deployed.getFirst().reason());
+        assertJournal("swapped", nextSha256);
+        assertDelivers();
+    }
+
+    private void assertJournal(String outcome, String sha256Given) {
+        var line = swapper.journal().getLast();
+        assertTrue(line.contains("\"outcome\":\"" + outcome + '"'), line);
+        assertTrue(line.contains("\"sha256Given\":\"" + sha256Given), line);
+        assertEquals(outcome.equals("swapped"), line.contains("\"sha256After\":\"" + sha256Given), line);
     }
 
     /** As a build does that goes on beside: in the same file, not in a new one of that name. */
     private static void overwrite(Path file) {
         try {
             Files.writeString(file, "another build", StandardOpenOption.TRUNCATE_EXISTING);
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException refused) {
             throw new UncheckedIOException(refused);
         }
@@ -174,12 +255,16 @@ class BrokenDriverTest extends RingsTest {
     }
 
     private String refusal(Path file) {
-        var epochs = SOURCES.stream().map(this::epoch).toList();
+        var epochs = epochs();
         var sentence = assertThrows(BadInputException.class, () -> swapper.swap(DRIVER, List.of(file))).getMessage();
         assertEquals(1, sentence.lines().count(), sentence);
         assertDelivers();
-        assertEquals(epochs, SOURCES.stream().map(this::epoch).toList());
+        assertEquals(epochs, epochs());
         return sentence;
+    }
+
+    private List<Integer> epochs() {
+        return SOURCES.stream().map(this::epoch).toList();
     }
 
     private DriverJar host() {
@@ -188,14 +273,20 @@ class BrokenDriverTest extends RingsTest {
 
     /** Swaps for it, and looks that the former driver is as good as before. */
     private Swapped rolledBack(DriverJar broken) throws Exception {
+        return rolledBack(broken, file -> { });
+    }
+
+    /** {@code stopped} is done to the file when the former driver has stopped. */
+    private Swapped rolledBack(DriverJar broken, Consumer<Path> stopped) throws Exception {
         var camera = rings.find("broken.camera").orElseThrow();
         try (var reader = camera.reader("stayed", Profile.EVERY, Start.NOW)) {
             var file = broken.write(jars);
             var trusted = trust.trust(file.toString());
-            var swapped = swapper.swap(DRIVER, List.of(file));
+            var swapped = swapWhile(file, () -> stopped.accept(file));
             trust.forget(trusted.sha256());
 
             assertEquals(Swapped.Outcome.ROLLED_BACK, swapped.outcome(), swapped::toString);
+            assertJournal("rolled-back", trusted.sha256());
             assertEquals(1, swapped.reason().lines().count(), swapped.reason());
             assertEquals(SOURCES.stream().sorted().toList(), swapped.sources().stream().map(
                     Swapped.Gap::source).toList());
@@ -205,6 +296,12 @@ class BrokenDriverTest extends RingsTest {
             var again = swapper.swap(DRIVER, List.of());
             assertEquals(Swapped.Outcome.SWAPPED, again.outcome(), again::toString);
             return swapped;
+        }
+    }
+
+    private Swapped swapWhile(Path file, Runnable stopped) {
+        try (var listener = new OnceStopped(context, DRIVER, stopped)) {
+            return swapper.swap(DRIVER, List.of(file));
         }
     }
 

@@ -21,7 +21,8 @@ public interface Swapper {
      * empty: the same bytes again
      * @param stopping told once on this thread what will stop, when every check is passed and before anything is
      * touched
-     * @return what happened, also when it failed half-way
+     * @return what happened, also when it failed half-way; when a file changed after it was checked, that is
+     * {@code REFUSED} or, once the bundle was stopped, {@code ROLLED_BACK}
      * @throws mimir.api.BadInputException for an unknown name or files that do not belong to it; nothing was
      * touched then
      */

@@ -17,7 +17,8 @@ import mimir.swap.gate.Jar;
 
 /**
  * One folder, and what happens to the jars in it: those that rest come in, host and fragments together; what cannot is
- * moved aside. Confined to the thread that watches; {@link #settled} may be awaited anywhere.
+ * moved aside, unless it changes meanwhile. Confined to the thread that watches; {@link #settled} may be awaited
+ * anywhere.
  */
 final class LoadFolder {
     /** Copies of a pair follow each other in less. */
@@ -114,6 +115,11 @@ final class LoadFolder {
     }
 
     private void refuse(String name, List<Path> files, Outcome outcome, String reason) {
+        if (files.stream().anyMatch(this::hasChanged)) {
+            told.accept(new Deployed(Instant.now(), name, outcome, files, reason
+                    + "; this folder tries it again when it is at rest"));
+            return; // what lies there now is another one
+        }
         var sentence = reason;
         for (var file : files) {
             try {
@@ -124,5 +130,13 @@ final class LoadFolder {
             }
         }
         told.accept(new Deployed(Instant.now(), name, outcome, files, sentence));
+    }
+
+    private boolean hasChanged(Path file) {
+        try {
+            return sightings.hasChanged(file);
+        } catch (IOException unseen) {
+            return false; // and whoever moves it aside says why it stays
+        }
     }
 }

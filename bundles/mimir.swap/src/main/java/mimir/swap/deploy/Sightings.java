@@ -78,6 +78,11 @@ final class Sightings {
         return seen.get(file).plain();
     }
 
+    /** True when it is not as it was seen last. */
+    boolean hasChanged(Path file) throws IOException {
+        return !seen.get(file).isSame(state(file, 0));
+    }
+
     /** Those that nobody has handled in this state yet. */
     List<Path> fresh() {
         var fresh = new ArrayList<Path>();

@@ -76,7 +76,7 @@ public final class Gate implements TrustList {
 
     private Verified verified(Jar jar, Bundle running) {
         var origin = known.origin(jar, running != null && fence.hasAdmitted(running) ? running : null);
-        return new Verified(jar.name(), jar.bytes(), jar.headers(), origin);
+        return new Verified(jar.name(), jar.bytes(), jar.headers(), origin, jar.file());
     }
 
     /**
@@ -107,7 +107,7 @@ public final class Gate implements TrustList {
 
     /** What ran until now, to be put back if need be: it was let in before. */
     public Verified former(String name, byte[] bytes) {
-        return new Verified(name, bytes, Map.of(), "ran before");
+        return new Verified(name, bytes, Map.of(), "ran before", null);
     }
 
     /** The jar that a bundle was installed from, when it still holds what the bundle runs on. */
@@ -115,7 +115,7 @@ public final class Gate implements TrustList {
         try {
             var jar = Jar.read(file);
             return Known.isSame(jar, bundle) ? Optional.of(new Verified(jar.name(), jar.bytes(), jar.headers(),
-                    "ran before")) : Optional.empty();
+                    "ran before", null)) : Optional.empty();
         } catch (BadInputException another) {
             return Optional.empty(); // a build is writing it anew; what runs is in the framework's cache
         }

@@ -19,8 +19,8 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
 
 /**
- * A jar that may become a part of what runs: read once, as a whole, and sound; what happens to its file afterwards does
- * not matter. Immutable.
+ * A jar that may become a part of what runs: read once, as a whole, and sound; what its file holds afterwards is never
+ * taken for it. Immutable.
  */
 public final class Jar {
     /** Several of them, and what they replace, must find room in the heap at once. */

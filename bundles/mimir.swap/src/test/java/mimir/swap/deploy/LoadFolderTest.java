@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import mimir.api.BadInputException;
 import mimir.api.swap.Deployed;
 import mimir.swap.JarMaker;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.SynchronousBundleListener;
 
 /** The folder from look to look, with a clock of the test's own. */
 class LoadFolderTest {
@@ -175,6 +178,60 @@ class LoadFolderTest {
                 "the new driver did not run: "));
         assertEquals("1.0.0", find(JarMaker.DRIVER).getVersion().toString());
         assertFalse(Files.exists(load.resolve("driver.jar")));
+    }
+
+    @Test
+    void shouldTryAgainWhatChangesWhileItIsSwappedIn() throws Exception {
+        framework.install(JarMaker.driver("1.0.0", "left")).start();
+        var file = JarMaker.driver("1.1.0", "left").write(load.resolve("driver.jar"));
+        once(BundleEvent.STOPPED, "1.0.0", () -> JarMaker.driver("1.2.0", "left").content("more").write(file));
+        look(0);
+
+        assertEquals(List.of(Deployed.Outcome.ROLLED_BACK), told.stream().map(Deployed::outcome).toList());
+        assertEquals("the new driver did not run: " + file + " changed while it was being swapped in; bring it in again"
+                + " when nothing writes it any more; this folder tries it again when it is at rest",
+                told.getLast().reason());
+        assertEquals("1.0.0", find(JarMaker.DRIVER).getVersion().toString());
+        assertTrue(Files.exists(file) && !Files.exists(load.resolve("refused")), "nothing is moved aside");
+        look(0);
+        assertEquals(1, told.size(), "the folder is not at rest");
+        look(REST);
+        assertEquals(Deployed.Outcome.SWAPPED, told.getLast().outcome());
+        assertEquals("1.2.0", find(JarMaker.DRIVER).getVersion().toString());
+    }
+
+    /** Somebody puts a better one there while the bad one is found out. */
+    @Test
+    void shouldNotMoveAsideWhatCameInThePlaceOfABadOne() throws Exception {
+        framework.install(JarMaker.driver("1.0.0", "left")).start();
+        var file = JarMaker.driver("1.1.0", "left").with("Test-Throws", "no light").write(load.resolve("driver.jar"));
+        once(BundleEvent.STARTING, "1.1.0", () -> JarMaker.driver("1.2.0", "left").content("more").write(file));
+        look(0);
+        assertTrue(told.getLast().reason().contains("did not run: "), told.getLast().reason());
+        look(0);
+        look(REST);
+
+        assertEquals(List.of(Deployed.Outcome.ROLLED_BACK, Deployed.Outcome.SWAPPED),
+                told.stream().map(Deployed::outcome).toList());
+    }
+
+    private void once(int type, String version, Writing writing) {
+        var done = new AtomicBoolean();
+        framework.system().getBundleContext().addBundleListener((SynchronousBundleListener) event -> {
+            if (event.getType() == type && event.getBundle().getVersion().toString().equals(version)
+                    && done.compareAndSet(false, true)) {
+                try {
+                    writing.write();
+                } catch (IOException refused) {
+                    throw new UncheckedIOException(refused);
+                }
+            }
+        });
+    }
+
+    /** What somebody does to a file meanwhile. */
+    private interface Writing {
+        void write() throws IOException;
     }
 
     @Test
