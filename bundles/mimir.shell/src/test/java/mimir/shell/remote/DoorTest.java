@@ -205,6 +205,21 @@ class DoorTest {
     }
 
     @Test
+    void shouldLeaveTheNextDoorAtItsPlaceWhenItEndsLate() throws Exception {
+        var late = new CountDownLatch(1);
+        var lateWorkers = new TestWorkers(late);
+        door.close();
+        new Door(socket, lateWorkers, log, this::answer).close();
+        assertThat(lateWorkers.count()).isEqualTo(1);
+
+        door = new Door(socket, workers, log, this::answer);
+        late.countDown();
+        await(() -> lateWorkers.count() == 0);
+
+        assertThat(call("say still").status).isEqualTo(7);
+    }
+
+    @Test
     void shouldNotWaitForAnInstanceThatHangs() throws Exception {
         var dead = folder.resolve("dead.sock");
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

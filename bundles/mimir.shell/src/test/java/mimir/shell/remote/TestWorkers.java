@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import mimir.api.work.Task;
@@ -16,12 +17,23 @@ import mimir.api.work.Workers;
 /** Plain threads. Thread-safe. */
 final class TestWorkers implements Workers {
     private final Set<Thread> alive = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch begin;
+
+    TestWorkers() {
+        this(new CountDownLatch(0));
+    }
+
+    /** Whose tasks begin when that is open. */
+    TestWorkers(CountDownLatch begin) {
+        this.begin = begin;
+    }
 
     @Override
     public Worker start(String name, WorkClass workClass, boolean media, Task task) {
         var worker = new OneThread(name);
         worker.thread = new Thread(() -> {
             try {
+                begin.await();
                 task.run(worker);
             } catch (Exception e) {
                 throw new AssertionError(name, e);
