@@ -37,6 +37,8 @@ record AnalysisJson(Account.Span span, List<StageStats> stages, List<RingStats> 
         entry.put("overtaken", stage.overtaken());
         entry.put("failures", stage.failures());
         entry.put("misses", stage.misses());
+        entry.put("trialItems", stage.trial().items());
+        entry.put("trialMisses", stage.trial().misses());
         entry.put("timePerItemNs", timePerItem(stage));
         entry.put("longestNs", stage.longestNs());
         measured(stage, entry);

@@ -38,7 +38,8 @@ final class Stages {
     private static StageStats detached(StageStats stage) {
         return new StageStats(stage.name(), stage.sources(), stage.parameters(), stage.workClass(), DETACHED, "", 0,
                 stage.items(), stage.results(), stage.late(), stage.absent(), stage.overtaken(), stage.failures(),
-                stage.misses(), stage.cpuNs(), stage.busyNs(), stage.longestNs(), stage.allocatedBytes(), stage.warm());
+                stage.misses(), stage.cpuNs(), stage.busyNs(), stage.longestNs(), stage.allocatedBytes(), stage.warm(),
+                stage.trial());
     }
 
     /**

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.analysis.Analyzers.Trial;
 import mimir.api.analysis.Analyzers.Warm;
 import mimir.api.swap.Swapped;
 import mimir.api.time.ClockMap;
@@ -47,7 +48,8 @@ class ReportTest {
             analysers.name=String analysers.sources=List analysers.parameters=Map analysers.class=String
             analysers.state=String analysers.cause=String? analysers.users=Number analysers.items=Number
             analysers.results=Number analysers.late=Number analysers.absent=Number analysers.overtaken=Number
-            analysers.failures=Number analysers.misses=Number analysers.timePerItemNs=Number?
+            analysers.failures=Number analysers.misses=Number analysers.trialItems=Number analysers.trialMisses=Number
+            analysers.timePerItemNs=Number?
             analysers.longestNs=Number analysers.cpuPercent=Number analysers.allocatedBytesPerItem=Number
             analysers.warmItems=Number analysers.warmAbsent=Number
             results.id=String results.state=String results.published=Number results.readers.name=String
@@ -199,6 +201,7 @@ class ReportTest {
         assertEquals(List.of(1100, 1098, 3, 2, 1, 7, 5, 2_000), List.of(stage.get("items"), stage.get("results"),
                 stage.get("late"), stage.get("absent"), stage.get("overtaken"), stage.get("failures"),
                 stage.get("misses"), stage.get("timePerItemNs")));
+        assertEquals(List.of(40, 6), List.of(stage.get("trialItems"), stage.get("trialMisses")));
         assertEquals(24.0, stage.get("allocatedBytesPerItem"), "24000 bytes in the 1000 items that were measured");
         assertTrue((double) stage.get("cpuPercent") > 0);
         assertEquals(List.of(0, 0), List.of(stage.get("warmItems"), stage.get("warmAbsent")));
@@ -237,7 +240,7 @@ class ReportTest {
     private List<StageStats> stages() {
         return List.of(new StageStats("flow", List.of("cam"), Map.of("near", "2"), WorkClass.NORMAL, state,
                 "no light", 1, items, items - 2, 3, 2, 1, 7, 5, items * 1_000, items * 2_000, 900_000, items * 24,
-                warm));
+                warm, new Trial(true, 40, 6)));
     }
 
     private AnalysisJson analysis(Account account) {

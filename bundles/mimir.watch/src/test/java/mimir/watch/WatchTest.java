@@ -134,7 +134,7 @@ class WatchTest {
     private static StageStats stage(String name, String state) {
         return new StageStats(name, List.of("cam"), Map.of(), WorkClass.LOW, state,
                 state.equals("stuck") ? "spin takes 12 s" : "", 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                Analyzers.Warm.NOT_YET);
+                Analyzers.Warm.NOT_YET, Analyzers.Trial.NONE);
     }
 
     private Analyzers analyzers(List<StageStats> stages) {

@@ -21,6 +21,11 @@ final class BenchPools implements Pools {
     }
 
     @Override
+    public Strand trial(String name, WorkClass workClass, long budgetNs, Job job) {
+        return strand(name, workClass, budgetNs, job);
+    }
+
+    @Override
     public List<StrandStats> strands() {
         return strands.stream().map(BenchStrand::stats).toList();
     }
@@ -69,6 +74,11 @@ final class BenchPools implements Pools {
         @Override
         public void ready(long deadlineNs) {
             ready = true;
+        }
+
+        @Override
+        public void admit() {
+            // there is one thread and nobody whom it could hold up
         }
 
         @Override

@@ -66,16 +66,33 @@ public interface Analyzers {
      * chose to attach nothing, because it found nothing or answers once for a window of several, is not among them
      * @param overtaken of these, overwritten before or while it looked
      * @param failures exceptions
-     * @param misses items of which the look ended after their deadline, with a result or without
+     * @param misses items of which the look ended after their deadline, with a result or without; those on trial stand
+     * in {@code trial} and not here
      * @param cpuNs processor time, ns
      * @param busyNs time, ns
      * @param longestNs longest time for one item, ns
      * @param allocatedBytes bytes allocated on the Java heap
      * @param warm what of it happened after its warm-up
+     * @param trial what of it happened before it was admitted to the pool of its class
      */
     record StageStats(String name, List<String> sources, Map<String, String> parameters, WorkClass workClass,
             String state, String cause, int users, long items, long results, long late, long absent, long overtaken,
-            long failures, long misses, long cpuNs, long busyNs, long longestNs, long allocatedBytes, Warm warm) {
+            long failures, long misses, long cpuNs, long busyNs, long longestNs, long allocatedBytes, Warm warm,
+            Trial trial) {
+    }
+
+    /**
+     * What a stage did on trial. Each of its lives begins on trial: it runs apart from the pools and attaches what it
+     * finds, until half a second has passed in which it looked at 16 items and met the deadline of each; at most 20 s.
+     * Immutable.
+     *
+     * @param on true while it is on trial
+     * @param items items that it looked at on trial
+     * @param misses of these, done after their deadline
+     */
+    record Trial(boolean on, long items, long misses) {
+        /** Nothing was tried. */
+        public static final Trial NONE = new Trial(false, 0, 0);
     }
 
     /**

@@ -23,6 +23,13 @@ public interface Pools {
      */
     Strand strand(String name, WorkClass workClass, long budgetNs, Job job);
 
+    /**
+     * A new strand on trial: it runs apart from the pool of its class, on other threads of that class, until it is
+     * admitted to it ({@link Strand#admit}). Code that the JVM has not translated yet takes a hundred times as long as
+     * later, and whoever stands in the same queue would pay for it. All else is as with {@link #strand}.
+     */
+    Strand trial(String name, WorkClass workClass, long budgetNs, Job job);
+
     /** All strands that are not closed. Allocates. */
     List<StrandStats> strands();
 

@@ -19,6 +19,12 @@ public interface Strand {
      */
     void ready(long deadlineNs);
 
+    /**
+     * Ends the trial of a strand: from the end of the run in hand, or of the next one, it runs in the pool of its
+     * class. Nothing happens when it is there. Any thread; allocates nothing, takes no lock, does not block.
+     */
+    void admit();
+
     /** Its account. Allocates. */
     StrandStats stats();
 

@@ -116,7 +116,8 @@ class FlyweightTest {
             var byHand = new ByHand();
             long best = Long.MAX_VALUE;
             long bestByHand = Long.MAX_VALUE;
-            for (int round = 0; round < 25; round++) {
+            // Beside other builds the compiler may get its turn late: then there are more rounds.
+            for (int round = 0; round < 25 || round < 400 && best > bestByHand * 3 / 2; round++) {
                 bestByHand = Math.min(bestByHand, pass(byHand, memory));
                 best = Math.min(best, pass(made, memory));
             }

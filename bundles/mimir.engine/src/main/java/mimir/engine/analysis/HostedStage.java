@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.analysis.Analyzers.Trial;
 import mimir.api.analysis.Analyzers.Warm;
 import mimir.api.work.StrandStats;
 import mimir.ring.ReaderStats;
@@ -229,7 +230,8 @@ final class HostedStage {
         return new StageStats(name, sources, parameters, declaration.workClass(), state(), cause(), attached + needed,
                 counts.items(), counts.results(), counts.late(), Math.max(0, sum[SEEN] - counts.answers()),
                 sum[OVERTAKEN], counts.failures(), counts.misses(), sum[CPU], sum[BUSY], sum[LONGEST], sum[ALLOCATED],
-                new Warm(warm[0], warm[1], warm[2]));
+                new Warm(warm[0], warm[1], warm[2]), new Trial(running != null && running.loop().onTrial(),
+                counts.tried(), counts.triedMisses()));
     }
 
     private String state() {

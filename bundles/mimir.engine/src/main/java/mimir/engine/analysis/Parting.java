@@ -2,6 +2,7 @@
 package mimir.engine.analysis;
 
 import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.analysis.Analyzers.Trial;
 import mimir.api.analysis.Analyzers.Warm;
 
 /**
@@ -25,6 +26,7 @@ record Parting(HostedStage stage, Declaration declaration, Offer offer, String w
     StageStats stats() {
         return new StageStats(declaration.name(), stage.sources, stage.parameters, declaration.workClass(), "stuck",
                 declaration.name() + " was taken away and is still in its " + where
-                + "; restart Mimir to be rid of it", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Warm.NOT_YET);
+                + "; restart Mimir to be rid of it", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Warm.NOT_YET,
+                Trial.NONE);
     }
 }

@@ -94,7 +94,7 @@ public final class RunningStage {
         writing = new Outputs(outputs);
         loop = new StageLoop(place, analyzer, matcher, attached, writing, needs, progress, counts,
                 declaration.budgetNs());
-        strand = means.pools().strand(declaration.name() + " " + String.join(" ", place.sourceIds()),
+        strand = means.pools().trial(declaration.name() + " " + String.join(" ", place.sourceIds()),
                 declaration.workClass(), declaration.budgetNs(), loop);
         loop.on(strand);
         progress.running(true);

@@ -13,6 +13,8 @@ final class StageCounts {
     private static final VarHandle FAILURES = field("failures");
     private static final VarHandle MISSES = field("misses");
     private static final VarHandle GIVEN_UP = field("givenUp");
+    private static final VarHandle TRIED = field("tried");
+    private static final VarHandle TRIED_MISSES = field("triedMisses");
 
     private long items;
     private long answers;
@@ -21,6 +23,8 @@ final class StageCounts {
     private long failures;
     private long misses;
     private long givenUp;
+    private long tried;
+    private long triedMisses;
 
     private static VarHandle field(String name) {
         try {
@@ -48,9 +52,23 @@ final class StageCounts {
         FAILURES.setOpaque(this, failures + 1);
     }
 
-    /** The look at an item ended after its deadline. */
+    /** The look at an item ended after its deadline, and not on trial. */
     void miss() {
         MISSES.setOpaque(this, misses + 1);
+    }
+
+    /** An item was looked at on trial. */
+    void tried(boolean missed) {
+        TRIED.setOpaque(this, tried + 1);
+        TRIED_MISSES.setOpaque(this, triedMisses + (missed ? 1 : 0));
+    }
+
+    long tried() {
+        return (long) TRIED.getOpaque(this);
+    }
+
+    long triedMisses() {
+        return (long) TRIED_MISSES.getOpaque(this);
     }
 
     /** There will be no answer to an item, although it was there to the end. */

@@ -29,6 +29,7 @@ final class StageLoop implements Pools.Job {
     private final ResultReader<?>[] needs;
     private final Progress progress;
     private final StageCounts counts;
+    private final Admission admission = new Admission();
     private final HeapUse heap = new HeapUse();
     private final HeapUse.Begin beginning = this::beginAtPlace; // made once: this allocates nothing that counts
     private final long budgetNs;
@@ -96,6 +97,11 @@ final class StageLoop implements Pools.Job {
 
     HeapUse heap() {
         return heap;
+    }
+
+    /** True until it is admitted to the pool of its class. */
+    boolean onTrial() {
+        return !admission.isOver();
     }
 
     /** Why it does not go on, or empty. */
@@ -213,21 +219,30 @@ final class StageLoop implements Pools.Job {
         try {
             analyzer.analyze(input, outputs);
             long nowNs = HostClock.nowNs();
-            missed(nowNs, deadlineNs);
+            judge(nowNs <= deadlineNs, true, nowNs);
             finish(nowNs, nowNs > deadlineNs);
         } catch (Throwable thrown) { // whatever a stranger's code throws ends here, and costs it its item only
             outputs.abort();
             failed(thrown);
-            missed(HostClock.nowNs(), deadlineNs);
+            long nowNs = HostClock.nowNs();
+            judge(nowNs <= deadlineNs, false, nowNs);
         }
         reach(matcher.owner(), 0);
         matcher.done();
         tell();
     }
 
-    private void missed(long nowNs, long deadlineNs) {
-        if (nowNs > deadlineNs) {
-            counts.miss();
+    /** Counts a missed deadline where it belongs; whoever keeps them on trial, and does not fail, is admitted. */
+    private void judge(boolean inTime, boolean sane, long nowNs) {
+        if (admission.isOver()) {
+            if (!inTime) {
+                counts.miss();
+            }
+            return;
+        }
+        counts.tried(!inTime);
+        if (admission.passes(inTime && sane, nowNs)) {
+            strand.admit();
         }
     }
 

@@ -32,7 +32,13 @@ public final class BundlePools extends OfBundle implements Pools {
     @Override
     public Strand strand(String name, WorkClass workClass, long budgetNs, Job job) {
         checkThere("open no strand " + name);
-        return pools.open(this, name, workClass, budgetNs, job);
+        return pools.open(this, name, workClass, budgetNs, false, job);
+    }
+
+    @Override
+    public Strand trial(String name, WorkClass workClass, long budgetNs, Job job) {
+        checkThere("open no strand " + name);
+        return pools.open(this, name, workClass, budgetNs, true, job);
     }
 
     @Override

@@ -3,14 +3,14 @@ package mimir.engine.work;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import mimir.api.work.WorkClass;
 
 /**
- * The pool of one class, from the first strand to the last: a queue and the threads that serve it. Who makes a strand
+ * The pool of one class, or of those on trial for it, from the first strand to the last: a queue and the threads that
+ * serve it. Who makes a strand
  * ready puts it into the inbox, a stack linked through the strands themselves; threads move the inbox into the queue
  * when they take from it, behind a lock that only they and makers of strands take, for some tens of nanoseconds.
  * Thread-safe.
@@ -31,7 +31,9 @@ final class Pool {
     }
 
     private final PoolSet home;
+    private final String name;
     private final WorkClass workClass;
+    private final boolean media;
     private final LongSupplier clock;
     private final Tickets tickets = new Tickets();
     private final PoolThread[] threads; // guarded by home; who wakes one got its place from it, through the tickets
@@ -43,15 +45,22 @@ final class Pool {
     private volatile boolean over;
     private int made; // guarded by home
 
-    Pool(PoolSet home, WorkClass workClass, int size, LongSupplier clock) {
+    /**
+     * A pool without threads.
+     *
+     * @param media whether what its threads allocate is held against them
+     */
+    Pool(PoolSet home, String name, WorkClass workClass, boolean media, int size, LongSupplier clock) {
         this.home = home;
+        this.name = name;
+        this.media = media;
         this.workClass = workClass;
         this.clock = clock;
         threads = new PoolThread[Math.min(size, Tickets.THREADS)];
     }
 
-    WorkClass workClass() {
-        return workClass;
+    String name() {
+        return name;
     }
 
     long nowNs() {
@@ -169,8 +178,8 @@ final class Pool {
                 var thread = new PoolThread(this, tickets, place);
                 threads[place] = thread;
                 try {
-                    var name = "pool-" + workClass.name().toLowerCase(Locale.ROOT) + "-" + ++made;
-                    thread.startedAs(makes.start(home, name, workClass, true, thread));
+                    var called = "pool-" + name + "-" + ++made;
+                    thread.startedAs(makes.start(home, called, workClass, media, thread));
                 } catch (IllegalStateException noThread) {
                     threads[place] = null;
                     throw noThread;

@@ -3,9 +3,10 @@ package mimir.engine.work;
 
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,19 +24,23 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 
-/** The pools of this process, one for each class with a strand, and the watch over what runs in them. Thread-safe. */
+/**
+ * The pools of this process, for each class one for its strands and one for those on trial, and the watch over what
+ * runs in them. Thread-safe.
+ */
 @Component(service = PoolSet.class)
 public final class PoolSet {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final long LOOK_NS = 250_000_000;
+    private static final String TRIAL = "trial-";
 
     private final Threads threads;
     private final Logger log;
     private final int size;
     private final LongSupplier clock;
     private final Set<PooledStrand> strands = ConcurrentHashMap.newKeySet();
-    private final Map<WorkClass, Pool> pools = new EnumMap<>(WorkClass.class); // guarded by this
-    private final Map<PooledStrand, Pool> open = new HashMap<>();              // guarded by this
+    private final Map<String, Pool> pools = new HashMap<>(); // guarded by this, as the next
+    private final Set<PooledStrand> open = new HashSet<>();
     private Worker watch;             // guarded by this
     private volatile Object watching; // changed by the holder of this; the watch ends when it is not its own
 
@@ -52,8 +57,37 @@ public final class PoolSet {
         this.clock = clock;
     }
 
-    /** Opens a strand for {@code owner}, which is shown as its text. */
-    synchronized PooledStrand open(Object owner, String name, WorkClass workClass, long budgetNs, Job job) {
+    /** Opens a strand for {@code owner}, which is shown as its text; on trial, or in the pool of its class. */
+    synchronized PooledStrand open(Object owner, String name, WorkClass workClass, long budgetNs, boolean onTrial,
+            Job job) {
+        check(name, workClass, budgetNs);
+        var home = pool("", workClass);
+        var first = onTrial ? pool(TRIAL, workClass) : home;
+        var strand = new PooledStrand(first, home, owner, name, workClass, budgetNs, job);
+        open.add(strand);
+        try {
+            home.fill(threads);
+            first.fill(threads);
+            watch();
+        } catch (IllegalStateException noThread) {
+            leave(strand);
+            throw noThread;
+        }
+        home.enter();
+        if (first != home) {
+            first.enter();
+        }
+        strands.add(strand);
+        return strand;
+    }
+
+    /** On trial classes are loaded, which allocates: nobody holds that against its threads. */
+    private Pool pool(String prefix, WorkClass workClass) {
+        return pools.computeIfAbsent(prefix + workClass.name().toLowerCase(Locale.ROOT), name ->
+                new Pool(this, name, workClass, prefix.isEmpty(), size, clock));
+    }
+
+    private static void check(String name, WorkClass workClass, long budgetNs) {
         if (workClass == WorkClass.CRITICAL) {
             throw new IllegalArgumentException("class CRITICAL has no pool, because nothing may keep capture waiting; "
                     + "give " + name + " a thread of its own (Workers) or the class HIGH");
@@ -62,19 +96,6 @@ public final class PoolSet {
             throw new IllegalArgumentException("the budget of " + name + " is " + budgetNs
                     + " ns; say how long one run should take at most");
         }
-        var pool = pools.computeIfAbsent(workClass, missing -> new Pool(this, missing, size, clock));
-        var strand = new PooledStrand(pool, owner, name, budgetNs, job);
-        open.put(strand, pool);
-        try {
-            pool.fill(threads);
-            watch();
-        } catch (IllegalStateException noThread) {
-            leave(strand);
-            throw noThread;
-        }
-        pool.enter();
-        strands.add(strand);
-        return strand;
     }
 
     /** Of class HIGH: what rescues processors may not wait behind what it rescues them from. */
@@ -117,13 +138,14 @@ public final class PoolSet {
             pool.look(nowNs);
             refill(pool);
         }
+        shed(); // the last strand on trial may have been admitted
     }
 
     private void refill(Pool pool) {
         try {
             pool.fill(threads);
         } catch (IllegalStateException noThread) { // the next look tries again
-            log.warn("the pool of class {} is a thread short: {}", pool.workClass(), noThread.getMessage());
+            log.warn("the pool {} is a thread short: {}", pool.name(), noThread.getMessage());
         }
     }
 
@@ -138,9 +160,9 @@ public final class PoolSet {
     synchronized void givenUp(PooledStrand strand, PoolThread thread) {
         threads.demote(thread.worker());
         thread.leaveAlone();
-        strand.pool().dismiss(thread);
+        thread.pool().dismiss(thread);
         leave(strand);
-        refill(strand.pool());
+        refill(thread.pool());
     }
 
     /** The last run of a closed strand has ended. */
@@ -149,14 +171,21 @@ public final class PoolSet {
         leave(strand);
     }
 
-    /** The pool goes with its last strand, the watch with the last pool. */
     private void leave(PooledStrand strand) {
-        var pool = open.remove(strand);
-        if (pool == null || open.containsValue(pool)) {
-            return;
+        if (open.remove(strand)) {
+            shed();
         }
-        pools.remove(pool.workClass());
-        pool.end();
+    }
+
+    /** A pool goes with the last strand that runs there, the watch with the last pool. Guarded by this. */
+    private void shed() {
+        pools.values().removeIf(pool -> {
+            boolean unused = open.stream().noneMatch(strand -> strand.uses(pool));
+            if (unused) {
+                pool.end();
+            }
+            return unused;
+        });
         if (pools.isEmpty() && watching != null) {
             watching = null;
             watch.wake();

@@ -137,6 +137,10 @@ final class PoolThread implements Task {
         return place;
     }
 
+    Pool pool() {
+        return pool;
+    }
+
     /** Marks the thread as one that was asked to stop and did not. */
     void leaveAlone() {
         worker.stop(Duration.ZERO);

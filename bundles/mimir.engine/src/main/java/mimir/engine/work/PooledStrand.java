@@ -7,6 +7,7 @@ import java.time.Duration;
 import mimir.api.work.Pools.Job;
 import mimir.api.work.Strand;
 import mimir.api.work.StrandStats;
+import mimir.api.work.WorkClass;
 
 /**
  * A strand of a pool. One word holds its state and the earliest deadline that was asked for since the last run began;
@@ -34,9 +35,12 @@ final class PooledStrand implements Strand {
         }
     }
 
-    private final Pool pool;
+    private final Pool home;    // of its class
+    private volatile Pool pool; // where it runs; changed by the run that it leaves it with, before the word
+    private volatile boolean admitted;
     private final Object owner;
     private final String name;
+    private final WorkClass workClass;
     private final long limitNs;
     private final Job job;
     private final StrandAccount account = new StrandAccount();
@@ -44,10 +48,13 @@ final class PooledStrand implements Strand {
     private PoolThread runner; // of the last run; written before the word says RUNNING
     private PooledStrand below; // in the inbox of the pool; belongs to who put it there, then to who takes it out
 
-    PooledStrand(Pool pool, Object owner, String name, long budgetNs, Job job) {
+    /** In {@code pool} as long as it is on trial, then in {@code home}. */
+    PooledStrand(Pool pool, Pool home, Object owner, String name, WorkClass workClass, long budgetNs, Job job) {
         this.pool = pool;
+        this.home = home;
         this.owner = owner;
         this.name = name;
+        this.workClass = workClass;
         this.job = job;
         limitNs = budgetNs > Long.MAX_VALUE / 10 ? Long.MAX_VALUE : Math.max(LEAST_LIMIT_NS, 10 * budgetNs);
     }
@@ -90,8 +97,9 @@ final class PooledStrand implements Strand {
         return name;
     }
 
-    Pool pool() {
-        return pool;
+    /** True when it runs there, or will. */
+    boolean uses(Pool some) {
+        return some == pool || some == home;
     }
 
     PooledStrand below() {
@@ -138,7 +146,7 @@ final class PooledStrand implements Strand {
         }
         if (state(queued) != QUEUED) {
             by.end();
-            pool.out();
+            left();
             return false; // closed while it stood in the queue
         }
         account.begin(nowNs);
@@ -162,7 +170,8 @@ final class PooledStrand implements Strand {
     }
 
     private boolean ended(PoolThread by, long next) {
-        boolean keeps = by.end();
+        boolean stays = !moves();
+        boolean keeps = by.end() && stays;
         while (true) {
             long seen = seen();
             if (state(seen) == CLOSING) {
@@ -182,21 +191,45 @@ final class PooledStrand implements Strand {
         }
     }
 
+    /** Its trial is over: it leaves the thread with its ticket behind, and is given one of its own where it goes. */
+    private boolean moves() {
+        var from = pool;
+        if (!admitted || from == home) {
+            return false;
+        }
+        from.out();
+        pool = home;
+        return true;
+    }
+
+    @Override
+    public void admit() {
+        admitted = true;
+    }
+
+    /** Will stand in no queue any more. */
+    private void left() {
+        home.out();
+        if (pool != home) {
+            pool.out();
+        }
+    }
+
     /** Behind the monitor, so that an interrupt meant for this run comes before the thread clears it, or not at all. */
     private void closed() {
         synchronized (this) {
             WORD.setVolatile(this, word(CLOSED, NO_DEADLINE));
             notifyAll();
         }
-        pool.out();
-        pool.closed(this);
+        left();
+        home.closed(this);
     }
 
     @Override
     public StrandStats stats() {
         int state = state(seen());
         boolean runs = state == RUNNING || state == AGAIN || state == CLOSING;
-        return account.stats(name, pool.workClass(), pool.nowNs(), runs && runner.abandoned());
+        return account.stats(name, workClass, home.nowNs(), runs && runner.abandoned());
     }
 
     @Override
@@ -222,9 +255,9 @@ final class PooledStrand implements Strand {
                     return true;
                 }
                 if (state == IDLE) {
-                    pool.out(); // else it is when its turn comes
+                    left(); // else it is when its turn comes
                 }
-                pool.closed(this);
+                home.closed(this);
                 return false;
             }
         }

@@ -89,7 +89,7 @@ class HostingTest {
 
         assertThat(lab.blinks("cam").look(1, 0)).isEqualTo(LATE);
         assertThat(lab.stage("blink")).matches(stage -> stage.late() == 1 && stage.results() == 1
-                && stage.misses() == 1);
+                && stage.trial().misses() == 1);
     }
 
     @Test
@@ -104,8 +104,8 @@ class HostingTest {
         lab.publish("cam", HostClock.nowNs() - 2_000_000).run();
         lab.publish("cam", HostClock.nowNs() + 10_000_000_000L).run();
 
-        assertThat(lab.stage("some")).matches(stage -> stage.misses() == 2 && stage.late() == 0 && stage.items() == 3
-                && stage.absent() == 1);
+        assertThat(lab.stage("some")).matches(stage -> stage.trial().misses() == 2 && stage.late() == 0
+                && stage.items() == 3 && stage.absent() == 1);
     }
 
     @Test

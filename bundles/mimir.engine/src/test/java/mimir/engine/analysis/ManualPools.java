@@ -21,6 +21,11 @@ final class ManualPools implements Pools {
     }
 
     @Override
+    public ManualStrand trial(String name, WorkClass workClass, long budgetNs, Job job) {
+        return strand(name, workClass, budgetNs, job);
+    }
+
+    @Override
     public List<StrandStats> strands() {
         return strands.stream().map(ManualStrand::stats).toList();
     }
@@ -51,6 +56,7 @@ final class ManualPools implements Pools {
         boolean stuck;
         boolean closes = true;
         boolean held;
+        boolean admitted;
         private boolean closed;
         private boolean ready;
 
@@ -77,6 +83,11 @@ final class ManualPools implements Pools {
         @Override
         public void ready(long deadlineNs) {
             ready = true;
+        }
+
+        @Override
+        public void admit() {
+            admitted = true;
         }
 
         @Override

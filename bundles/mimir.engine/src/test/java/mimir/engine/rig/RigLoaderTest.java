@@ -38,14 +38,14 @@ class RigLoaderTest {
     private final LastRig last = new LastRig();
 
     @ParameterizedTest
-    @ValueSource(strings = {"six-cameras", "two-drivers", "recorded", "tiny"})
+    @ValueSource(strings = {"six-cameras", "two-drivers", "recorded", "tiny", "ps3eye"})
     void shouldConfigureEveryRigOfThePlatform(String name) throws IOException {
         var rigs = loader();
         var variables = name.equals("recorded") ? Map.of("data", "2024", "fps", "12.5") : Map.<String, String>of();
 
         var rig = rigs.load(name, variables);
 
-        assertThat(rigs.names()).containsExactly("recorded", "six-cameras", "tiny", "two-drivers");
+        assertThat(rigs.names()).containsExactly("ps3eye", "recorded", "six-cameras", "tiny", "two-drivers");
         assertThat(rig.name()).isEqualTo(name);
         assertThat(admin.history).hasSize(rig.sources().size() + 1).first().isEqualTo("+ mimir.reservoir");
     }
@@ -275,14 +275,14 @@ class RigLoaderTest {
 
     private RigLoader loader() throws IOException {
         var rigs = new RigLoader(shelf(), name -> false, writing::contains, admin.admin(), last, told.log());
-        List.of("mimir.driver.sim", "mimir.driver.sim.b", "mimir.recording", "fake")
+        List.of("mimir.driver.sim", "mimir.driver.sim.b", "mimir.driver.ps3eye", "mimir.recording", "fake")
                 .forEach(name -> rigs.addDriver(new FakeDriver(name)));
         return rigs;
     }
 
     private static Map<String, URL> shelf() throws MalformedURLException {
         var shelf = new TreeMap<String, URL>();
-        for (var name : List.of("six-cameras", "two-drivers", "recorded", "tiny")) {
+        for (var name : List.of("six-cameras", "two-drivers", "recorded", "tiny", "ps3eye")) {
             var file = Path.of(System.getProperty("mimir.root"), "run-configs/rigs", name + ".json");
             shelf.put(name, file.toUri().toURL());
         }

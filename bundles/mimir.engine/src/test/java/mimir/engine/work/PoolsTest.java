@@ -253,7 +253,7 @@ class PoolsTest {
     void shouldAllocateNothingPerRun() {
         var left = new AtomicInteger();
         var one = new PoolSet(told.log(), threads, 1, HostClock::nowNs); // each thread has a warm-up of its own
-        var strand = one.open(this, "media", WorkClass.HIGH, BUDGET_NS,
+        var strand = one.open(this, "media", WorkClass.HIGH, BUDGET_NS, false,
                 () -> left.decrementAndGet() > 0 ? left.get() : Job.DONE);
 
         runs(strand, left, 30_000);

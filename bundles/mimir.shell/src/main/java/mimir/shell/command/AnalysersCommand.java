@@ -41,6 +41,8 @@ final class AnalysersCommand implements Command {
             Column.of("LATE", "late", StageStats::late),
             Column.of("ABSENT", "absent", StageStats::absent),
             Column.of("MISSES", "misses", StageStats::misses),
+            Column.of("TRIAL", "trialItems", stage -> stage.trial().items()),
+            Column.of("THEN MISSED", "trialMisses", stage -> stage.trial().misses()),
             Column.of("OVERTAKEN", "overtaken", StageStats::overtaken),
             Column.of("FAILED", "failures", StageStats::failures),
             new Column<>("MEAN us", "meanNs", stage -> perItem(stage.busyNs(), stage), AnalysersCommand::us),
@@ -51,6 +53,7 @@ final class AnalysersCommand implements Command {
             Column.hidden("allocatedBytes", StageStats::allocatedBytes),
             Column.hidden("warmItems", stage -> stage.warm().items()),
             Column.hidden("warmAbsent", stage -> stage.warm().absent()),
+            Column.hidden("onTrial", stage -> stage.trial().on()),
             Column.hidden("cause", StageStats::cause));
 
     private static final double NOTHING_BYTES = 0.5;

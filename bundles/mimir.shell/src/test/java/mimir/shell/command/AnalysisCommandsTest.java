@@ -107,12 +107,12 @@ class AnalysisCommandsTest {
                 pair      frame audio  mimir.pair@1   -             NORMAL       4.00  LATEST   threshold=4 \
                  mimir.analysis
 
-                SOURCE  ANALYSER  PARAMETERS  STATE     CLASS   USERS  ITEMS  RESULTS  LATE  ABSENT  MISSES  \
-                OVERTAKEN  FAILED  MEAN us  LONGEST us  CPU s  B/ITEM
-                cam.1   flow      -           running   NORMAL      1   1003     1000     2       3       4  \
-                        1       0   250.00      900.00   1.50    0.00
-                cam.2   spin      -           disabled  NORMAL      1      5        2     2       3       4  \
-                        1       0   250.00      900.00   1.50    0.00
+                SOURCE  ANALYSER  PARAMETERS  STATE     CLASS   USERS  ITEMS  RESULTS  LATE  ABSENT  MISSES  TRIAL  \
+                THEN MISSED  OVERTAKEN  FAILED  MEAN us  LONGEST us  CPU s  B/ITEM
+                cam.1   flow      -           running   NORMAL      1   1003     1000     2       3       4     31  \
+                          2          1       0   250.00      900.00   1.50    0.00
+                cam.2   spin      -           disabled  NORMAL      1      5        2     2       3       4     31  \
+                          2          1       0   250.00      900.00   1.50    0.00
                 pair of mimir.analysis cannot be used: lab.Pair has no version
                 spin of cam.2 is disabled: five exceptions: no light
                     enable cam.2 spin   lets it go on
