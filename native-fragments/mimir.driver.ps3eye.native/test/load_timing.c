@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The reference load as the library is built: six cameras of 640 x 480 YUYV at 60 fps (222 MB/s), two of 320 x 240 at
+ * 187. With real-time priority nothing is lost but what the twins themselves could not send; without, a hundredth at
+ * most, and all of it is counted. The goal for the capture thread is 15 % of one core; a test on a shared machine
+ * allows twice that.
+ */
+#include "../../ring/test/test.h"
+#include "rig.h"
+
+#define GOAL_PERCENT 15.0
+#define MOST         6
+
+static rig_camera cameras[MOST];
+
+static void begin(int count, uint64_t mode, uint32_t format, uint32_t slots, bool *granted) {
+    char text[256];
+    ASSERT_EQ(0, rig_open(NULL, text, sizeof text));
+    *granted = rig_hurry();
+    for (int i = 0; i < count; i++) {
+        rig_add(&cameras[i], (uint32_t) i + 1, mode, format, slots);
+        ASSERT(cameras[i].handle > 0);
+    }
+    for (int i = 0; i < count; i++) {
+        ASSERT_EQ(0, mimir_ps3eye_start(rig_engine, cameras[i].handle, SEC));
+    }
+}
+
+/* Everything is read and checked; says in percent what the capture thread needed. */
+static void stream(int count, int64_t ns, double *percent) {
+    const int64_t begin_ns = mimir_clock_ns();
+    const double before_s = rig_cpu_s();
+    int64_t now_ns = begin_ns;
+    while (now_ns - begin_ns < ns) {
+        for (int i = 0; i < count; i++) {
+            ASSERT(rig_read(&cameras[i]) >= 0);
+        }
+        rig_pass(5 * MS);
+        now_ns = mimir_clock_ns();
+    }
+    *percent = (rig_cpu_s() - before_s) * 1e11 / (double) (now_ns - begin_ns);
+}
+
+static void judge(int count, int64_t ns, bool granted, const char *what, double percent) {
+    uint64_t frames = 0;
+    uint64_t lost = 0;
+    uint64_t holes = 0;
+    uint64_t skipped = 0;
+    uint64_t overtaken = 0;
+    for (int i = 0; i < count; i++) {
+        const rig_camera *c = &cameras[i];
+        mimir_twin_counts twin;
+        ASSERT_EQ(0, mimir_twin_counts_of(c->twin, &twin));
+        frames += c->counts.frames;
+        lost += rig_lost(c);
+        holes += c->holes;
+        skipped += twin.frames_skipped;
+        overtaken += c->reader.overtaken; /* a reader that this machine did not run; no loss of the driver */
+        ASSERT_EQ(c->holes, rig_lost(c) + c->counts.missing_frames + c->reader.overtaken);
+    }
+    printf("# figure: %s: %.1f %% of a core, %.0f frames/s, %" PRIu64 " lost, %" PRIu64 " skipped by twins%s\n",
+           what, percent,
+           (double) frames * 1e9 / (double) ns, lost, skipped, granted ? "" : " (no real-time priority)");
+    ASSERT_EQ(0, lost);
+    ASSERT(holes <= skipped + overtaken);
+    ASSERT(granted || skipped * 100 <= frames);
+    ASSERT(frames > (uint64_t) count * 10);
+}
+
+static void run_load(int count, uint64_t mode, uint32_t format, uint32_t slots, int64_t ns, const char *what) {
+    bool granted = false;
+    double percent = 0;
+    begin(count, mode, format, slots, &granted);
+    ASSERT_STILL_GOOD();
+    stream(count, ns, &percent);
+    ASSERT_STILL_GOOD();
+    for (int i = 0; i < count; i++) {
+        ASSERT(rig_read(&cameras[i]) >= 0);
+    }
+    judge(count, ns, granted, what, percent);
+    ASSERT_EQ(0, rig_close());
+    for (int i = 0; i < count; i++) {
+        rig_free(&cameras[i]);
+    }
+    ASSERT(percent < 2 * GOAL_PERCENT);
+}
+
+static void should_carry_six_cameras(void) {
+    run_load(6, rig_mode(640, 60), MIMIR_FORMAT_YUYV, 64, run_ns(5 * SEC / 2), "6 x 640x480 YUYV 60");
+}
+
+static void should_carry_two_fast_ones(void) {
+    run_load(2, rig_mode(320, 187), MIMIR_FORMAT_BAYER_GRBG8, 128, run_ns(SEC), "2 x 320x240 Bayer 187");
+}
+
+int main(int count, char **arguments) {
+    (void) count;
+    if (!twin_enter(arguments) || mimir_twin_open() != 0) {
+        printf("ok - should carry six cameras # SKIP umockdev or libusb is not installed\n");
+        return 0;
+    }
+    RUN("should carry six cameras", should_carry_six_cameras);
+    RUN("should carry two fast ones", should_carry_two_fast_ones);
+    mimir_twin_close();
+    FINISH();
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * PS3 Eyes that are not there, for the system's own libusb: umockdev shows them in sysfs and tells their comings and
+ * goings, a shim of usbfs in this process (open, close, ioctl) carries their transfers, a thread for each sends what
+ * its model says. The process must run under libumockdev-preload.so.0; a library with this in it is preloaded before
+ * that.
+ *
+ * Threads: mimir_twin_open, _close, _plug and _unplug by one thread at a time; the rest by any. Cameras are handles
+ * from 1 on. Errors are negative errno values.
+ */
+#ifndef MIMIR_PS3EYE_TEST_TWIN_H
+#define MIMIR_PS3EYE_TEST_TWIN_H
+
+#include <stdbool.h>
+
+#include "model.h"
+
+#define MIMIR_TWIN_API __attribute__((visibility("default")))
+#define MIMIR_TWIN_BUSES 8u
+
+/* Every member has eight bytes. */
+typedef struct mimir_twin_counts {
+    uint64_t frames_sent;      /* since it was plugged in */
+    uint64_t frames_skipped;   /* since the one before had not been fetched */
+    uint64_t frames_planned;   /* by MODEL_SKIP */
+    uint64_t streaming;
+    uint64_t defects;
+    uint64_t rate_mhz;
+    uint64_t writes;           /* of registers, sensor and bridge */
+    uint64_t requests;         /* to endpoint 0 */
+    uint64_t queued;           /* transfers that wait */
+    uint64_t bytes;
+    uint64_t granted;          /* 1: its thread has real-time priority */
+    uint64_t reserved;
+} mimir_twin_counts;
+
+/* Starts the program anew under umockdev when it does not run so yet. Returns false when umockdev is not here. */
+bool twin_enter(char *const *arguments);
+
+/* Shows eight empty buses with a controller each. 0, -ENOENT (no umockdev, or not preloaded). */
+MIMIR_TWIN_API int mimir_twin_open(void);
+MIMIR_TWIN_API void mimir_twin_close(void);
+
+/*
+ * Plugs a camera in: bus 1..8, port 1..8. `identity` goes into its pictures (model_check). Returns a handle, -EBUSY,
+ * -ENOSPC, -ENOENT (no mimir_twin_open before).
+ */
+MIMIR_TWIN_API int mimir_twin_plug(uint32_t bus, uint32_t port, uint32_t identity);
+
+/* Pulls it out: transfers end, whoever has it open is told, then the system. Its handle is gone. */
+MIMIR_TWIN_API int mimir_twin_unplug(int camera);
+
+/* Plans a fault (enum model_fault) for frame `frame` of its streams. Fault 0 forgets those that were planned. */
+MIMIR_TWIN_API int mimir_twin_fault(int camera, uint32_t fault, uint64_t frame, uint32_t n);
+
+MIMIR_TWIN_API int mimir_twin_counts_of(int camera, mimir_twin_counts *counts);
+
+/* A register as the model has it: chip 0 bridge, 1 sensor. */
+MIMIR_TWIN_API int mimir_twin_register(int camera, uint32_t chip, uint32_t number);
+
+/* Copies the register writes from number `from` on, `most` at the most (at 3 bytes each). Returns how many. */
+MIMIR_TWIN_API int mimir_twin_log(int camera, uint64_t from, model_write *writes, uint32_t most);
+
+/* model_check for other languages: the number of the frame, or -EBADMSG. */
+MIMIR_TWIN_API int64_t mimir_twin_check(const uint8_t *bytes, uint64_t length, uint32_t identity);
+
+/* Opening any of them is refused with this errno (EACCES) from now on; 0: no longer. */
+MIMIR_TWIN_API void mimir_twin_refuse(int error);
+
+#endif
