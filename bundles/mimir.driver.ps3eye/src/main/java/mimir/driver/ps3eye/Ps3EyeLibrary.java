@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.driver.ps3eye;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import mimir.api.fragment.FragmentLibrary;
+import mimir.api.work.WorkClass;
+import mimir.api.work.Worker;
+import mimir.api.work.Workers;
+import mimir.ring.RingOwner;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
+
+/**
+ * Owns the native library of this bundle and its one engine, which is opened when somebody first wants a camera or a
+ * look at the buses: until then there is no libusb and no thread. A worker sleeps in it until a camera comes or goes,
+ * and wakes those of the cameras. When the native thread does not stop, all of it stays mapped for ever: parked.
+ * Thread-safe; every method may block for as long as a camera takes to answer.
+ */
+@Component(service = Ps3EyeLibrary.class, configurationPolicy = ConfigurationPolicy.IGNORE)
+public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
+    /** Property of the framework: path of a libusb in place of the system's. */
+    static final String LIBUSB = "mimir.libusb";
+
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
+    private static final String THREADS = "mimir-eye";
+    private static final long WAIT_NS = 500_000_000;
+
+    private final Workers workers;
+    private final Logger logger;
+    private final String libusb;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment status = arena.allocate(Struct.STATUS.bytes(), 64);
+    private final Ps3EyeNative library;
+    private final String fault;
+    private final EntryReader reader;
+    private final KnownPlaces file;
+    private final Places places;
+    private final Set<Worker> cameras = ConcurrentHashMap.newKeySet();
+    private MemorySegment engine;      // guarded by this; null: not opened
+    private Workers.Adopted adopted;   // guarded by this
+    private Worker watcher;            // guarded by this
+    private volatile long lastItems;
+    private volatile boolean leaving;
+
+    /**
+     * Loads the library that the framework has chosen for this machine; a fault is kept for whoever wants to use it.
+     */
+    @Activate
+    public Ps3EyeLibrary(BundleContext context, @Reference Workers workers,
+            @Reference(service = LoggerFactory.class) Logger logger) {
+        this.workers = workers;
+        this.logger = logger;
+        libusb = context.getProperty(LIBUSB);
+        var loaded = load(context);
+        library = loaded.library();
+        fault = loaded.fault();
+        reader = library == null ? null : new EntryReader(library.modes(), library.knobs());
+        file = new KnownPlaces(context.getDataFile("places"), logger);
+        places = new Places(file.read());
+    }
+
+    private record Loaded(Ps3EyeNative library, String fault) {
+    }
+
+    private Loaded load(BundleContext context) {
+        try {
+            return new Loaded(FragmentLibrary.load(context, getClass().getClassLoader(), "mimir_driver_ps3eye",
+                    path -> new Ps3EyeNative(path, arena)), null);
+        } catch (IllegalStateException unusable) {
+            return new Loaded(null, unusable.getMessage());
+        }
+    }
+
+    /** Reads entries; throws {@link IllegalStateException} with a sentence when there is no library to ask. */
+    EntryReader reader() {
+        if (fault != null) {
+            throw new IllegalStateException(fault);
+        }
+        return reader;
+    }
+
+    @Override
+    public Places places() {
+        return places;
+    }
+
+    @Override
+    public List<Knob> knobs() {
+        return reader().knobs();
+    }
+
+    @Override
+    public Places.Claim claim(Settings settings, List<UsbDevice> devices, boolean lower) {
+        var claim = places.claim(settings, devices, lower ? reader().modes() : List.of());
+        if (claim.news()) {
+            file.write(places.known());
+        }
+        return claim;
+    }
+
+    /** Wakes this worker whenever a camera comes, goes or halts. */
+    void join(Worker camera) {
+        cameras.add(camera);
+    }
+
+    void leave(Worker camera) {
+        cameras.remove(camera);
+    }
+
+    private synchronized MemorySegment engine() {
+        if (fault != null) {
+            throw new IllegalStateException(fault);
+        }
+        if (leaving) {
+            throw new IllegalStateException(Ps3EyeDriver.NAME + " is stopping; try again when it is back");
+        }
+        if (engine == null) {
+            status.fill((byte) 0);
+            var opened = library.open(THREADS, status, libusb);
+            engine = opened;
+            adopted = workers.adopt(THREADS + "-usb", Struct.STATUS.get(status, "tid"), WorkClass.CRITICAL,
+                    this::items);
+            watcher = workers.start("usb plugs", WorkClass.HIGH, false, self -> watch(self, opened));
+        }
+        return engine;
+    }
+
+    /** Beside the other calls: this one takes no lock while it sleeps. */
+    private void watch(Worker self, MemorySegment opened) {
+        long seen = 0;
+        while (!leaving && !self.stopping()) {
+            long changes = library.await(opened, seen, WAIT_NS);
+            if (changes != seen && !leaving) {
+                seen = changes;
+                cameras.forEach(Worker::wake);
+                tell(opened);
+            }
+        }
+    }
+
+    private synchronized void tell(MemorySegment opened) {
+        if (!leaving) {
+            library.events(opened).forEach(event -> logger.info("a PS3 Eye {} at {}",
+                    event.arrived() ? "is plugged in" : "was unplugged", event.place()));
+        }
+    }
+
+    private long items() {
+        try {
+            lastItems = Struct.STATUS.get(status, "items");
+        } catch (IllegalStateException closed) {
+            logger.debug("{} is asked for its account after its end", THREADS);
+        }
+        return lastItems;
+    }
+
+    @Override
+    public synchronized List<UsbDevice> list() {
+        return library.list(engine());
+    }
+
+    @Override
+    public synchronized int add(Settings settings, Place place, RingOwner ring, MemorySegment counts) {
+        try (var call = Arena.ofConfined()) {
+            counts.fill((byte) 0);
+            int camera = library.add(engine(), config(settings, place, ring, call), ring.region(), ring.hints(),
+                    counts);
+            return expect(place, camera);
+        }
+    }
+
+    private static MemorySegment config(Settings settings, Place place, RingOwner ring, Arena call) {
+        var struct = Struct.CONFIG;
+        var config = call.allocate(struct.bytes(), Long.BYTES);
+        struct.put(config, "struct_bytes", struct.bytes());
+        struct.put(config, "bus", place.bus());
+        struct.put(config, "ports", place.ports());
+        struct.put(config, "mode", settings.mode().index());
+        struct.put(config, "format_code", settings.format().code());
+        struct.put(config, "format_id", ring.formatId());
+        struct.put(config, "checksum", 1);
+        struct.put(config, "force", settings.force() ? 1 : 0);
+        struct.put(config, "hang_on_stop", settings.hangOnStop() ? 1 : 0);
+        return config;
+    }
+
+    private static int expect(Place place, int result) {
+        if (result < 0) {
+            throw Refusals.ofCamera(place, result);
+        }
+        return result;
+    }
+
+    @Override
+    public synchronized void attach(int camera, Place place) {
+        expect(place, library.attach(engine(), camera, place));
+    }
+
+    @Override
+    public synchronized void start(int camera, Place place) {
+        expect(place, library.start(engine(), camera, DEADLINE.toNanos()));
+    }
+
+    @Override
+    public synchronized void set(String id, int camera, Map<Knob, Long> values) {
+        int result = library.set(engine(), camera, values);
+        if (Refusals.isInvalid(result)) {
+            throw new IllegalStateException(id + " is gone; look for it with sources");
+        }
+        if (result < 0 && !Refusals.isGone(result)) {
+            throw new IllegalStateException(id + (Refusals.isTimeout(result) ? " does not answer" : " answers wrongly")
+                    + "; what was set is kept, 'stop " + id + "; start " + id + "' writes it again");
+        }
+    }
+
+    @Override
+    public synchronized List<Long> get(int camera, List<Knob> knobs) {
+        var values = new ArrayList<Long>();
+        try (var call = Arena.ofConfined()) {
+            var value = call.allocate(ValueLayout.JAVA_LONG);
+            boolean tells = true;
+            for (var knob : knobs) { // one that does not answer is not asked for the rest: each would take its time
+                tells = tells && library.get(engine(), camera, knob.number(), value) == 0;
+                values.add(tells ? value.get(ValueLayout.JAVA_LONG, 0) : null);
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public synchronized boolean remove(int camera) {
+        return engine == null || library.remove(engine, camera, DEADLINE.toNanos()) == 0;
+    }
+
+    /** Ends the native thread, then unloads the library; or leaves all of it mapped for ever when that one hangs. */
+    @Deactivate
+    void close() {
+        leaving = true;
+        boolean stopped = stop();
+        var watching = watcher();
+        boolean unwatched = watching == null || watching.stop(DEADLINE); // it may want the lock once more
+        if (stopped && unwatched && release()) {
+            unload();
+        } else {
+            logger.error("{}: a native thread did not stop within {} s; its library and rings are parked until the "
+                    + "process ends", Ps3EyeDriver.NAME, DEADLINE.toSeconds());
+        }
+    }
+
+    private synchronized boolean stop() {
+        if (engine == null) {
+            return true;
+        }
+        adopted.close();
+        return library.stop(engine, DEADLINE.toNanos()) == 0;
+    }
+
+    private synchronized Worker watcher() {
+        return watcher;
+    }
+
+    private synchronized boolean release() {
+        return engine == null || library.close(engine) == 0;
+    }
+
+    /** An arena cannot be closed while a thread is inside one of its functions; such a call is short. */
+    private void unload() {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (!closed()) {
+            if (System.nanoTime() > end) {
+                logger.error("{}: its library is still in use after {} s and stays mapped", Ps3EyeDriver.NAME,
+                        DEADLINE.toSeconds());
+                return;
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private boolean closed() {
+        try {
+            arena.close();
+            return true;
+        } catch (IllegalStateException acquired) {
+            return false; // somebody reads the account just now
+        }
+    }
+}
