@@ -123,10 +123,10 @@ class ControlPlaneTest extends RingsTest {
 
     /** All of them give at least ten items more. */
     private void goOn(String after) {
-        for (var ring : ringsOf(prefix + ".")) {
-            long before = ring.stats().published();
-            Platform.await(() -> ring.stats().published() > before + 10, () -> ring.identity() + " stands: " + after);
-        }
+        var before = ringsOf(prefix + ".").stream().collect(Collectors.toMap(ring -> ring, ring ->
+                ring.stats().published()));
+        before.forEach((ring, so) -> Platform.await(() -> ring.stats().published() > so + 10, () ->
+                ring.identity() + " stands: " + after));
     }
 
     private void assertUntouched(Set<ServiceReference<Source>> before, Witness witness) {

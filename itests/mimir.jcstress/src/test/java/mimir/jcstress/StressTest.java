@@ -37,11 +37,11 @@ class StressTest {
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             "org.openjdk.jcstress.Main", "-t", "mimir[.]jcstress[.].*", "-r", "jcstress", "-f", "1",
             "-c", "" + Math.max(2, Runtime.getRuntime().availableProcessors()), "-sc", "false", "-af", "NONE", "-v"));
-        command.addAll(LONG ? List.of("-iters", "3", "-time", "2000", "-jvmArgsPrepend", NATIVE)
+        command.addAll(LONG ? List.of("-iters", "2", "-time", "2000", "-jvmArgsPrepend", NATIVE)
             : List.of("-fsm", "1", "-iters", "1", "-time", "250", "-jvmArgs", NATIVE)); // each fork is a JVM to start
         var process = new ProcessBuilder(command).directory(OUTPUT.getParent().toFile())
             .redirectErrorStream(true).redirectOutput(OUTPUT.toFile()).start();
-        boolean ended = process.waitFor(LONG ? 3000 : 400, TimeUnit.SECONDS);
+        boolean ended = process.waitFor(LONG ? 2400 : 400, TimeUnit.SECONDS);
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         assertThat(ended).as("jcstress did not end: " + OUTPUT).isTrue();

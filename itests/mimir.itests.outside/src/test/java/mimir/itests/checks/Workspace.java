@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 final class Workspace {
     /** Not the sources or javadoc of a release beside it. */
-    private static final Pattern JAR = Pattern.compile("mimir\\.[a-z.]+-[0-9.]+(-SNAPSHOT)?\\.jar");
+    private static final Pattern JAR = Pattern.compile("mimir\\.[a-z0-9.]+-[0-9.]+(-SNAPSHOT)?\\.jar");
     static final Path ROOT = Path.of(System.getProperty("mimir.root"));
 
     private Workspace() {

@@ -41,16 +41,15 @@ class ConsoleTest {
 
     @Test
     void shouldStopCleanlyWithinTwoSecondsOfATermination() throws Exception {
-        var mimir = Mimir.with(scratch, "run", "--rig", "tiny", "--for", "60s").start();
-        await(mimir, "running");
+        var mimir = Mimir.with(scratch, "run", "--rig", "tiny", "--for", "60s").start().untilItSays("running");
         stop(mimir, "TERM", 143);
     }
 
     /** A line that replaces what reads lines is done to its end; the rest of the pipe is nobody's. */
     @Test
     void shouldStayUpWhenALineUpdatesTheShellAndStopAtAnInterrupt() throws Exception {
-        var mimir = Mimir.with(scratch, "--rig", "tiny").input("update mimir.shell\nnonsense\n").start();
-        await(mimir, "the shell began anew and reads no more lines here; ./mimir exec --to gives commands");
+        var mimir = Mimir.with(scratch, "--rig", "tiny").input("update mimir.shell\nnonsense\n").start()
+                .untilItSays("the shell began anew and reads no more lines here; ./mimir exec --to gives commands");
         assertFalse(mimir.err().contains("nonsense") || mimir.err().contains("given up"), mimir::err);
         stop(mimir, "INT", 130);
     }
@@ -63,14 +62,5 @@ class ConsoleTest {
 
         mimir.exits(code).leavesNothing();
         assertTrue(ms < 2000, "stopping took " + ms + " ms");
-    }
-
-    private static void await(Mimir mimir, String words) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!mimir.err().contains(words)) {
-            assertTrue(mimir.process().isAlive() && System.nanoTime() < deadline, () -> "never said '" + words + "':\n"
-                    + mimir.err());
-            Thread.onSpinWait();
-        }
     }
 }

@@ -43,7 +43,7 @@ class IdleTest {
     void shouldTakeLessThanOnePercentOfACoreWhileNothingComes() throws Exception {
         var platform = mimir("platform", "run", "--rig", rig().toString(), "--for", "60s").asShipped().start();
         try {
-            awaitRunning(platform);
+            platform.untilItSays("running");
             var reader = mimir("reader", "read", "sim.camera.1").start();
             var c = mimir("c").instead(EXAMPLE, "sim.camera.2").start();
             try {
@@ -67,15 +67,6 @@ class IdleTest {
         return Files.writeString(scratch.resolve("idle.json"), """
                 {"schema":"mimir.rig","version":"1.0","name":"idle","reservoir":{"bytes":67108864},"devices":[%s]}
                 """.formatted(devices));
-    }
-
-    private static void awaitRunning(Mimir platform) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!platform.err().contains("running")) {
-            assertTrue(platform.process().isAlive() && System.nanoTime() < deadline, () -> "never said that it runs:\n"
-                    + platform.err());
-            Thread.onSpinWait();
-        }
     }
 
     private static void requireRest(Process... processes) throws IOException, InterruptedException {

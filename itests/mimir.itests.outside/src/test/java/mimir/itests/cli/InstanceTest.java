@@ -187,10 +187,6 @@ class InstanceTest {
     }
 
     private static void await(BooleanSupplier condition, Mimir mimir) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(mimir.process().isAlive() && System.nanoTime() < deadline, () -> mimir.out() + mimir.err());
-            Thread.onSpinWait();
-        }
+        mimir.until(condition, PATIENCE, "that did not come");
     }
 }

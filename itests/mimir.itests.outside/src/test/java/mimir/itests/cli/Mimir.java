@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs {@code ./mimir} as a user does: a process of its own, its output, its exit code, what it leaves behind.
@@ -20,6 +22,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Mimir {
     static final Path ROOT = Path.of(System.getProperty("mimir.root")).toAbsolutePath().normalize();
+
+    private static final long LOOK_NS = 5_000_000;
 
     private final Path scratch;
     private final ProcessBuilder builder;
@@ -108,6 +112,21 @@ final class Mimir {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
         }
+    }
+
+    /** Waits at most half a minute until it has said that on standard error. */
+    Mimir untilItSays(String words) {
+        return until(() -> err().contains(words), Duration.ofSeconds(30), "never said '" + words + "'");
+    }
+
+    /** Waits until that holds, for which it must stay alive; the processors are left to it meanwhile. */
+    Mimir until(BooleanSupplier condition, Duration atMost, String otherwise) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(process.isAlive() && System.nanoTime() < deadline, () -> otherwise + ":\n" + out() + err());
+            LockSupport.parkNanos(LOOK_NS);
+        }
+        return this;
     }
 
     Process process() {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,11 +54,7 @@ class ReadTest {
     void shouldTellTheDeathOfThePlatform() throws Exception {
         var platform = running();
         var reader = mimir("reader", "read", "sim.camera.1").start();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!reader.out().contains(" live\n")) {
-            assertTrue(System.nanoTime() < deadline, () -> "it reads nothing:\n" + reader.err());
-            Thread.onSpinWait();
-        }
+        reader.until(() -> reader.out().contains(" live\n"), Duration.ofSeconds(20), "it reads nothing");
         platform.process().destroyForcibly();
         reader.await(Duration.ofSeconds(40)).exits(1).says("is gone without ending its ring");
         mimir("none", "read").run().exits(1).says("start a platform first");
@@ -69,13 +64,6 @@ class ReadTest {
     }
 
     private Mimir running() throws IOException {
-        var platform = mimir("platform", "run", "--rig", "tiny", "--for", "60s").asShipped().start();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!platform.err().contains("running")) {
-            assertTrue(platform.process().isAlive() && System.nanoTime() < deadline, () -> "never said that it runs:\n"
-                    + platform.err());
-            Thread.onSpinWait();
-        }
-        return platform;
+        return mimir("platform", "run", "--rig", "tiny", "--for", "60s").asShipped().start().untilItSays("running");
     }
 }

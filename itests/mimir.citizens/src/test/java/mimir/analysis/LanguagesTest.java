@@ -27,7 +27,7 @@ class LanguagesTest {
     private static final int HEIGHT = 40;
     private static final int ITEMS = 12;
 
-    private final AnalysisLibrary library = new AnalysisLibrary(StagesLifeTest.LIBRARY, StagesLifeTest.silent());
+    private final AnalysisLibrary library = BuiltLibrary.open();
 
     /** Grey in Java, in the place of the one in C. */
     @Analysis(name = "grey-java", inputs = "frame:YUYV", outputs = Grey.class, profile = Profile.EVERY)

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CitizenTest {
     private static final String PICTURES = "{\"mode\": {\"width\": 320, \"height\": 240}}";
 
-    private final AnalysisLibrary library = new AnalysisLibrary(StagesLifeTest.LIBRARY, StagesLifeTest.silent());
+    private final AnalysisLibrary library = BuiltLibrary.open();
 
     @AfterEach
     void unload() {

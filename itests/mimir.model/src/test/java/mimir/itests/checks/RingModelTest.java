@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class RingModelTest {
-    private static final Path MODELS = Workspace.ROOT.resolve("native-fragments/ring/model");
+    private static final Path MODELS = Path.of(System.getProperty("mimir.root"),
+            "native-fragments/ring/model");
     private static final ModelChecker SPIN = new ModelChecker(Path.of("target/model"));
 
     private static boolean installed;

@@ -17,7 +17,7 @@ stop() {
 install_part() {
     local name=$1 pom=$2 jar=${3:-}
     local folder=$target/repository/mimir/$name/$version
-    [ -z "$jar" ] || [ -r "$jar" ] || stop "$jar is missing: mvn -pl itests/mimir.itests -am verify builds it."
+    [ -z "$jar" ] || [ -r "$jar" ] || stop "$jar is missing: mvn -pl itests/mimir.itests.plug-in -am verify builds it."
     mkdir -p "$folder"
     cp "$pom" "$folder/$name-$version.pom"
     [ -z "$jar" ] || cp "$jar" "$folder/$name-$version.jar"
