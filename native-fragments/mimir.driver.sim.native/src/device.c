@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define START_LEAD_NS INT64_C(2000000)   /* the first item still lies ahead when the worker takes the device */
-#define TOO_LATE_NS   INT64_C(500000000) /* about what a ring holds: older items would only push newer ones out */
+#define LEAST_LATE_NS INT64_C(500000000) /* no ring is meant to hold less */
 #define HOUR_NS       INT64_C(3600000000000)
 
 static bool within(double value, double least, double most) {
@@ -35,6 +35,17 @@ static uint64_t item_bytes(const sim_device *d) {
     return d->config.family == MIMIR_SIM_AUDIO ? d->config.width * d->config.height * sizeof(float) : d->picture.bytes;
 }
 
+/*
+ * A worker that comes back late publishes all that became due meanwhile at once. Such a burst must never be longer than
+ * what readers have room for: half of the ring, as the other half may be full of what they have not read yet.
+ */
+static int64_t too_late_ns(const sim_device *d) {
+    const double period_ns = (double) mimir_sim_units(&d->config) * 1e9 * (double) d->config.rate_den
+        / (double) d->config.rate_num;
+    const double half_ns = period_ns * d->writer.header->slot_count / 2;
+    return half_ns < LEAST_LATE_NS ? LEAST_LATE_NS : half_ns > HOUR_NS ? HOUR_NS : (int64_t) half_ns;
+}
+
 int mimir_sim_device_make(sim_device *d, const mimir_sim_config *config, void *region, uint64_t bytes, void *hints,
                           mimir_sim_truth *truth, const mimir_sim_controls *controls) {
     if (!is_sound(config) || truth == NULL || (uintptr_t) truth % 8 != 0 || (uintptr_t) controls % 8 != 0) {
@@ -56,6 +67,7 @@ int mimir_sim_device_make(sim_device *d, const mimir_sim_config *config, void *r
         mimir_sim_device_free(d);
         error = -EINVAL;
     }
+    d->too_late_ns = error == 0 ? too_late_ns(d) : 0;
     return error;
 }
 
@@ -209,7 +221,7 @@ static void publish(sim_device *d, int64_t now_ns) {
 
 void mimir_sim_device_step(sim_device *d, int64_t now_ns) {
     uint32_t fate = d->next.fate;
-    if (fate == SIM_PUBLISH && now_ns - d->due_ns > TOO_LATE_NS) {
+    if (fate == SIM_PUBLISH && now_ns - d->due_ns > d->too_late_ns) {
         fate = MIMIR_DROP_OVERRUN;
     }
     tell_truth(d);

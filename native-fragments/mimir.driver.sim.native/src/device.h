@@ -23,6 +23,7 @@ typedef struct sim_device {
     uint64_t sequence;         /* of `next` */
     uint32_t epoch;
     int64_t unplugged_until_ns; /* 0: plugged in */
+    int64_t too_late_ns;       /* what is due longer ago is given up */
     bool running;
 } sim_device;
 

@@ -17,8 +17,8 @@ static sim_device device;
 static mimir_ring_lease lease;
 static mimir_sim_controls controls;
 
-static void begin(const mimir_sim_config *c) {
-    rig = (rig_device) {.config = *c, .region = test_region_make(1024, 64 * 48 * 2)};
+static void begin_in(const mimir_sim_config *c, uint32_t slots) {
+    rig = (rig_device) {.config = *c, .region = test_region_make(slots, 64 * 48 * 2)};
     rig.truth = calloc(1, sizeof *rig.truth);
     ASSERT(rig.truth != NULL);
     ASSERT_EQ(0, mimir_ring_reader_attach(&rig.reader, rig.region.header, rig.region.bytes, rig.region.hints,
@@ -28,6 +28,10 @@ static void begin(const mimir_sim_config *c) {
     ASSERT_EQ(0, mimir_sim_device_make(&device, c, rig.region.header, rig.region.bytes, rig.region.hints, rig.truth,
                                        &controls));
     mimir_sim_device_start(&device, START_NS);
+}
+
+static void begin(const mimir_sim_config *c) {
+    begin_in(c, 1024);
 }
 
 static void run_until(int64_t since_origin_ns) {
@@ -213,21 +217,55 @@ static void should_keep_the_order_of_arrivals(void) {
     end(MIMIR_DROP_MISSING, 0);
 }
 
+static void resume_at(int64_t since_origin_ns) {
+    while (device.due_ns <= ORIGIN_NS + since_origin_ns) {
+        mimir_sim_device_step(&device, ORIGIN_NS + since_origin_ns);
+    }
+}
+
+/* Slots for 0.64 s: half a second of it, and no more, is made up for. */
 static void should_drop_what_the_worker_was_too_late_for(void) {
     const mimir_sim_config c = rig_camera(100);
-    begin(&c);
+    begin_in(&c, 64);
     run_until(100 * MS);
-    const int64_t resumed_ns = ORIGIN_NS + 2 * SEC;
-    while (device.due_ns <= resumed_ns) {
-        mimir_sim_device_step(&device, resumed_ns);
-    }
     take_run(1, 0, 10);
+    resume_at(2 * SEC);
     ASSERT_EQ(1, mimir_ring_next(&rig.reader, &lease));
     ASSERT_EQ(140, lease.descriptor.gap_items);
     ASSERT_EQ(150, lease.descriptor.sequence);
     ASSERT(mimir_ring_release(&rig.reader, &lease));
     take_run(1, 151, 200);
     end(MIMIR_DROP_OVERRUN, 140);
+}
+
+/* 256 slots of 10 ms: half of them are 1.28 s. Item 10 is due at 105 ms. */
+static void should_make_up_for_half_of_its_ring(void) {
+    const mimir_sim_config c = rig_camera(100);
+    begin_in(&c, 256);
+    run_until(100 * MS);
+    resume_at(1385 * MS);
+    take_run(1, 0, 139);
+    end(MIMIR_DROP_OVERRUN, 0);
+}
+
+static void should_give_up_what_is_later_than_half_of_its_ring(void) {
+    const mimir_sim_config c = rig_camera(100);
+    begin_in(&c, 256);
+    run_until(100 * MS);
+    resume_at(1386 * MS);
+    take_run(1, 0, 10);
+    take(1, 11);
+    ASSERT_EQ(1, lease.descriptor.gap_items);
+    take_run(1, 12, 139);
+    end(MIMIR_DROP_OVERRUN, 1);
+}
+
+/* 1,024 blocks of 64 frames at 48 kHz: 1.365 s. */
+static void should_count_blocks_of_its_ring(void) {
+    const mimir_sim_config c = rig_audio();
+    begin(&c);
+    ASSERT_EQ(682666666, device.too_late_ns);
+    end(MIMIR_DROP_OVERRUN, 0);
 }
 
 /* Longer than the table: what was overwritten is unknown, the last 65,536 are there, across epochs. */
@@ -316,6 +354,9 @@ int main(void) {
     RUN("should deliver in bursts when batched", should_deliver_in_bursts_when_batched);
     RUN("should keep the order of arrivals", should_keep_the_order_of_arrivals);
     RUN("should drop what the worker was too late for", should_drop_what_the_worker_was_too_late_for);
+    RUN("should make up for half of its ring", should_make_up_for_half_of_its_ring);
+    RUN("should give up what is later than half of its ring", should_give_up_what_is_later_than_half_of_its_ring);
+    RUN("should count blocks of its ring", should_count_blocks_of_its_ring);
     RUN("should know the last items only", should_know_the_last_items_only);
     FINISH();
 }

@@ -32,7 +32,7 @@ static void close_engine(void) {
 
 /*
  * Reads `items` items, the first with sequence *next or later, and leaves in *next what follows. A gap is what the
- * device counts as overrun and nothing else: a machine that did not run the worker for half a second.
+ * device counts as overrun and nothing else: a machine that did not run the worker for half a second or more.
  */
 static void expect(rig_device *d, uint64_t *next, uint64_t items) {
     mimir_ring_lease lease;

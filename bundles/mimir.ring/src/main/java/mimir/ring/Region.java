@@ -51,8 +51,8 @@ sealed class Region permits ForeignRegion {
         id = Abi.getLong(memory, Abi.H_REGION_ID);
     }
 
-    private Region(RingSpec spec, int sourceId, Path directory) {
-        geometry = Geometry.of(spec.slotCount(), spec.payloadBytes());
+    private Region(RingSpec spec, int slots, int sourceId, Path directory) {
+        geometry = Geometry.of(slots, spec.payloadBytes());
         id = IDS.nextLong() | 1;
         boolean onFile = directory != null && spec.writer() == RingSpec.Writer.JAVA;
         file = onFile ? directory.resolve(RingFiles.name(spec.identity(), id)) : null;
@@ -67,8 +67,8 @@ sealed class Region permits ForeignRegion {
     }
 
     /** A new region, its pages present. Control thread; blocks while the pages are made. */
-    static Region create(RingSpec spec, int sourceId, Path directory) {
-        var region = new Region(spec, sourceId, directory);
+    static Region create(RingSpec spec, int slots, int sourceId, Path directory) {
+        var region = new Region(spec, slots, sourceId, directory);
         region.mapping.enlargePages();
         region.mapping.populate(0, region.geometry.regionBytes());
         return region;

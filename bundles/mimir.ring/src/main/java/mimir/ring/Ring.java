@@ -157,7 +157,8 @@ public final class Ring extends RingHome {
 
     /**
      * A new incarnation takes the identity: the same region with the next epoch where it fits, a successor region
-     * otherwise. Null when this ring was freed: another one has its place.
+     * otherwise. A region that lasts longer than is asked for now fits; one that is too short does not, which only the
+     * load of another rig can bring about. Null when this ring was freed: another one has its place.
      */
     synchronized RingOwner open(RingSpec spec, String ownerName) {
         if (freed) {
@@ -201,13 +202,13 @@ public final class Ring extends RingHome {
 
     private boolean fits(RingSpec spec) {
         return region != null && region.state() == Abi.STATE_ENDED && itemKind == spec.itemKind() && region.whole()
-                && region.truncatable() == store.onFile(spec) && region.geometry.slotCount() >= spec.slotCount()
+                && region.truncatable() == store.onFile(spec) && region.geometry.slotCount() >= store.slots(spec)
                 && region.geometry.payloadStride() >= spec.payloadBytes() && region.formatId(spec.format()) > 0;
     }
 
     private void replace(RingSpec spec) {
         var former = region;
-        var next = Region.create(spec, sourceId, store.directory());
+        var next = Region.create(spec, store.slots(spec), sourceId, store.directory());
         if (former != null) {
             var account = stats(former);
             carriedItems = account.published();

@@ -24,6 +24,11 @@ public record RingSpec(String identity, int itemKind, double itemsPerSecond, lon
         JAVA
     }
 
+    /** How long a ring lasts where nobody says otherwise, s; also the least that can be asked for. */
+    public static final double LEAST_SECONDS = 0.5;
+    /** The longest that can be asked for, s. */
+    public static final double MOST_SECONDS = 10;
+
     private static final int MOST_SLOTS = 1 << 20;
     private static final long RESULTS_BYTES = 8 << 20;
 
@@ -45,23 +50,36 @@ public record RingSpec(String identity, int itemKind, double itemsPerSecond, lon
         }
     }
 
-    /** Memory that the region of this ring takes, bytes. */
+    /** Memory that the region of this ring takes when it lasts {@link #LEAST_SECONDS}, bytes. */
     public long regionBytes() {
         return Geometry.of(slotCount(), payloadBytes).regionBytes();
     }
 
-    /**
-     * Slots of the ring: the next power of two over half a second of items, at least 64 frames, 1,024 blocks, 4,096
-     * events. Results are looked for later, too: ten seconds of them as far as that takes at most 8 MiB, else half a
-     * second and at least 64.
-     */
+    /** For how long the slots of {@link #slotCount()} last, s: longer than asked for where they were rounded up. */
+    public double seconds() {
+        return slotCount() / itemsPerSecond;
+    }
+
+    /** {@link #slotCount(double)} of {@link #LEAST_SECONDS}. */
     public int slotCount() {
+        return slotCount(LEAST_SECONDS);
+    }
+
+    /**
+     * Slots of a ring that lasts so long: the next power of two over that many items, at least 64 frames, 1,024 blocks,
+     * 4,096 events, at most 1,048,576. Results have a rule of their own, for they are looked for later, too: ten
+     * seconds of them as far as that takes at most 8 MiB, else half a second and at least 64.
+     *
+     * @param seconds from {@link #LEAST_SECONDS} to {@link #MOST_SECONDS}
+     */
+    public int slotCount(double seconds) {
         int least = switch (itemKind) {
             case Abi.ITEM_FRAME, Abi.ITEM_RESULT -> 64;
             case Abi.ITEM_AUDIO -> 1024;
             default -> 4096;
         };
-        int needed = powerOfTwoFrom(Math.max(least, itemsPerSecond * 0.5));
+        double lasting = itemKind == Abi.ITEM_RESULT ? LEAST_SECONDS : seconds;
+        int needed = powerOfTwoFrom(Math.max(least, Math.min(MOST_SLOTS, itemsPerSecond * lasting)));
         if (itemKind != Abi.ITEM_RESULT) {
             return needed;
         }

@@ -18,8 +18,9 @@ import org.osgi.service.component.annotations.Modified;
  * elsewhere it is simply made: {@code new RingStore(Map.of())}, or {@link #unseen}. Thread-safe.
  *
  * <p>Configuration (PID {@code mimir.ring}): {@code dir}, a directory for the regions that Java writes; native writers
- * always get sealed memory; {@code manifests}, a folder where other processes find the rings (for its default see
- * {@link ForeignRings#folder}).
+ * always get sealed memory; {@code seconds}, how long rings last that are opened from now on (0.5 to 10, default 0.5;
+ * {@link RingSpec#slotCount(double)}); {@code manifests}, a folder where other processes find the rings (for its
+ * default see {@link ForeignRings#folder}).
  */
 @Component(service = RingStore.class, configurationPid = "mimir.ring")
 public final class RingStore implements AutoCloseable {
@@ -27,12 +28,13 @@ public final class RingStore implements AutoCloseable {
     private final AtomicInteger sourceIds = new AtomicInteger();
     private final ManifestFolder manifests;
     private volatile Path directory;
+    private volatile double seconds = RingSpec.LEAST_SECONDS;
 
     /**
      * With the configuration above, which may be empty. Removes first what platforms of this user left behind that were
      * ended hard.
      *
-     * @throws RingException when {@code dir} is no directory
+     * @throws RingException when {@code dir} is no directory, or {@code seconds} out of bounds
      */
     @Activate
     public RingStore(Map<String, ?> configuration) {
@@ -57,10 +59,17 @@ public final class RingStore implements AutoCloseable {
         if (dir != null && !Files.isDirectory(dir)) {
             throw new RingException("rings.dir " + dir + " is not a directory; make it or leave rings.dir out");
         }
+        double lasting = configuration.get("seconds") instanceof Number asked ? asked.doubleValue()
+                : RingSpec.LEAST_SECONDS;
+        if (!(lasting >= RingSpec.LEAST_SECONDS && lasting <= RingSpec.MOST_SECONDS)) {
+            throw new RingException("rings.seconds is " + lasting + ", but rings last from 0.5 to 10 s; give such a"
+                    + " number or leave rings.seconds out");
+        }
         if (dir != null && !dir.equals(directory)) {
             RingFiles.removeLeftovers(dir);
         }
         directory = dir;
+        seconds = lasting;
     }
 
     /**
@@ -109,6 +118,11 @@ public final class RingStore implements AutoCloseable {
 
     Path directory() {
         return directory;
+    }
+
+    /** Slots that a ring made now has. */
+    int slots(RingSpec spec) {
+        return spec.slotCount(seconds);
     }
 
     boolean onFile(RingSpec spec) {

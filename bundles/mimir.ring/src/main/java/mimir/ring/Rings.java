@@ -13,7 +13,8 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Rings {
     /**
      * Takes ownership of a source identity: the ring of its former incarnation with the next epoch where that fits,
-     * otherwise a new region that succeeds it. Blocks while memory is made present (about 20 ms for 40 MB).
+     * otherwise a new region that succeeds it. How long it lasts is the rig's to say ({@code rings.seconds}). Blocks
+     * while memory is made present (about 20 ms for 40 MB).
      *
      * @param owner symbolic name of the calling bundle, shown to people
      * @throws RingException when somebody owns the identity or there is no room; the message says what to do

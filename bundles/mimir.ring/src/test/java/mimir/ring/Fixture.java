@@ -12,7 +12,7 @@ final class Fixture implements AutoCloseable {
     static final int WORDS = 32;
     static final long PAYLOAD = WORDS * 8L;
     final RingStore store;
-    final RingOwner owner;
+    RingOwner owner;
     final RingWriter writer;
     long sequence;
 

@@ -49,6 +49,17 @@ class GeometryTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1,60,0.5,64,1.067", "1,60,2,128,1.067", "1,60,3,256,1.067", "2,3000,2,8192,0.683",
+        "2,750,2,2048,1.365", "1,10,10,128,6.4", "3,1000,10,16384,4.096", "3,1000000,10,1048576,0.524",
+        "4,10,10,128,12.8"})
+    void shouldLastAsLongAsAskedFor(int kind, double itemsPerSecond, double seconds, int slots, double least) {
+        var spec = new RingSpec("test", kind, itemsPerSecond, Fixture.PAYLOAD, Fixture.format(Fixture.PAYLOAD),
+                RingSpec.Writer.JAVA);
+        assertEquals(slots, spec.slotCount(seconds));
+        assertEquals(least, spec.seconds(), 0.001);
+    }
+
+    @ParameterizedTest
     @CsvSource({"0,0,MIMRRING", "12,64,header of another size", "48,3,slot count 3", "48,-2147483648,slot count",
         "52,100,slots of 100", "56,64,outside", "56,2147483584,outside", "64,2147483584,outside", "64,12352,overlap",
         "72,63,outside", "80,8192,overlap", "80,64,format table", "84,99999,format table", "88,128,format table",

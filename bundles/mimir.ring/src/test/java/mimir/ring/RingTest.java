@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RingTest {
     private static final int SLOTS = 64;
@@ -223,6 +224,49 @@ class RingTest {
                 assertTrue(reader.stats().conserved(), () -> reader.stats().toString());
             }
         }
+    }
+
+    @Test
+    void shouldGoOnInTheSameRegionHoweverLongItLasts() {
+        try (var ring = new Fixture(Map.of("seconds", 2)).write(5); var reader = ring.reader(Profile.EVERY)) {
+            var region = ring.owner.ring().stats().regionId();
+            for (int epoch = 2; epoch < 5; epoch++) {
+                ring.owner.close();
+                ring.owner = ring.store.open(Fixture.spec("test.frames", Fixture.PAYLOAD), "test");
+                assertEquals(epoch, ring.owner.epoch());
+            }
+            assertEquals(region, ring.owner.ring().stats().regionId());
+            assertEquals(2 * SLOTS, ring.owner.ring().stats().slotCount());
+            drain(reader, 5);
+            assertEquals(0, reader.stats().overtaken());
+        }
+    }
+
+    @Test
+    void shouldReplaceARegionThatIsTooShortNowAndKeepOneThatIsTooLong() {
+        try (var ring = new Fixture().write(5); var reader = ring.reader(Profile.EVERY)) {
+            ring.store.configure(Map.of("seconds", 3.0));
+            assertEquals(SLOTS, ring.owner.ring().stats().slotCount(), "not while it is written");
+            ring.owner.close();
+            ring.owner = ring.store.open(Fixture.spec("test.frames", Fixture.PAYLOAD), "test");
+            var region = ring.owner.ring().stats().regionId();
+            assertEquals(4 * SLOTS, ring.owner.ring().stats().slotCount());
+            drain(reader, 5);
+
+            ring.store.configure(Map.of());
+            ring.owner.close();
+            ring.owner = ring.store.open(Fixture.spec("test.frames", Fixture.PAYLOAD), "test");
+            assertEquals(region, ring.owner.ring().stats().regionId());
+            assertTrue(reader.stats().conserved());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.49, 10.01, Double.NaN})
+    void shouldRefuseToLastTooShortOrTooLong(double seconds) {
+        var refused = assertThrows(RingException.class, () -> new RingStore(Map.of("seconds", seconds)));
+        assertEquals("rings.seconds is " + seconds + ", but rings last from 0.5 to 10 s; give such a number or leave"
+                + " rings.seconds out", refused.getMessage());
     }
 
     @Test

@@ -19,6 +19,12 @@ public interface Driver {
      */
     String RING_BYTES = "ring.bytes";
 
+    /**
+     * Property of a planned configuration beside {@link #RING_BYTES}: Double, how long that ring lasts, s
+     * ({@link mimir.ring.RingSpec#seconds}). From both follows what the ring takes in a rig that asks for longer ones.
+     */
+    String RING_SECONDS = "ring.seconds";
+
     /** Symbolic name of the bundle; the factory PID of its devices and the {@code driver} member of rig entries. */
     String name();
 
@@ -28,7 +34,7 @@ public interface Driver {
      * @param entry the members of the entry: scalars as String, Boolean, Long or Double; objects and arrays as JSON
      * text; {@code driver} left out
      * @return configuration of each device; each has a String {@code id}, the identity of its source, and may have
-     * {@link #RING_BYTES}
+     * {@link #RING_BYTES} and {@link #RING_SECONDS}
      * @throws mimir.api.BadInputException for a mode that the device cannot do, a contradiction, an unknown member
      * @throws IllegalStateException when the driver cannot work here, for want of its native library for example
      */

@@ -35,6 +35,7 @@ public final class Ps3EyeDriver implements Driver {
         var settings = library.reader().read(entry);
         var configuration = new HashMap<>(entry);
         configuration.put(RING_BYTES, settings.ring().regionBytes());
+        configuration.put(RING_SECONDS, settings.ring().seconds());
         return List.of(configuration);
     }
 }

@@ -56,7 +56,8 @@ public final class SimDriver implements Driver {
         configuration.put("id", id);
         configuration.put("kind", kind);
         configuration.put("scenario", scenario);
-        configuration.put("ring.bytes", ring.regionBytes());
+        configuration.put(RING_BYTES, ring.regionBytes());
+        configuration.put(RING_SECONDS, ring.seconds());
         return configuration;
     }
 }

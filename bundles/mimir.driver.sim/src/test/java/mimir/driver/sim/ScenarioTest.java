@@ -120,7 +120,7 @@ class ScenarioTest {
         var planned = SimDriver.check(Map.of("id", "sim.camera.1", "kind", "camera", "scenario", "{\"seed\":3}"));
 
         assertThat(planned).containsExactlyInAnyOrderEntriesOf(Map.of("id", "sim.camera.1", "kind", "camera",
-                "scenario", "{\"seed\":3}", "ring.bytes", 39_337_984L));
+                "scenario", "{\"seed\":3}", "ring.bytes", 39_337_984L, "ring.seconds", 64 / 60.0));
     }
 
     @Test

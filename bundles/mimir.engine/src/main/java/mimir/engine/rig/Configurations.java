@@ -35,10 +35,9 @@ final class Configurations {
      */
     void write(Plan plan, Set<String> standing) throws IOException {
         var spec = plan.spec();
-        if (spec.ringsDirectory() != null) {
-            common(RING, Map.of("dir", spec.ringsDirectory().toString()));
-        } else if (find("(service.pid=" + RING + ")").length > 0) {
-            common(RING, Map.of());
+        var rings = spec.rings().members();
+        if (!rings.isEmpty() || find("(service.pid=" + RING + ")").length > 0) {
+            common(RING, rings);
         }
         common(RESERVOIR, spec.reservoirBytes() == null ? Map.of() : Map.of("budget.bytes", spec.reservoirBytes()));
         for (var device : plan.devices()) {

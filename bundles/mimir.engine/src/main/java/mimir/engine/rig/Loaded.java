@@ -70,9 +70,7 @@ public record Loaded(Plan plan, Set<String> stopped, Map<String, String> aliases
         rig.put("schema", RigSpec.SCHEMA);
         rig.put("version", RigSpec.VERSION);
         rig.put("name", spec.name());
-        if (spec.ringsDirectory() != null) {
-            rig.put("rings", Map.of("dir", spec.ringsDirectory().toString()));
-        }
+        put(rig, "rings", spec.rings().members());
         if (spec.reservoirBytes() != null) {
             rig.put("reservoir", Map.of("bytes", spec.reservoirBytes()));
         }

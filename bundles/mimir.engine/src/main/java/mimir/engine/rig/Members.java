@@ -41,6 +41,22 @@ final class Members {
         };
     }
 
+    /** A text, or null when it is not there. */
+    String textOrNone(String name, String what) {
+        known.add(name);
+        return has(name) ? text(name, what) : null;
+    }
+
+    /** A number, or null when it is not there. */
+    Double numberOrNone(String name) {
+        known.add(name);
+        return switch (members.get(name)) {
+            case null -> null;
+            case Number number -> number.doubleValue();
+            default -> throw wrong(name, "a number without quotes");
+        };
+    }
+
     /** A whole number that must be there. */
     long whole(String name) {
         known.add(name);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import mimir.api.BadInputException;
 import mimir.api.source.Driver;
+import mimir.ring.RingSpec;
 
 /**
  * The devices that a rig means, as its drivers say. Immutable.
@@ -21,8 +22,12 @@ import mimir.api.source.Driver;
 public record Plan(RigSpec spec, List<Device> devices) {
     /** One device: the configuration that its driver wants under its factory PID. Immutable. */
     record Device(String driver, String id, Map<String, Object> properties) {
-        private long ringBytes() {
-            return properties.get(Driver.RING_BYTES) instanceof Long bytes ? bytes : 0;
+        /** Those of a driver that does not tell how long they last are taken as they are. */
+        private long ringBytes(RigRings rings) {
+            long planned = properties.get(Driver.RING_BYTES) instanceof Long bytes ? bytes : 0;
+            double lasts = properties.get(Driver.RING_SECONDS) instanceof Double seconds && seconds > 0 ? seconds
+                    : RingSpec.MOST_SECONDS;
+            return rings.bytes(planned, lasts);
         }
     }
 
@@ -36,7 +41,8 @@ public record Plan(RigSpec spec, List<Device> devices) {
      *
      * @param drivers finds the driver of an entry, or throws
      * @throws BadInputException when a driver refuses an entry or two devices have the same identity
-     * @throws IllegalStateException when a driver cannot work here, or the rings do not fit into their directory
+     * @throws IllegalStateException when a driver cannot work here, or the rings do not fit into their directory or
+     * into the machine's memory
      */
     static Plan of(RigText text, RigSpec spec, BiFunction<RigText, RigSpec.Entry, Driver> drivers) {
         var devices = new ArrayList<Device>();
@@ -56,7 +62,9 @@ public record Plan(RigSpec spec, List<Device> devices) {
             }
         }
         var plan = new Plan(spec, List.copyOf(devices));
-        plan.requireSpace(text);
+        double needed = devices.stream().mapToDouble(device -> device.ringBytes(spec.rings())).sum();
+        plan.requireMemory(text, needed);
+        plan.requireSpace(text, needed);
         return plan;
     }
 
@@ -82,27 +90,36 @@ public record Plan(RigSpec spec, List<Device> devices) {
         throw new IllegalStateException("driver " + entry.driver() + " planned a device without id; replace it");
     }
 
+    /** Rings in memory are made present at once: without this the system would end some process for want of it. */
+    private void requireMemory(RigText text, double needed) {
+        if (spec.rings().seconds() != null && needed > RigSpec.machineBytes()) {
+            throw text.fault("rings.seconds", "is " + spec.rings().seconds() + ", for which the rings of this rig need "
+                    + mebibytes(needed) + ", but this machine has " + mebibytes(RigSpec.machineBytes())
+                    + "; give less");
+        }
+    }
+
     /** A directory that is too small is told before the first ring is made. */
-    private void requireSpace(RigText text) {
-        if (spec.ringsDirectory() == null) {
+    private void requireSpace(RigText text, double needed) {
+        var directory = spec.rings().directory();
+        if (directory == null) {
             return;
         }
-        long needed = devices.stream().mapToLong(Device::ringBytes).sum();
         long free;
         try {
-            free = Files.getFileStore(spec.ringsDirectory()).getUsableSpace();
+            free = Files.getFileStore(directory).getUsableSpace();
         } catch (IOException refused) {
-            throw new IllegalStateException(text.label() + ": rings.dir " + spec.ringsDirectory()
+            throw new IllegalStateException(text.label() + ": rings.dir " + directory
                     + " does not tell its free space; name another directory or leave rings out", refused);
         }
         if (needed > free) {
-            throw new IllegalStateException(text.label() + ": rings.dir " + spec.ringsDirectory() + " has "
+            throw new IllegalStateException(text.label() + ": rings.dir " + directory + " has "
                     + mebibytes(free) + " free, the rings of this rig need " + mebibytes(needed)
                     + "; free space there, name another directory or leave rings out");
         }
     }
 
-    private static String mebibytes(long bytes) {
-        return String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1 << 20));
+    private static String mebibytes(double bytes) {
+        return String.format(Locale.ROOT, "%.1f MiB", bytes / (1 << 20));
     }
 }

@@ -6,9 +6,6 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,12 +15,12 @@ import java.util.Map;
  * What a rig says, checked as far as it can be without its drivers (docs/rigs.md). Immutable.
  *
  * @param name its name
- * @param ringsDirectory absolute path of the directory for rings in files, or null
+ * @param rings what it says of its rings
  * @param reservoirBytes budget of the reservoir, or null for its default
  * @param entries its devices, in order
  * @param wishes what it says of devices beside how they are made
  */
-public record RigSpec(String name, Path ringsDirectory, Long reservoirBytes, List<Entry> entries, Wishes wishes) {
+public record RigSpec(String name, RigRings rings, Long reservoirBytes, List<Entry> entries, Wishes wishes) {
     static final String SCHEMA = "mimir.rig";
     static final String VERSION = "1.0";
     private static final long LEAST_RESERVOIR = 16 << 20;
@@ -56,7 +53,7 @@ public record RigSpec(String name, Path ringsDirectory, Long reservoirBytes, Lis
                     + "\"; write the rig in that form");
         }
         var name = rig.text("name", "a name");
-        var directory = directory(text, rig.object("rings"));
+        var rings = RigRings.read(text, rig.object("rings"));
         var bytes = reservoir(text, rig.object("reservoir"));
         var entries = new ArrayList<Entry>();
         for (var device : rig.objects("devices")) {
@@ -68,27 +65,7 @@ public record RigSpec(String name, Path ringsDirectory, Long reservoirBytes, Lis
             throw text.fault("devices", "is empty; a rig needs at least one device");
         }
         filler.end(text);
-        return new RigSpec(name, directory, bytes, List.copyOf(entries), wishes);
-    }
-
-    private static Path directory(RigText text, Members rings) {
-        if (rings == null) {
-            return null;
-        }
-        var dir = rings.text("dir", "a directory");
-        rings.end("rings");
-        try {
-            var path = Path.of(dir).toAbsolutePath();
-            if (!Files.isDirectory(path)) {
-                throw text.fault("rings.dir", dir + " is not a directory; make it or leave rings out");
-            }
-            if (!Files.isWritable(path)) {
-                throw text.fault("rings.dir", dir + " is not writable; name a directory of yours or leave rings out");
-            }
-            return path;
-        } catch (InvalidPathException noPath) {
-            throw text.fault("rings.dir", "'" + dir + "' cannot be a path; name a directory or leave rings out");
-        }
+        return new RigSpec(name, rings, bytes, List.copyOf(entries), wishes);
     }
 
     private static Long reservoir(RigText text, Members reservoir) {
@@ -97,7 +74,7 @@ public record RigSpec(String name, Path ringsDirectory, Long reservoirBytes, Lis
         }
         long bytes = reservoir.whole("bytes");
         reservoir.end("reservoir");
-        long machine = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        long machine = machineBytes();
         if (bytes < LEAST_RESERVOIR) {
             throw text.fault("reservoir.bytes", "is " + bytes + ", but at least 16777216 is needed; give more");
         }
@@ -105,6 +82,11 @@ public record RigSpec(String name, Path ringsDirectory, Long reservoirBytes, Lis
             throw text.fault("reservoir.bytes", "is " + bytes + ", but this machine has " + machine + "; give less");
         }
         return bytes;
+    }
+
+    /** Memory of this machine, bytes. */
+    static long machineBytes() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
     private static Entry entry(Members device) {

@@ -47,7 +47,9 @@ class RigLoaderTest {
 
         assertThat(rigs.names()).containsExactly("ps3eye", "recorded", "six-cameras", "tiny", "two-drivers");
         assertThat(rig.name()).isEqualTo(name);
-        assertThat(admin.history).hasSize(rig.sources().size() + 1).first().isEqualTo("+ mimir.reservoir");
+        boolean lasting = name.equals("six-cameras") || name.equals("two-drivers");
+        assertThat(admin.history).hasSize(rig.sources().size() + (lasting ? 2 : 1));
+        assertThat(admin.history).startsWith(lasting ? "+ mimir.ring" : "+ mimir.reservoir");
     }
 
     @Test
@@ -149,6 +151,37 @@ class RigLoaderTest {
                 .hasMessageMatching("rig \\S+: rings.dir " + scratch + " has [0-9.]+ MiB free, the rings of this rig "
                         + "need 8796093022208.0 MiB; free space there, name another directory or leave rings out");
         assertThat(admin.history).isEmpty();
+    }
+
+    @Test
+    void shouldMakeRingsLastAsLongAsTheRigSays() throws IOException {
+        var rigs = loader();
+        rigs.load(rings("a", "\"seconds\": 2", "\"id\":\"one\""), Map.of());
+        assertThat(admin.stored.get("mimir.ring").get("seconds")).isEqualTo(2.0);
+        assertThat(admin.stored.get("mimir.ring").get("dir")).isNull();
+        var saved = Files.writeString(scratch.resolve("saved.json"), rigs.loaded().text(Map.of(), Map.of()));
+        rigs.load(rings("b", "\"seconds\": 0.5, \"dir\": \"" + scratch + "\"", "\"id\":\"one\""), Map.of());
+        assertThat(admin.stored.get("mimir.ring").get("seconds")).isEqualTo(0.5);
+        assertThat(admin.stored.get("mimir.ring").get("dir")).isEqualTo(scratch.toString());
+
+        rigs.load(saved.toString(), Map.of());
+        assertThat(admin.stored.get("mimir.ring").get("seconds")).isEqualTo(2.0);
+        rigs.load(file("c", "\"id\":\"one\""), Map.of());
+        assertThat(admin.stored.get("mimir.ring").get("seconds")).isNull();
+    }
+
+    @Test
+    void shouldRefuseRingsThatNeedMoreThanTheMachineHas() throws IOException {
+        var rigs = loader();
+        long half = RigSpec.machineBytes() / 4;
+        var device = "\"id\":\"one two\",\"ring.bytes\":" + half + ",\"ring.seconds\":1.25";
+
+        rigs.load(rings("fits", "\"seconds\": 2.5", device), Map.of());
+        var file = rings("large", "\"seconds\": 2.6", device);
+        assertThatThrownBy(() -> rigs.load(file, Map.of())).isInstanceOf(BadInputException.class)
+                .hasMessageMatching("rig \\S+, rings.seconds: is 2.6, for which the rings of this rig need [0-9.]+ MiB,"
+                        + " but this machine has [0-9.]+ MiB; give less");
+        assertThat(rigs.current().orElseThrow().name()).isEqualTo("fits");
     }
 
     @Test
@@ -294,10 +327,13 @@ class RigLoaderTest {
     }
 
     private String file(String name, String members, Path rings) throws IOException {
-        var inFiles = rings == null ? "" : "\"rings\": {\"dir\": \"" + rings + "\"},";
+        return rings(name, rings == null ? null : "\"dir\": \"" + rings + "\"", members);
+    }
+
+    private String rings(String name, String rings, String members) throws IOException {
         return Files.writeString(scratch.resolve(name + ".json"), """
                 {"schema": "mimir.rig", "version": "1.0", "name": "%s", %s
                  "devices": [{"driver": "fake", %s}]}
-                """.formatted(name, inFiles, members)).toString();
+                """.formatted(name, rings == null ? "" : "\"rings\": {" + rings + "},", members)).toString();
     }
 }

@@ -61,7 +61,10 @@ public final class RecordingDriver implements Driver {
         device.put("fps", settings.fps());
         device.put("group", settings.group());
         device.put("members", settings.members());
-        RingNeed.bytes(settings).ifPresent(bytes -> device.put(RING_BYTES, bytes));
+        RingNeed.of(settings).ifPresent(ring -> {
+            device.put(RING_BYTES, ring.regionBytes());
+            device.put(RING_SECONDS, ring.seconds());
+        });
         return device;
     }
 

@@ -2,7 +2,7 @@
 package mimir.recording.playback;
 
 import java.io.IOException;
-import java.util.OptionalLong;
+import java.util.Optional;
 import mimir.ring.Abi;
 import mimir.ring.RingFormat;
 import mimir.ring.RingSpec;
@@ -21,18 +21,18 @@ final class RingNeed {
         return new RingSpec(id, itemKind, itemsPerSecond, format.payloadBytes(), format, RingSpec.Writer.JAVA);
     }
 
-    /** Bytes by what the headers of the files say; empty when they say nothing, and the device will tell why. */
-    static OptionalLong bytes(Settings settings) {
+    /** The ring by what the headers of the files say; empty when they say nothing, and the device will tell why. */
+    static Optional<RingSpec> of(Settings settings) {
         try {
             if (settings.kind() == Settings.Kind.IMAGES) {
                 var format = ImageSequence.headerFormat(settings);
-                return OptionalLong.of(spec(settings.id(), Abi.ITEM_FRAME, format.rateHz(), format).regionBytes());
+                return Optional.of(spec(settings.id(), Abi.ITEM_FRAME, format.rateHz(), format));
             }
             try (var recording = new WavRecording(settings)) {
-                return OptionalLong.of(spec(settings.id(), recording).regionBytes());
+                return Optional.of(spec(settings.id(), recording));
             }
         } catch (IOException unplayable) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
     }
 }

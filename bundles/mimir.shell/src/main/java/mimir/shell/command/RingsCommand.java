@@ -28,6 +28,7 @@ final class RingsCommand implements Command {
             Column.of("OWNER", "owner", RingStats::owner),
             Column.of("EPOCH", "epoch", RingStats::epoch),
             Column.of("SLOTS", "slots", RingStats::slotCount),
+            Column.of("SECONDS", "seconds", RingsCommand::seconds),
             Column.bytes("MiB", "bytes", RingStats::regionBytes),
             Column.of("PUBLISHED", "published", RingStats::published),
             Column.of("DROPPED AT SOURCE", "droppedAtSource", RingsCommand::dropped),
@@ -101,6 +102,16 @@ final class RingsCommand implements Command {
             case Abi.ITEM_RESULT -> "result";
             default -> "event";
         };
+    }
+
+    /** How long its slots last at the rate of the newest format; null for items that come as they come. */
+    private static Double seconds(RingStats ring) {
+        if (ring.formats().isEmpty() || ring.itemKind() != Abi.ITEM_FRAME && ring.itemKind() != Abi.ITEM_AUDIO) {
+            return null;
+        }
+        var format = ring.formats().getLast();
+        int samples = ring.itemKind() == Abi.ITEM_AUDIO ? format.height() : 1;
+        return ring.slotCount() * samples / format.rateHz();
     }
 
     private static long dropped(RingStats ring) {
