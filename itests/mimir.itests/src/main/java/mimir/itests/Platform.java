@@ -42,10 +42,11 @@ final class Platform {
         }
     }
 
-    /** A rig of these devices, with a reservoir of 1 GiB: more than four seconds of six cameras. */
+    /** Such a rig: rings of two seconds, and a reservoir of 1 GiB, more than four seconds of six cameras. */
     static String rig(List<String> devices) {
         return """
-                {"schema":"mimir.rig","version":"1.0","name":"itest","reservoir":{"bytes":1073741824},"devices":[%s]}
+                {"schema":"mimir.rig","version":"1.0","name":"itest","rings":{"seconds":2},
+                "reservoir":{"bytes":1073741824},"devices":[%s]}
                 """.formatted(String.join(",", devices));
     }
 

@@ -13,14 +13,14 @@ import java.nio.file.Path;
 final class Stolen {
     private static final Path STAT = Path.of("/proc/stat");
     private static final long EVERY_NS = 250_000_000;
-    private static final int KEPT = 3; // a standstill of half a second lies within three looks
+    private static final int KEPT = 5; // a standstill of a second lies within five looks
     private static final long TICK_NS = 10_000_000;
     private static final int STEAL = 8;
 
     private final long[][] ticks = new long[KEPT + 1][]; // of each processor, newest first
     private long lookedNs;
 
-    /** The most that was taken from one processor in the last three quarters of a second, ns; 0 between two looks. */
+    /** The most that was taken from one processor in the last five quarters of a second, ns; 0 between two looks. */
     long ns(long nowNs) {
         if (nowNs - lookedNs < EVERY_NS || !Files.isReadable(STAT)) {
             return 0;

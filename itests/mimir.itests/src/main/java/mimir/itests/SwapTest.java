@@ -53,6 +53,8 @@ class SwapTest extends RingsTest {
         var reservoir = reservoirs.waitForService(10_000);
         Platform.await(() -> published("swapped") > 30 && published("load.audio") > 3_000, () -> "not running");
         int epoch = epoch("swapped");
+        long region = rings.find("swapped").orElseThrow().stats().regionId();
+        assertEquals(128, rings.find("swapped").orElseThrow().stats().slotCount(), "two seconds, as its rig says");
         var library = Platform.libraries(LIBRARY_A);
         var consumers = consumers();
         try (var witness = new Witness(workers, ringsOf("load."))) {
@@ -60,6 +62,7 @@ class SwapTest extends RingsTest {
             assertHistoryWithOneDiscontinuity(reservoir, epoch, swapped.gapNs());
 
             assertEquals(epoch + 1, epoch("swapped"), "exactly one epoch change");
+            assertEquals(region, rings.find("swapped").orElseThrow().stats().regionId());
             assertEquals(List.of(epoch, epoch + 1),
                     List.of(swapped.sources().getFirst().epochBefore(), swapped.sources().getFirst().epochAfter()));
             assertOneLibraryForAnother(library, Platform.libraries(LIBRARY_A));

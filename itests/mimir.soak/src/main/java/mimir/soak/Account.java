@@ -19,7 +19,6 @@ final class Account implements Findings {
     private final List<Sample> samples = new ArrayList<>(); // guarded by this
     private long lostByReaders;                           // guarded by this
     private long lostAtSource;                            // guarded by this
-    private long lostInStandstills;                       // guarded by this
     private long longestStillNs;                          // guarded by this
 
     /**
@@ -55,10 +54,9 @@ final class Account implements Findings {
     }
 
     /** Of the driver that is not swapped, so far. */
-    synchronized void others(long byReaders, long atSource, long inStandstills, long stillNs) {
+    synchronized void others(long byReaders, long atSource, long stillNs) {
         lostByReaders = byReaders;
         lostAtSource = atSource;
-        lostInStandstills = inStandstills;
         longestStillNs = stillNs;
     }
 
@@ -108,7 +106,6 @@ final class Account implements Findings {
         figures.put("swaps in which the machine stood still",
                 (double) swaps.stream().filter(swap -> swap.stillNs() > 0).count());
         figures.put("longest standstill, ms", longestStillNs / MS);
-        figures.put("items of the other driver lost in standstills", (double) lostInStandstills);
         if (!samples.isEmpty()) {
             samples.getLast().held().forEach((name, value) -> figures.put(name + ", at the end", value));
         }
@@ -119,7 +116,7 @@ final class Account implements Findings {
         return String.format(Locale.ROOT,
                 "swap %d of %d: gap p50 %.0f ms, p99 %.0f ms, longest %.0f ms; lost elsewhere %d",
                 swaps.size(), asked, quantile(0.5, false), quantile(0.99, false), quantile(1, false),
-                lostByReaders + lostAtSource + lostInStandstills);
+                lostByReaders + lostAtSource);
     }
 
     @Override

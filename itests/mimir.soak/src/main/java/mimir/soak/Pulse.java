@@ -55,12 +55,6 @@ final class Pulse implements AutoCloseable {
                 Math.max(0, Math.min(toNs, still.toNs()) - Math.max(fromNs, still.fromNs()))).sum();
     }
 
-    /** The longest stop that ended after a host time. */
-    synchronized long longestNs(long sinceNs) {
-        return stills.stream().filter(still -> still.toNs() >= sinceNs)
-                .mapToLong(still -> still.toNs() - still.fromNs()).max().orElse(0);
-    }
-
     synchronized long longestNs() {
         return longestNs;
     }

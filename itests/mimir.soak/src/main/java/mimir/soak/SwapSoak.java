@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import mimir.api.swap.Swapped;
 import mimir.ring.DropReason;
-import mimir.ring.HostClock;
 import mimir.ring.Profile;
 import mimir.ring.Ring;
 
@@ -26,16 +25,12 @@ final class SwapSoak implements Proof {
     private static final long LOOK_NS = 2_000_000;
     private static final long PROGRESS_NS = 10_000_000_000L;
     private static final int BETWEEN_ITEMS = 5;
-    /** A simulated device gives up what is half a second late, and a ring of audio holds 0.7 s. */
-    private static final long EXCUSE_NS = 400_000_000;
 
     private final Services services;
     private final List<Build> builds;
     private final Account account;
     private final int count;
     private final Resources resources = new Resources();
-    private long excusedAtSource;
-    private long excusedOfReaders;
     private volatile boolean stopping;
 
     SwapSoak(Services services, List<Build> builds, int count) {
@@ -82,7 +77,7 @@ final class SwapSoak implements Proof {
             int every = Math.max(1, (count - warm) / 90);
             for (int number = 1; number <= count && !over(begin); number++) {
                 swap(number, swapped, pulse);
-                others(others, pulse);
+                account.others(others.lost(), atSource(), pulse.longestNs());
                 if (number >= warm && (number - warm) % every == 0 && !stopping) {
                     account.add(resources.sample(LIBRARY));
                 }
@@ -160,22 +155,6 @@ final class SwapSoak implements Proof {
         var seen = follower.seen();
         int epoch = services.rings().find(follower.source()).map(ring -> ring.stats().epoch()).orElse(0);
         return seen.epoch() == epoch && seen.items() > items;
-    }
-
-    /** What a device gave up, or a reader came too late for, while the machine ran nobody is not the swap's. */
-    private void others(Followers others, Pulse pulse) {
-        long atSource = atSource() - excusedAtSource;
-        long byReaders = others.lost() - excusedOfReaders;
-        long stillNs = pulse.longestNs(HostClock.nowNs() - SEEN_WITHIN_NS);
-        if (atSource + byReaders > 0 && stillNs > EXCUSE_NS) {
-            excusedAtSource += atSource;
-            excusedOfReaders += byReaders;
-            System.err.println("devices gave up " + atSource + " items and readers came too late for " + byReaders
-                    + " while the machine stood still for " + stillNs / 1_000_000 + " ms; they are told apart");
-            atSource = 0;
-            byReaders = 0;
-        }
-        account.others(byReaders, atSource, excusedAtSource + excusedOfReaders, pulse.longestNs());
     }
 
     private long atSource() {

@@ -48,7 +48,7 @@ class JudgementTest {
         account.add(new Account.Swap("usual", "SWAPPED", 70_000_000, 0, true, true, 0));
         account.add(new Account.Swap("other", "ROLLED_BACK", 900_000_000, 100_000_000, false, false, 2));
         IntStream.range(0, 5).forEach(at -> account.add(Map.of("threads", 40.0 + 3 * at * at)));
-        account.others(1, 2, 0, 0);
+        account.others(1, 2, 0);
 
         assertThat(missed(account)).containsExactly("swaps", "swaps that did not end with the new build delivering",
                 "swaps after which other bytes were mapped than were put in",

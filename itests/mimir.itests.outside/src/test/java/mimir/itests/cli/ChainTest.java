@@ -29,7 +29,8 @@ class ChainTest {
     private static final double MOST_STOLEN_PERCENT = 20;
     private static final int FIRST_ITEMS = 3; // stages begin one after the other, and the first items find none ahead
     private static final String RIG = """
-            {"schema":"mimir.rig","version":"1.0","name":"chain","reservoir":{"bytes":268435456},"devices":[
+            {"schema":"mimir.rig","version":"1.0","name":"chain","rings":{"seconds":2},
+            "reservoir":{"bytes":268435456},"devices":[
             {"driver":"mimir.driver.sim","id":"sim.camera.1","kind":"camera","scenario":{"seed":1,
             "mode":{"width":320,"height":240,"format":"YUYV"},"rateHz":30}},
             {"driver":"mimir.driver.sim","id":"sim.audio.1","kind":"audio","scenario":{"seed":2,
