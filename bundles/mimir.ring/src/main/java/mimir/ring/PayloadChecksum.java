@@ -7,16 +7,17 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * CRC32C of slots, with buffers made once per region. Payload in a file that somebody may cut is checked through a
- * small scratch, because the JVM survives a page fault in its copy routine but not in its checksum stub. Confined to
- * the reader's thread.
+ * CRC32C of slots, with buffers made once per region, at the first use: most readers never ask, and what lies outside
+ * of the heap stays until a collection, which nothing but the heap brings about. Payload in a file that somebody may
+ * cut is checked through a small scratch, because the JVM survives a page fault in its copy routine but not in its
+ * checksum stub. Confined to the reader's thread.
  */
 final class PayloadChecksum {
     private static final int SCRATCH_BYTES = 1 << 16;
 
     private final CRC32C crc = new CRC32C();
-    private final MemorySegment scratch = Arena.ofAuto().allocate(SCRATCH_BYTES, 64);
-    private final ByteBuffer scratchBuffer = scratch.asByteBuffer();
+    private MemorySegment scratch; // null before it is needed
+    private ByteBuffer scratchBuffer;
     private Region region;
     private ByteBuffer[] slots = {};
 
@@ -57,6 +58,10 @@ final class PayloadChecksum {
     }
 
     private void throughScratch(MemorySegment from, long offset, long bytes) {
+        if (scratch == null) {
+            scratch = Arena.ofAuto().allocate(SCRATCH_BYTES, 64);
+            scratchBuffer = scratch.asByteBuffer();
+        }
         for (long done = 0; done < bytes; done += SCRATCH_BYTES) {
             int part = (int) Math.min(SCRATCH_BYTES, bytes - done);
             Copies.copy(from, offset + done, scratch, 0, part);

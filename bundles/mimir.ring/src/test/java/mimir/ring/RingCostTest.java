@@ -3,6 +3,9 @@ package mimir.ring;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,6 +16,8 @@ class RingCostTest {
     /** A least time that another process disturbed in each of the first rounds comes right in more of them. */
     private static final int MOST_ROUNDS = 90;
     private static final int ITEMS = 100_000;
+    private static final int READERS = 4_000;
+    private static final long MOST_READER_BYTES = 16_384;
 
     @Test
     void shouldCostTheSamePerDescriptorForAThumbnailAndForFullHd() {
@@ -33,6 +38,24 @@ class RingCostTest {
             assertTrue(ratio < 1.1, "ns per descriptor, full HD against 64x64, best of " + MOST_ROUNDS
                     + " interleaved rounds: " + leastLarge + " / " + leastSmall);
         }
+    }
+
+    /** Stages come and go with each swap, with tens of readers; what lies outside of the heap stays for minutes. */
+    @Test
+    void shouldTakeLittleMemoryForAReader() throws IOException {
+        try (var store = new RingStore(Map.of()); var owner = open(store, "small", 64, 64)) {
+            long before = residentBytes();
+            for (int reader = 0; reader < READERS; reader++) {
+                owner.ring().reader("cost", Profile.EVERY, Start.NOW).close();
+            }
+            long each = (residentBytes() - before) / READERS;
+            assertTrue(each < MOST_READER_BYTES, "bytes for a reader, heap and all: " + each);
+        }
+    }
+
+    private static long residentBytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("RssAnon:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024).sum();
     }
 
     private static RingOwner open(RingStore store, String identity, int width, int height) {
