@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.launcher;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
 /**
  * Where the launcher speaks: single lines on standard error; standard output belongs to the commands.
  *
@@ -19,7 +22,7 @@ final class Console {
         System.err.println(sentence);
     }
 
-    /** From now on log lines go to this file, too. */
+    /** From now on log lines go to this file, too, and its thread says them; null: they are said at once. */
     static void keep(LogFile file) {
         kept = file;
     }
@@ -30,16 +33,23 @@ final class Console {
      */
     static void log(String level, String bundle, String message, Throwable cause) {
         var sentence = cause == null ? oneLine(message) : oneLine(message) + " (" + words(rootOf(cause)) + ")";
+        boolean loud = level.equals("WARN") || level.equals("ERROR");
+        var aloud = loud ? "%-5s %s: %s".formatted(level, bundle, sentence) + traceOf(cause) : null;
         var file = kept;
         if (file != null) {
-            file.add(level, bundle, sentence);
+            file.add(level, bundle, sentence, aloud); // its thread speaks: a terminal that stands still holds up no one
+        } else if (loud) {
+            say(aloud);
         }
-        if (level.equals("WARN") || level.equals("ERROR")) {
-            say("%-5s %s: %s".formatted(level, bundle, sentence));
-            if (DEBUG && cause != null) {
-                cause.printStackTrace(System.err);
-            }
+    }
+
+    private static String traceOf(Throwable cause) {
+        if (!DEBUG || cause == null) {
+            return "";
         }
+        var trace = new StringWriter();
+        cause.printStackTrace(new PrintWriter(trace));
+        return "\n" + trace.toString().stripTrailing();
     }
 
     private static String words(Throwable root) {

@@ -19,8 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The log of an instance: one line an entry, in a file that is put aside as {@code NAME.log.1} when it is full. Who
- * logs hands over and goes on; a disk that is slow or full costs entries, which are counted, and one sentence.
+ * The log of an instance: one line an entry, in a file that is put aside as {@code NAME.log.1} when it is full, and
+ * aloud what people are to hear. Who logs hands over and goes on; a disk that is slow or full, and a terminal that
+ * stands still, cost entries, which are counted, and one sentence.
  *
  * <p>Threads: thread-safe; one thread writes, made here because it begins before any bundle and ends after the last.
  */
@@ -31,11 +32,11 @@ final class LogFile implements AutoCloseable {
     private static final int MOST_WAITING = 4_096;
     private static final long AGAIN_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long LAST_WORDS_MS = 1_000;
-    private static final String END = "";
+    private static final Entry END = new Entry("", null);
 
     private final Path file;
     private final long mostBytes;
-    private final ArrayBlockingQueue<String> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final ArrayBlockingQueue<Entry> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final AtomicLong lost = new AtomicLong();
     private final Thread writer = new Thread(this::write, "mimir-log");
     private FileChannel channel;
@@ -54,9 +55,13 @@ final class LogFile implements AutoCloseable {
         writer.start();
     }
 
-    /** Hands one entry over. Never blocks; when too many wait, it is lost and counted. */
-    void add(String level, String bundle, String sentence) {
-        if (!waiting.offer(line(level, bundle, sentence))) {
+    /**
+     * Hands one entry over. Never blocks; when too many wait, it is lost and counted.
+     *
+     * @param aloud what goes to standard error, or null
+     */
+    void add(String level, String bundle, String sentence, String aloud) {
+        if (!waiting.offer(new Entry(line(level, bundle, sentence), aloud))) {
             lost.incrementAndGet();
         }
     }
@@ -74,8 +79,11 @@ final class LogFile implements AutoCloseable {
 
     private void write() {
         try {
-            for (var line = waiting.take(); !line.equals(END); line = waiting.take()) {
-                keep(line);
+            for (var entry = waiting.take(); entry != END; entry = waiting.take()) {
+                keep(entry.line());
+                if (entry.aloud() != null) {
+                    Console.say(entry.aloud());
+                }
             }
         } catch (InterruptedException e) {
             Console.say("The log ends here: somebody interrupted its thread.");
@@ -93,7 +101,8 @@ final class LogFile implements AutoCloseable {
             open();
             long missing = lost.getAndSet(0);
             if (missing > 0) {
-                append(line("WARN", "launcher", missing + " entries are missing here: the disk did not take them"));
+                append(line("WARN", "launcher", missing + " entries are missing here: the disk, or who "
+                    + "reads standard error, did not take them"));
             }
             append(line);
             refusedNs = 0;
@@ -156,5 +165,8 @@ final class LogFile implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private record Entry(String line, String aloud) {
     }
 }

@@ -89,6 +89,7 @@ public final class Main {
         }
         if (running.log != null) {
             Console.log("INFO", "launcher", stopped ? "stopped" : "ended hard", null);
+            Console.keep(null);
             running.log.close();
         }
         if (running.instance != null) {

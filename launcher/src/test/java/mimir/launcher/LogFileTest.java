@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Threads: confined; lines are written by the log's own. */
@@ -23,7 +25,7 @@ class LogFileTest {
         var file = folder.resolve("lab.log");
         for (var word : new String[] {"one", "two"}) {
             try (var log = new LogFile(file)) {
-                log.add("WARN", "mimir.engine", word);
+                log.add("WARN", "mimir.engine", word, null);
             }
         }
 
@@ -37,7 +39,7 @@ class LogFileTest {
         var file = folder.resolve("lab.log");
         try (var log = new LogFile(file, 2_000)) {
             for (int n = 0; n < 400; n++) {
-                log.add("INFO", "mimir.engine", "entry " + n);
+                log.add("INFO", "mimir.engine", "entry " + n, null);
             }
         }
         try (var files = Files.list(folder)) {
@@ -56,13 +58,51 @@ class LogFileTest {
         var standardError = System.err;
         System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
         try (var log = new LogFile(full)) {
-            log.add("INFO", "mimir.engine", "one");
-            log.add("INFO", "mimir.engine", "two");
+            log.add("INFO", "mimir.engine", "one", null);
+            log.add("INFO", "mimir.engine", "two", null);
         } finally {
             System.setErr(standardError);
         }
 
         assertThat(said.toString(StandardCharsets.UTF_8).lines()).singleElement().asString()
             .startsWith("The log /dev/full cannot be written (No space left on device): Mimir goes on without it");
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldHoldNobodyUpAndCountWhatIsLostWhileStandardErrorStandsStill() throws IOException {
+        int entries = 10_000;
+        var file = folder.resolve("lab.log");
+        var read = new CountDownLatch(1);
+        var said = new ByteArrayOutputStream() {
+            @Override
+            public synchronized void write(byte[] bytes, int from, int length) {
+                try {
+                    read.await();
+                } catch (InterruptedException nobodyDoes) {
+                    Thread.currentThread().interrupt();
+                }
+                super.write(bytes, from, length);
+            }
+        };
+        var standardError = System.err;
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try (var log = new LogFile(file)) {
+            Console.keep(log);
+            for (int n = 0; n < entries; n++) {
+                Console.log("WARN", "mimir.engine", "entry " + n, null);
+            }
+            read.countDown();
+        } finally {
+            Console.keep(null);
+            System.setErr(standardError);
+        }
+
+        var kept = Files.readAllLines(file);
+        long missing = kept.stream().filter(line -> line.contains(" entries are missing here"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll(".*: (\\d+) entries.*", "$1"))).sum();
+        assertThat(missing).isPositive();
+        assertThat(kept.stream().filter(line -> line.contains("entry ")).count()).isEqualTo(entries - missing);
+        assertThat(said.toString(StandardCharsets.UTF_8).lines().count()).isEqualTo(entries - missing);
     }
 }
