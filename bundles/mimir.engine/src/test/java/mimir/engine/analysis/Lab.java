@@ -98,6 +98,11 @@ final class Lab implements AutoCloseable {
         return open(id, Abi.ITEM_AUDIO, 0);
     }
 
+    /** Events of 32 bytes. */
+    Lab button(String id) {
+        return open(id, Abi.ITEM_EVENT, 1);
+    }
+
     private Lab open(String id, int kind, int width) {
         var format = kind == Abi.ITEM_AUDIO ? SampleFormat.F32_PLANAR.planar(2, 64, 192_000)
                 : PixelFormat.GREY.packed(width, 32, 0, 60, 1, 0);

@@ -96,4 +96,28 @@ class MatchingTest {
 
         assertThat(sets).containsExactly("-0", "01");
     }
+
+    @Test
+    void shouldGiveEachEventAloneOrWithTheFrameOfItsTime() {
+        lab.button("button").offer("press", Profile.LOSSLESS, 60_000 * MS, List.of("event"), List.of(Blink.class),
+                List.of(), Lab::blinker);
+        lab.offer("pressed", Profile.EVERY, 60_000 * MS, List.of("event", "frame"), List.of(Sum.class), List.of(),
+                () -> (input, to) -> {
+                    sets.add(number(input.item(0)) + number(input.item(1)));
+                    to.attach(Sum.class).value(input.item(1) == null ? -1 : input.frame(1).height());
+                });
+        lab.attach("press", "button").attach("pressed", "button", "left");
+        lab.publish("button", t).publish("left", t + MS).publish("button", t + 10 * MS).publish("left", t + 17 * MS)
+                .run();
+
+        assertThat(sets).containsExactly("00", "1-");
+        var sums = lab.results.reader("button", Sum.class);
+        assertThat(sums.look(1, 0)).isEqualTo(PRESENT);
+        assertThat(sums.get().value()).isEqualTo(32);
+        assertThat(sums.look(1, 1)).isEqualTo(PRESENT);
+        assertThat(sums.get().value()).isEqualTo(-1);
+        var blinks = lab.blinks("button");
+        assertThat(blinks.look(1, 1)).isEqualTo(PRESENT);
+        assertThat(blinks.get().first()).as("its own byte").isEqualTo(1);
+    }
 }
