@@ -7,6 +7,8 @@ import java.util.List;
 final class AnalysisGoals {
     private static final String P50 = "pair.p50.ns";
     private static final double NONE = Double.NaN;
+    private static final List<String> DELIVERED = List.of("frame.p50.ns", "frame.p99.ns", "audio.p50.ns",
+            "audio.p99.ns");
 
     private AnalysisGoals() {
     }
@@ -25,18 +27,31 @@ final class AnalysisGoals {
     /** Delivery beside nobody is measured twice: the difference says what the machine does by itself. */
     static List<Goal> hostile() {
         var list = new Goals.Listing("hostile");
-        for (var figure : List.of("frame.p50.ns", "frame.p99.ns", "audio.p50.ns", "audio.p99.ns")) {
-            var name = figure.substring(0, figure.length() - ".ns".length()).replace(".", " delivered, ");
-            list.add(name + ": change beside four hostile analysers, against the change beside none", Goal.Kind.CHANGE,
-                    Figure.of("delivery.hostile", figure), 1, NONE, Figure.of("delivery.alone", figure),
-                    Figure.of("delivery.again", figure));
-            list.cost(name + ": beside four hostile analysers against beside none",
-                    Figure.of("delivery.hostile", figure), 2, NONE, Figure.of("delivery.alone", figure));
-            list.cost(name + ": beside none against beside none", Figure.of("delivery.again", figure), 2, NONE,
+        for (var figure : DELIVERED) {
+            beside(list, figure, "four hostile analysers", "delivery.hostile");
+            list.cost(name(figure) + ": beside none against beside none", Figure.of("delivery.again", figure), 2, NONE,
                     Figure.of("delivery.alone", figure));
         }
         list.least("frames lost beside them", Figure.of("delivery.hostile", "frame.lost.count"), 0);
         list.least("blocks lost beside them", Figure.of("delivery.hostile", "audio.lost.count"), 0);
+        DELIVERED.forEach(figure -> beside(list, figure, "a storm of log entries", "delivery.storm"));
+        list.most("log entries in the storm", Figure.of("delivery.storm", "logged.perS"), 100_000);
+        list.least("log entries of it that are neither kept nor told to be missing",
+                Figure.of("delivery.storm", "logged.astray.count"), 0);
+        list.least("frames lost beside the storm", Figure.of("delivery.storm", "frame.lost.count"), 0);
+        list.least("blocks lost beside the storm", Figure.of("delivery.storm", "audio.lost.count"), 0);
         return list.goals;
+    }
+
+    private static void beside(Goals.Listing list, String figure, String whom, String trial) {
+        list.add(name(figure) + ": change beside " + whom + ", against the change beside none", Goal.Kind.CHANGE,
+                Figure.of(trial, figure), 1, NONE, Figure.of("delivery.alone", figure),
+                Figure.of("delivery.again", figure));
+        list.cost(name(figure) + ": beside " + whom + " against beside none", Figure.of(trial, figure), 2, NONE,
+                Figure.of("delivery.alone", figure));
+    }
+
+    private static String name(String figure) {
+        return figure.substring(0, figure.length() - ".ns".length()).replace(".", " delivered, ");
     }
 }

@@ -9,6 +9,7 @@ import mimir.api.media.PixelFormat;
 import mimir.api.media.SampleFormat;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
+import mimir.api.work.Workers;
 import mimir.engine.analysis.Hosting;
 import mimir.engine.analysis.Means;
 import mimir.engine.analysis.Results;
@@ -62,6 +63,10 @@ final class Scene implements AutoCloseable {
         var camera = deliveries.getFirst();
         var twice = Duration.ofMillis(2 * 1000 * frames / FRAMES_PER_SECOND);
         camera.await(camera.delivered() + frames, twice.plus(PATIENCE));
+    }
+
+    Workers workers() {
+        return work.workers();
     }
 
     void attachHostiles() {
