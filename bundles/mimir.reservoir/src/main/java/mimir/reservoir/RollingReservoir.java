@@ -35,7 +35,7 @@ import org.osgi.service.log.LoggerFactory;
 @Component(immediate = true, configurationPid = "mimir.reservoir", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class RollingReservoir implements Reservoir {
     private static final long PAUSE_NS = 4_000_000; // 3,000 blocks per second are taken in 250 looks
-    private static final long LONGEST_PAUSE_NS = 50_000_000; // rings hold a second
+    private static final long LONGEST_PAUSE_NS = 100_000_000; // rings hold half a second at least
     private static final int SILENCE_PER_PAUSE = 64;
     private static final long DRAIN_LOOK_NS = 500_000;
     private static final long FIRST_PAGES = 64L << 20;

@@ -41,8 +41,8 @@ import org.osgi.service.log.LoggerFactory;
 /** Keeps the account of the run and writes the report. Thread-safe. */
 @Component
 public final class Watch implements Reporter {
-    private static final long TICK_NS = 100_000_000;
-    private static final int TICKS_A_LOOK = 10; // a source is dead after two seconds; who is idle should cost nothing
+    private static final long TICK_NS = 250_000_000;
+    private static final int TICKS_A_LOOK = 4; // a source is dead after two seconds; who is idle should cost nothing
     private static final long DRAIN_NS = 2_000_000_000L;
     private static final long LOOK_NS = 2_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(1);

@@ -3,10 +3,12 @@ package mimir.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every trial runs and measures what the goals ask it for; the figures of so short a run mean nothing. */
+@Tag("thorough")
 class SuitesTest {
     @ParameterizedTest(name = "{0}/{1}")
     @MethodSource("trials")

@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import mimir.tck.AnalyzerBench;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The stages that come with Mimir keep every rule that a stranger's must keep. */
+@Tag("thorough")
 class CitizenTest {
     private static final String PICTURES = "{\"mode\": {\"width\": 320, \"height\": 240}}";
 

@@ -19,9 +19,11 @@ import mimir.api.media.PixelFormat;
 import mimir.ring.Profile;
 import mimir.tck.AnalyzerBench;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a stage in C attaches a stage in Java reads, and the other way round. */
+@Tag("thorough")
 class LanguagesTest {
     private static final int WIDTH = 70; // rows of the result are longer than the picture's
     private static final int HEIGHT = 40;

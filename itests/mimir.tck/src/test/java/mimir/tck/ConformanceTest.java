@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import mimir.api.media.PixelFormat;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Good analysers pass, and of bad ones it is said what is wrong with them. */
+@Tag("thorough")
 class ConformanceTest {
     @ParameterizedTest
     @MethodSource("mimir.tck.Bad#all")

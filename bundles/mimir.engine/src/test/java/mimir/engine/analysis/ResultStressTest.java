@@ -15,10 +15,12 @@ import mimir.ring.Abi;
 import mimir.ring.Descriptor;
 import mimir.ring.RingSpec;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A million attachments, looks and overtakings at once: no result is torn, and none is another item's. */
+@Tag("thorough")
 @Timeout(120)
 class ResultStressTest {
     private static final int OPERATIONS = 1_000_000;
