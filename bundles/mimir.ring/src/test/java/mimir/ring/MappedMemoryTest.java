@@ -29,14 +29,14 @@ class MappedMemoryTest {
         assertOthersMap(() -> shareOfTheLongestWait(memory -> memory.populate(0, MUCH)));
     }
 
+    /** One call that holds the address space does so in every round; a thread that waits for a processor, in some. */
     private void assertOthersMap(DoubleSupplier share) throws Exception {
         try (var threads = Executors.newSingleThreadExecutor()) {
             var mapping = threads.submit(this::mapAndMap);
             var shares = DoubleStream.generate(share).limit(ROUNDS).sorted().boxed().toList();
             over.set(true);
             mapping.get();
-            assertThat(shares.get(ROUNDS / 2)).as("longest wait over all that it took, median of " + shares)
-                    .isLessThan(0.5);
+            assertThat(shares.getFirst()).as("longest wait over all that it took, least of " + shares).isLessThan(0.5);
         }
     }
 
