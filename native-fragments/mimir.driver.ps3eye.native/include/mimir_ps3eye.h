@@ -5,10 +5,10 @@
  *
  * Threads: control functions are called by one thread at a time; the caller sees to that. They may block (a register is
  * one USB transfer, half a second at most when a device does not answer), allocate and take the time-outs that they are
- * given. mimir_ps3eye_wait, _mode_at and _control_at may be called by any thread beside them. The engine has one thread
- * of its own, PREFIX-usb, from open to stop; all completions run on it and on no other. A completion makes no system
- * call but to hand the transfer back and to wake readers; it takes no lock of ours, allocates nothing, logs nothing.
- * Its scheduling policy is the caller's business (status.tid).
+ * given. mimir_ps3eye_wait, _mode_at and _control_at may be called by any thread beside them, mimir_ps3eye_events by
+ * one. The engine has one thread of its own, PREFIX-usb, from open to stop; all completions run on it and on no other.
+ * A completion makes no system call but to hand the transfer back and to wake readers; it takes no lock of ours,
+ * allocates nothing, logs nothing. Its scheduling policy is the caller's business (status.tid).
  * Ownership: whatever the caller passes (region, hints, status blocks) stays its own and must stay mapped until
  * mimir_ps3eye_remove or mimir_ps3eye_stop said 0; after -ETIMEDOUT it must stay mapped for ever, and so must this
  * library. Texts and tables are copied.
@@ -261,7 +261,8 @@ MIMIR_PS3EYE_API int mimir_ps3eye_list(mimir_ps3eye *engine, mimir_ps3eye_device
 
 /*
  * Fetches arrivals and removals of cameras since the last call, oldest first, `most` at a time; those that were there
- * at open are not told. Returns how many were filled. Does not block.
+ * at open are not told. One thread at a time, beside the other control functions; the engine must not be closed
+ * meanwhile. Returns how many were filled. Does not block.
  */
 MIMIR_PS3EYE_API int mimir_ps3eye_events(mimir_ps3eye *engine, mimir_ps3eye_event *events, uint64_t most);
 

@@ -153,7 +153,8 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
         }
     }
 
-    private synchronized void tell(MemorySegment opened) {
+    /** Without a lock, too: while a camera is being opened the others are told all the same. */
+    private void tell(MemorySegment opened) {
         if (!leaving) {
             library.events(opened).forEach(event -> logger.info("a PS3 Eye {} at {}",
                     event.arrived() ? "is plugged in" : "was unplugged", event.place()));
@@ -193,6 +194,8 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
         struct.put(config, "mode", settings.mode().index());
         struct.put(config, "format_code", settings.format().code());
         struct.put(config, "format_id", ring.formatId());
+        struct.put(config, "transfers", settings.transfers());
+        struct.put(config, "transfer_bytes", Settings.TRANSFER_BYTES);
         struct.put(config, "checksum", 1);
         struct.put(config, "force", settings.force() ? 1 : 0);
         struct.put(config, "hang_on_stop", settings.hangOnStop() ? 1 : 0);

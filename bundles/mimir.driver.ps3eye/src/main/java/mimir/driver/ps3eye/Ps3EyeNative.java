@@ -18,8 +18,8 @@ import java.util.function.Function;
 
 /**
  * The functions of mimir_ps3eye.h in one loaded library; they end with the arena that it was loaded into. Results are
- * those of C: 0 or more, or a negative errno. Control thread, one at a time, but for {@link #await} and the tables;
- * nothing here is for a hot loop.
+ * those of C: 0 or more, or a negative errno. Control thread, one at a time, but for {@link #await}, {@link #events}
+ * and the tables; nothing here is for a hot loop.
  */
 final class Ps3EyeNative {
     private static final long TEXT_BYTES = 512;
@@ -126,7 +126,7 @@ final class Ps3EyeNative {
         return fetched("mimir_ps3eye_list", MH$list, engine, Struct.DEVICE, 64, UsbDevice::of);
     }
 
-    /** Arrivals and removals of cameras since the last call, 32 at a time. */
+    /** Arrivals and removals of cameras since the last call, 32 at a time. One thread, beside the others. */
     List<PlugEvent> events(MemorySegment engine) {
         return fetched("mimir_ps3eye_events", MH$events, engine, Struct.EVENT, 32, PlugEvent::of);
     }

@@ -21,7 +21,13 @@ import mimir.ring.RingSpec;
  */
 record Settings(String id, Place port, String serial, Mode mode, PixelFormat format, boolean force, boolean lower,
         boolean hangOnStop, Map<String, Object> controls) {
+    /** Bytes of a transfer; many payloads, for each costs a call of the system. */
+    static final int TRANSFER_BYTES = 65_536;
+
     private static final int BT601_LIMITED = 1;
+    private static final int LEAST_TRANSFERS = 8;
+    private static final int MOST_TRANSFERS = 16;
+    private static final int LASTING_MS = 28;
 
     /** The map is copied. */
     Settings {
@@ -36,6 +42,15 @@ record Settings(String id, Place port, String serial, Mode mode, PixelFormat for
     /** What it takes of its bus in a second. */
     long bytesPerSecond() {
         return mode.bytesPerSecond(format);
+    }
+
+    /**
+     * How many transfers wait for what the camera sends. It sends only what was asked for: a machine that does not run
+     * the capture thread for longer than they last loses frames.
+     */
+    int transfers() {
+        long bytes = bytesPerSecond() * LASTING_MS / 1000;
+        return (int) Math.clamp(Math.ceilDiv(bytes, TRANSFER_BYTES), LEAST_TRANSFERS, MOST_TRANSFERS);
     }
 
     String modeLabel() {

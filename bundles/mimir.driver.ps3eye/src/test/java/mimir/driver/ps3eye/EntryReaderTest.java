@@ -25,6 +25,14 @@ class EntryReaderTest {
     }
 
     @Test
+    void shouldAskForAsManyTransfersAsOutlastAPause() {
+        assertThat(Table.settings("eye.1").transfers()).isEqualTo(8);
+        assertThat(Table.settings("eye.1", "rateHz", 15L).transfers()).isEqualTo(8);
+        assertThat(Table.settings("eye.1", "rateHz", 75L).transfers()).isEqualTo(10);
+        assertThat(Table.settings("eye.1", "mode", "{\"format\":\"YUYV\"}", "rateHz", 75L).transfers()).isEqualTo(16);
+    }
+
+    @Test
     void shouldTakeEveryMember() {
         var settings = Table.settings("eye.1", "port", "1-2.3", "mode",
                 "{\"width\":320,\"height\":240,\"format\":\"YUYV\"}", "rateHz", 187L, "whenFull", "lower",
