@@ -187,7 +187,7 @@ int mimir_twin_counts_of(int camera, mimir_twin_counts *counts) {
     *counts = (mimir_twin_counts) {.frames_sent = m->frames_sent, .frames_skipped = m->frames_skipped,
         .frames_planned = m->frames_planned, .streaming = m->streaming, .defects = model_defects(m),
         .rate_mhz = model_rate_mhz(m), .writes = m->writes, .requests = m->requests, .queued = p->queued.count,
-        .bytes = p->bytes, .granted = p->granted};
+        .bytes = p->bytes, .granted = p->granted, .frames_starved = m->frames_starved};
     pthread_mutex_unlock(&p->lock);
     return 0;
 }

@@ -236,9 +236,11 @@ static void begin_frame(model *m) {
 }
 
 int64_t model_tick(model *m, int64_t now_ns) {
-    while (m->streaming && m->due_ns <= now_ns) {
+    bool hungry = m->hungry;
+    for (; m->streaming && m->due_ns <= now_ns; hungry = false) { /* what else is due by now is our own lateness */
         if (m->pending || m->halted) {
             m->frames_skipped++;
+            m->frames_starved += hungry;
         } else {
             begin_frame(m);
         }

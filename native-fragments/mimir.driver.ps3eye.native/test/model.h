@@ -72,6 +72,7 @@ typedef struct model {
     bool halted;
     bool headers;
     bool garbled;
+    bool hungry;             /* whoever carries its requests has none that waits; he says so before model_tick */
     int64_t due_ns;          /* of the next frame */
     int64_t period_ns;
     uint64_t frame_bytes;
@@ -88,6 +89,7 @@ typedef struct model {
     /* what happened since power on */
     uint64_t frames_sent;    /* completely, or as far as their fault lets them */
     uint64_t frames_skipped; /* nobody fetched the one before */
+    uint64_t frames_starved; /* of these, because the host had asked for nothing when the next was due */
     uint64_t frames_planned; /* not sent because of MODEL_SKIP */
     uint32_t plans;
     model_plan plan_of[MODEL_MOST_FAULTS];

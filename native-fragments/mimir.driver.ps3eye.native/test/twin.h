@@ -31,7 +31,7 @@ typedef struct mimir_twin_counts {
     uint64_t queued;           /* transfers that wait */
     uint64_t bytes;
     uint64_t granted;          /* 1: its thread has real-time priority */
-    uint64_t reserved;
+    uint64_t frames_starved;   /* of frames_skipped: nothing had asked for them; for the others the twin was late */
 } mimir_twin_counts;
 
 /* Starts the program anew under umockdev when it does not run so yet. Returns false when umockdev is not here. */

@@ -91,6 +91,7 @@ static struct timespec in(int64_t ns) {
 /* Sends one transfer if there is one to send and somebody waits for it; otherwise sleeps. */
 static void serve(port *p) {
     const int64_t now_ns = mimir_clock_ns();
+    p->model.hungry = p->queued.count == 0;
     const int64_t due_ns = model_tick(&p->model, now_ns);
     if (p->queued.count != 0 && (p->model.pending || p->model.halted)) {
         struct usbdevfs_urb *urb = pop(&p->queued);

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
  * A thread that only measures how late this machine lets it run: what everybody was late by is not the reader's. Single
  * writer; {@link #worstMs} may be asked by any thread.
  */
-final class Control implements Runnable, AutoCloseable {
+public final class Control implements Runnable, AutoCloseable {
     private static final long PERIOD_NS = 1_000_000;
 
     private volatile boolean over;
@@ -25,7 +25,7 @@ final class Control implements Runnable, AutoCloseable {
     }
 
     /** The worst since it was asked last. */
-    double takeWorstMs() {
+    public double takeWorstMs() {
         long worst = worstNs;
         worstNs = 0;
         return worst / 1e6;
