@@ -19,8 +19,10 @@ class GuideTest {
     void shouldTakeAStrangerFromNothingToResultsOfAnAnalysis() throws IOException, InterruptedException {
         var outputs = new Guide(folder, mimir()).follow(Mimir.ROOT.resolve("docs/write-an-analysis.md"));
 
-        assertThat(outputs.getLast()).contains("lab.blink@1").contains("brightness").contains("levels")
-                .containsPattern("sim\\.camera\\.1 +blink .*running");
+        assertThat(outputs.get(outputs.size() - 2)).contains("lab.blink@1").contains("brightness").contains("levels")
+                .containsPattern("sim\\.camera\\.1 +blink .*running").contains("float brightness;")
+                .contains("blink is detached from sim.camera.1");
+        assertThat(outputs.getLast()).as("out of the folder").containsPattern("blink .*lab\\.blink@1");
     }
 
     /**
