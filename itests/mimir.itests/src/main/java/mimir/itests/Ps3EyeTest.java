@@ -76,7 +76,7 @@ class Ps3EyeTest {
         Files.writeString(file, Platform.rig(List.of("{\"driver\":\"" + NAME + "\",\"id\":\"odd\",\"rateHz\":83}")));
 
         assertThatThrownBy(() -> rigs.load(file.toString(), Map.of())).isInstanceOf(BadInputException.class)
-                .hasMessage("rig " + file + ", devices[0]: odd: 640x480 at 83 (partly corrupt) Hz has damaged pictures;"
+                .hasMessage("rig " + file + ", devices[0]: odd: 640x480 at 83 Hz has partly corrupt pictures;"
                         + " ask for 75, 60, 50, 40, 30, 25, 20, 15, 10, 8, 5, 3, 2 Hz, or say \"force\": true");
     }
 }

@@ -150,7 +150,7 @@ final class Camera {
             openRing();
             handle = eyes.add(now, claim.camera().place(), owner, counts);
         } catch (IllegalStateException refused) {
-            fleet.places().lose(now.id());
+            fleet.places().fail(now.id());
             throw refused;
         }
         told.fault("");
@@ -194,7 +194,7 @@ final class Camera {
             eyes.attach(handle, claim.camera().place());
             start(claim);
         } catch (IllegalStateException refused) {
-            fleet.places().lose(now.id());
+            fleet.places().fail(now.id());
             pauseNs = AGAIN_NS;
             throw refused;
         }

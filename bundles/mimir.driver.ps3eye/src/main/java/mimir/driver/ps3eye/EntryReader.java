@@ -74,8 +74,8 @@ record EntryReader(List<Mode> modes, List<Knob> knobs) {
                 new BadInputException(members.place("rateHz") + " is " + plain(rateHz) + ", but at " + width + "x"
                         + height + " the camera has " + rates(ofSize)));
         if (found.isCorrupt() && !force) {
-            throw members.fault(width + "x" + height + " at " + found.rateLabel() + " Hz has damaged pictures; ask for "
-                    + rates(ofSize.stream().filter(mode -> !mode.isCorrupt()).toList())
+            throw members.fault(width + "x" + height + " at " + found.rateHz() + " Hz has " + found.damage()
+                    + " pictures; ask for " + rates(ofSize.stream().filter(mode -> !mode.isCorrupt()).toList())
                     + " Hz, or say \"force\": true");
         }
         return found;

@@ -60,7 +60,12 @@ record Mode(int index, int width, int height, int rateHz, int rateMilliHz, long 
 
     /** The rate, and what is known against it. */
     String rateLabel() {
-        return rateHz + (isCorrupt() ? (flags & CORRUPT) != 0 ? " (corrupt)" : " (partly corrupt)" : "");
+        return rateHz + (isCorrupt() ? " (" + damage() + ")" : "");
+    }
+
+    /** What its pictures are, when they are known to be damaged. */
+    String damage() {
+        return (flags & CORRUPT) != 0 ? "corrupt" : "partly corrupt";
     }
 
     /** For people. */

@@ -3,10 +3,12 @@ package mimir.driver.ps3eye;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import mimir.api.source.DeviceIdentity;
@@ -21,6 +23,8 @@ final class Places {
     private final Map<String, Known> known;                             // guarded by this
     private final Map<String, Planner.Load> loads = new HashMap<>();    // guarded by this; of those that run
     private final Map<String, String> refusals = new TreeMap<>();       // guarded by this; why others do not
+
+    private final Set<String> failed = new HashSet<>();                 // guarded by this; could not be opened
 
     /** Where the camera of an identity was last, and the number that it told. Immutable. */
     record Known(Place place, String serial) {
@@ -41,12 +45,14 @@ final class Places {
         wishes.remove(id);
         loads.remove(id);
         refusals.remove(id);
+        failed.remove(id);
     }
 
     /** It does not run, for this reason; empty: it does. */
     synchronized void refuse(String id, String sentence) {
         if (sentence.isEmpty()) {
             refusals.remove(id);
+            failed.remove(id);
         } else {
             refusals.put(id, sentence);
         }
@@ -57,9 +63,15 @@ final class Places {
         return new TreeMap<>(refusals);
     }
 
-    /** Its camera is away, or could not be opened: its bus has room again. */
+    /** Its camera is away: its bus has room again. */
     synchronized void lose(String id) {
         loads.remove(id);
+    }
+
+    /** Its camera could not be opened: its bus has room again, and until it runs nobody waits for it. */
+    synchronized void fail(String id) {
+        loads.remove(id);
+        failed.add(id);
     }
 
     /**
@@ -70,17 +82,31 @@ final class Places {
      */
     synchronized Claim claim(Settings settings, List<UsbDevice> devices, List<Mode> modes) {
         loads.remove(settings.id());
-        var camera = find(settings.id(), devices).orElseThrow(() -> new IllegalStateException(
+        var given = give(settings.id(), devices);
+        var camera = Optional.ofNullable(given.get(settings.id())).orElseThrow(() -> new IllegalStateException(
                 Refusals.noCamera(settings, lastPlace(settings.id()), devices, ids())));
         if (!camera.permitted()) {
             throw new IllegalStateException(Refusals.permission(camera.place()));
         }
         var planner = planner(devices, settings.id());
+        for (var wish : before(settings.id(), given)) {
+            planner = planner.with(wish, given.get(wish.id()), modes);
+        }
         var mode = planner.admit(settings, camera, modes);
         var lowered = mode.equals(settings.mode()) ? "" : planner.lowered(settings, camera, mode);
         loads.put(settings.id(), Planner.Load.of(settings.with(mode)));
         var now = new Known(camera.place(), camera.serial());
         return new Claim(camera, settings.with(mode), lowered, !now.equals(known.put(settings.id(), now)));
+    }
+
+    /**
+     * Entries before this one that have a camera and do not run yet: the order of the rig says who gets the last room
+     * of a bus, and not which worker comes first. Nobody waits for those whose camera could not be opened.
+     */
+    private List<Settings> before(String id, Map<String, UsbDevice> given) {
+        return wishes.values().stream().takeWhile(wish -> !wish.id().equals(id))
+                .filter(wish -> given.containsKey(wish.id()) && given.get(wish.id()).permitted())
+                .filter(wish -> !failed.contains(wish.id())).toList();
     }
 
     private Place lastPlace(String id) {
@@ -126,8 +152,8 @@ final class Places {
         return new Planner(devices, running);
     }
 
-    /** The camera that an entry may take now; empty when there is none. */
-    synchronized Optional<UsbDevice> find(String id, List<UsbDevice> devices) {
+    /** The camera that an entry may take now, and those of the others that have none: each by its identity. */
+    private Map<String, UsbDevice> give(String id, List<UsbDevice> devices) {
         var free = new ArrayList<>(devices.stream().filter(UsbDevice::isCamera)
                 .filter(camera -> owner(camera.place()).filter(other -> !other.equals(id)).isEmpty())
                 .sorted((one, other) -> one.place().compareTo(other.place())).toList());
@@ -140,7 +166,7 @@ final class Places {
         followMoved(waiting, free, given);
         waiting.stream().filter(wish -> isAnywhere(wish) && !known.containsKey(wish.id()))
                 .forEach(wish -> give(wish, free, given, camera -> isNobodys(camera.place())));
-        return Optional.ofNullable(given.get(id));
+        return given;
     }
 
     private static void give(Settings wish, List<UsbDevice> free, Map<String, UsbDevice> given,

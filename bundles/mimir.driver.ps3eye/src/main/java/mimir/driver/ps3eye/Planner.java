@@ -2,6 +2,7 @@
 package mimir.driver.ps3eye;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,15 +74,28 @@ record Planner(List<UsbDevice> devices, Map<Place, Load> loads) {
      * @throws IllegalStateException with one sentence when none fits
      */
     Mode admit(Settings settings, UsbDevice device, List<Mode> modes) {
-        long room = room(device);
-        if (settings.bytesPerSecond() <= room) {
-            return settings.mode();
+        return fitting(settings, device, modes).orElseThrow(() -> new IllegalStateException(refusal(settings, device,
+                slower(settings, device, modes), modes)));
+    }
+
+    private Optional<Mode> fitting(Settings settings, UsbDevice device, List<Mode> modes) {
+        if (settings.bytesPerSecond() <= room(device)) {
+            return Optional.of(settings.mode());
         }
-        var slower = slower(settings, settings.format(), settings.mode().rateMilliHz() - 1, room, modes);
-        if (settings.lower() && slower.isPresent()) {
-            return slower.get();
-        }
-        throw new IllegalStateException(refusal(settings, device, slower, modes));
+        return settings.lower() ? slower(settings, device, modes) : Optional.empty();
+    }
+
+    private Optional<Mode> slower(Settings settings, UsbDevice device, List<Mode> modes) {
+        return slower(settings, settings.format(), settings.mode().rateMilliHz() - 1, room(device), modes);
+    }
+
+    /** As it will be when that camera runs, too; the same where it has no room. */
+    Planner with(Settings settings, UsbDevice device, List<Mode> modes) {
+        return fitting(settings, device, modes).map(mode -> {
+            var more = new HashMap<>(loads);
+            more.put(device.place(), Load.of(settings.with(mode)));
+            return new Planner(devices, more);
+        }).orElse(this);
     }
 
     /** The fastest of the same size that fits. */

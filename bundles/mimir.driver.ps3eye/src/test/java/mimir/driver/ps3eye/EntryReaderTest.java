@@ -49,7 +49,7 @@ class EntryReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             rateHz   | 59 | eye.1: rateHz is 59, but at 640x480 the camera has 83 (partly corrupt), 75, 60, 30, 15
-            rateHz   | 83 | eye.1: 640x480 at 83 (partly corrupt) Hz has damaged pictures; ask for 75, 60, 30, 15 Hz, \
+            rateHz   | 83 | eye.1: 640x480 at 83 Hz has partly corrupt pictures; ask for 75, 60, 30, 15 Hz, \
             or say "force": true
             rateHz   | fast | eye.1: rateHz must be a number, not the text "fast"
             mode     | {"width":800,"height":600} | eye.1: mode: the camera has no 800x600; it has 640x480 and 320x240

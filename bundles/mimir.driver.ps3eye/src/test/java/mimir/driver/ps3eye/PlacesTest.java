@@ -87,6 +87,27 @@ class PlacesTest {
     }
 
     @Test
+    void shouldGiveTheRoomOfABusInTheOrderOfTheRigWhoeverComesFirst() {
+        var yuyv = new Object[] {"mode", "{\"format\":\"YUYV\"}"};
+        var a = Table.settings("a", yuyv);
+        var b = Table.settings("b", yuyv);
+        var c = Table.settings("c", yuyv);
+        var places = entered(Map.of(), a, b, c);
+        var oneBus = List.of(Table.eye("1-1", ""), Table.eye("1-2", ""), Table.eye("1-3", ""));
+
+        assertThatThrownBy(() -> claim(places, c, oneBus)).hasMessageContaining("37.0 MB/s of 48.0 MB/s (a)");
+        assertThatThrownBy(() -> claim(places, b, oneBus)).hasMessageContaining("37.0 MB/s of 48.0 MB/s (a)");
+        assertThat(claim(places, a, oneBus)).isEqualTo("1-1");
+        places.fail("a");
+        assertThatThrownBy(() -> claim(places, c, oneBus)).hasMessageContaining("37.0 MB/s of 48.0 MB/s (b)");
+        assertThat(claim(places, b, oneBus)).isEqualTo("1-2");
+        assertThatThrownBy(() -> claim(places, a, oneBus)).hasMessageContaining("37.0 MB/s of 48.0 MB/s (b)");
+        places.leave("b");
+        places.refuse("a", "");
+        assertThatThrownBy(() -> claim(places, c, oneBus)).hasMessageContaining("37.0 MB/s of 48.0 MB/s (a)");
+    }
+
+    @Test
     void shouldSayWhatIsMissing() {
         var pinned = Table.settings("a", "port", "1-9");
         var places = entered(Map.of(), pinned);
