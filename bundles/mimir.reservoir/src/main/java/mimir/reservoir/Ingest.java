@@ -34,6 +34,11 @@ final class Ingest implements ReservoirLog.Evictions {
         log = new ReservoirLog(budgetBytes, this);
     }
 
+    /** @param enough see {@link ReservoirLog} */
+    Ingest(long budgetBytes, long enough) {
+        log = new ReservoirLog(budgetBytes, enough, this);
+    }
+
     ReservoirLog log() {
         return log;
     }

@@ -29,6 +29,8 @@ final class ReservoirLog {
     /** {@link #reserve}: the pages are still being made. */
     static final long NO_PAGES = -2;
 
+    /** Pages that are of use without the others: two seconds of six cameras and audio. */
+    private static final long ENOUGH = 512L << 20;
     private static final long PAGE = 4096;
     private static final long AT_TIME = Descriptor.BYTES;
     private static final long AT_BYTES = AT_TIME + 8;
@@ -46,6 +48,7 @@ final class ReservoirLog {
     private final MemorySegment readOnly;
     private final long logStart;
     private final long logBytes;
+    private final long enough;
     private final Evictions evictions;
     private long first;                     // oldest entry that is still there
     private long end;                       // one past the newest complete entry
@@ -54,6 +57,7 @@ final class ReservoirLog {
     private long head;                      // log position of the next record; the writer's own
     private long lastKey = Long.MIN_VALUE;  // the writer's own
     private volatile long pinnedFrom = Long.MAX_VALUE;
+    private volatile long turnEnd;          // place where the turn before this one ended
     private volatile long populated;
     private volatile boolean pagesEnded;
     private volatile boolean closed;
@@ -64,6 +68,12 @@ final class ReservoirLog {
     }
 
     ReservoirLog(long budgetBytes, Evictions evictions) {
+        this(budgetBytes, ENOUGH, evictions);
+    }
+
+    /** @param enough bytes of the log in which it goes round rather than wait for the pages of the rest */
+    ReservoirLog(long budgetBytes, long enough, Evictions evictions) {
+        this.enough = enough;
         this.evictions = evictions;
         logStart = Index.bytesFor(budgetBytes) + PAGE - 1 & -PAGE;
         logBytes = budgetBytes - logStart & -PAGE;
@@ -83,7 +93,7 @@ final class ReservoirLog {
 
     // ---- control threads ----
 
-    /** Makes the next pages present, at first those of the index as well: 0.2 to 1.2 s per GiB. False when all are. */
+    /** Makes the next pages present, at first those of the index as well: 0.1 to 4 s per GiB. False when all are. */
     boolean populate(long stepBytes) {
         long from = populated;
         long step = Math.min(from == 0 ? logStart + stepBytes : stepBytes, memory.byteSize() - from);
@@ -94,7 +104,7 @@ final class ReservoirLog {
         return populated < memory.byteSize();
     }
 
-    /** No more pages will come, all or not: the log goes round in those that are there. */
+    /** No more pages will come, all or not. */
     void endPages() {
         pagesEnded = true;
     }
@@ -136,12 +146,12 @@ final class ReservoirLog {
     /** Makes room for a record. Returns the offset in {@link #memory} where it goes, or why there is none. */
     long reserve(long payloadBytes) {
         long bytes = recordBytes(payloadBytes);
-        long present = pagesEnded ? populated - logStart : logBytes;
-        if (bytes > present) {
+        long turn = turnBytes();
+        if (bytes > turn) {
             return REFUSED;
         }
         long place = head % logBytes;
-        long skipped = place + bytes > present ? logBytes - place : 0; // the rest of this turn stays empty
+        long skipped = place + bytes > turn ? logBytes - place : 0; // the rest of this turn stays empty
         place = skipped > 0 ? 0 : place;
         if (logStart + place + bytes > populated) {
             return NO_PAGES;
@@ -152,8 +162,20 @@ final class ReservoirLog {
                 return REFUSED;
             }
         }
-        head += skipped;
+        if (skipped > 0) {
+            turnEnd = logBytes - skipped;
+            head += skipped;
+        }
         return logStart + place;
+    }
+
+    /**
+     * Where the log goes round: in the pages that are there, once they are of use by themselves. Pages that a host
+     * makes slowly then cost depth, not items; the next turn is as long as what has come until then.
+     */
+    private long turnBytes() {
+        long present = populated - logStart;
+        return pagesEnded || present >= enough ? present : logBytes;
     }
 
     private static long recordBytes(long payloadBytes) {
@@ -198,8 +220,9 @@ final class ReservoirLog {
         return readOnly;
     }
 
+    /** What it can hold with the pages that are there, bytes; grows to its part of the budget. */
     long capacityBytes() {
-        return logBytes;
+        return Math.max(0, populated - logStart);
     }
 
     long first() {
@@ -264,6 +287,8 @@ final class ReservoirLog {
             return 0;
         }
         long last = index.position(newest);
-        return last + recordBytes(payloadBytes(record(last))) - index.position(number);
+        long from = index.position(number);
+        long skipped = from / logBytes < last / logBytes ? logBytes - turnEnd : 0;
+        return Math.max(0, last + recordBytes(payloadBytes(record(last))) - from - skipped);
     }
 }

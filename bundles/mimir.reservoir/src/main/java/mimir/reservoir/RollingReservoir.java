@@ -41,6 +41,8 @@ public final class RollingReservoir implements Reservoir {
     private static final long FIRST_PAGES = 64L << 20;
     private static final long POPULATE_STEP = 16L << 20; // some milliseconds
     private static final int PAUSED_PART = 16; // of the time that a step took
+    private static final long HURRY_NS = 8_000_000_000L; // less than a rig warms up
+    private static final int REST = 15; // times what a step took, then: a sixteenth of a core
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final long budgetBytes;
@@ -81,17 +83,19 @@ public final class RollingReservoir implements Reservoir {
 
     /**
      * Of the class of the ingest, whose first turn waits for them: where other programs take the processors, any other
-     * class is too late, and sources overtake what waits. Its pauses are short: where the pages of a virtual machine
-     * come from its host it takes 1.1 s per GiB, and all are to be there when the rig has warmed up. Pauses there are,
-     * or a single processor had no time for the sources until the last page.
+     * class is too late, and sources overtake what waits. Its pauses are short, as all are to be there when the rig
+     * has warmed up; pauses there are, or a single processor had no time for the sources until the last page. Where
+     * the host of a virtual machine has to find each page first, it takes up to 4 s of a core per GiB: what is not
+     * there in time then comes slowly, and the log goes round in the rest.
      */
     private void makePages(Worker self) {
         try {
             boolean more = true;
-            while (more && !self.stopping()) {
-                long began = System.nanoTime();
+            long begin = System.nanoTime();
+            for (long began = begin; more && !self.stopping(); began = System.nanoTime()) {
                 more = memory.populate(POPULATE_STEP);
-                self.pause((System.nanoTime() - began) / PAUSED_PART);
+                long tookNs = System.nanoTime() - began;
+                self.pause(began - begin < HURRY_NS ? tookNs / PAUSED_PART : tookNs * REST);
             }
         } catch (RingException noMemory) {
             log.warn("the reservoir goes on with the memory that it got so far: {}", noMemory.getMessage());

@@ -147,6 +147,42 @@ class RetentionTest {
         }
     }
 
+    /** A host that makes pages slowly costs depth, never an item. */
+    @Test
+    void shouldGoRoundInThePagesThatAreThereAndGrowWithThoseThatCome() {
+        long pages = 4L << 20;
+        var ingest = new Ingest(BUDGET, pages);
+        try (var feed = new Feed(BUDGET)) {
+            ingest.add(feed.source("a", Abi.ITEM_FRAME, 60_000).owners.get("a").ring());
+            var log = ingest.log();
+            int published = 0;
+            for (int part = 1; part <= 3; part++) {
+                log.populate(pages);
+                for (int i = 0; i < 317; i++) {
+                    feed.publish("a", published++);
+                    assertThat(ingest.pass()).isEqualTo(1);
+                }
+                assertThat(log.capacityBytes()).isEqualTo(part * pages);
+                assertThat(log.bytesFrom(log.first())).isBetween(part * pages - 2 * 61_000, part * pages);
+                assertThat(log.end() - log.first()).isEqualTo(part * pages / 60_224);
+                assertKept(ingest, published);
+            }
+        } finally {
+            ingest.close(Duration.ofSeconds(1));
+        }
+    }
+
+    private static void assertKept(Ingest ingest, int published) {
+        var cursor = new LogCursor(ingest.log(), ingest.track("a"), Long.MIN_VALUE, Long.MAX_VALUE);
+        long next = ingest.log().first();
+        while (cursor.next()) {
+            assertThat(Feed.holdsItsSequence(cursor) && cursor.intact()).isTrue();
+            assertThat(cursor.descriptor().sequence()).isEqualTo(next++);
+        }
+        assertThat(next).isEqualTo(published);
+        assertThat(ingest.refused()).isZero();
+    }
+
     @Test
     void shouldTakeNoMoreMemoryOverManyTurns() throws IOException {
         try (var feed = new Feed(4 * BUDGET).source("a", Abi.ITEM_FRAME, 614_400).source("b", Abi.ITEM_AUDIO, 2048)) {
