@@ -47,7 +47,8 @@
  *   CORRUPT    short, oversized or damaged frame          short_frames, oversize_frames, damaged_frames
  *   MISSING    step of PTS                                missing_frames
  *   STALLED    frame that a failed transfer tore          torn_frames
- *   UNPLUGGED  frame in work at the unplugging, and what the camera would have sent until it is started again
+ *   UNPLUGGED  frame in work at the unplugging, and what the camera would have sent until it is started again; brought
+ *              up to date whenever other cameras send and with each mimir_ps3eye_list
  *   ABORTED    frame in work when the camera was removed
  * What comes before the first whole frame after a start is counted as warm-up only: nobody knows where it began.
  */

@@ -10,6 +10,7 @@
 #define USUAL_TRANSFER_BYTES 65536u
 #define MOST_TRANSFER_BYTES  (1u << 20)
 #define MOST_ERRORS_IN_ROW   256u
+#define FRAMES_PER_US        UINT64_C(1000000000) /* in thousandths of a frame in a second */
 
 static uint64_t or_usual(uint64_t value, uint64_t usual) {
     return value != 0 ? value : usual;
@@ -195,6 +196,11 @@ static void end_stream(eye_camera *c, enum mimir_ps3eye_state state, int error) 
     mimir_eye_tell(c->status);
 }
 
+static void go_away(eye_camera *c, int64_t now_ns) {
+    c->away_ns = now_ns;
+    __atomic_store_n(&c->counts->gone_ns, now_ns, __ATOMIC_RELAXED);
+}
+
 void mimir_eye_camera_leave(eye_camera *c, int64_t now_ns) {
     if (__atomic_load_n(&c->counts->state, __ATOMIC_RELAXED) == MIMIR_PS3EYE_GONE) {
         return;
@@ -202,14 +208,14 @@ void mimir_eye_camera_leave(eye_camera *c, int64_t now_ns) {
     if (mimir_eye_frames_tear(&c->frames, MIMIR_DROP_UNPLUGGED)) {
         add(&c->status->items, 1);
     }
-    __atomic_store_n(&c->counts->gone_ns, now_ns, __ATOMIC_RELAXED);
+    go_away(c, now_ns);
     end_stream(c, MIMIR_PS3EYE_GONE, -ENODEV);
 }
 
 static void halt(eye_camera *c, int error, int64_t now_ns) {
     if (__atomic_load_n(&c->counts->state, __ATOMIC_RELAXED) == MIMIR_PS3EYE_STREAMING) {
         mimir_eye_frames_tear(&c->frames, MIMIR_DROP_STALLED);
-        __atomic_store_n(&c->counts->gone_ns, now_ns, __ATOMIC_RELAXED);
+        go_away(c, now_ns);
         end_stream(c, MIMIR_PS3EYE_HALTED, error);
     }
 }
@@ -266,17 +272,26 @@ static void came_back(usb_transfer *t) {
     fly(c, c->in_flight - 1);
 }
 
-/* What the camera would have sent since it was lost. */
-static uint64_t slept_through(const eye_camera *c, int64_t now_ns) {
-    const int64_t gone_ns = c->counts->gone_ns;
-    const uint64_t us = gone_ns != 0 && now_ns > gone_ns ? (uint64_t) (now_ns - gone_ns) / 1000 : 0;
-    return us * c->mode.rate_mhz / UINT64_C(1000000000);
+/* What the camera would have sent since that was counted last; it is counted now. */
+static uint64_t slept_through(eye_camera *c, int64_t now_ns) {
+    const uint64_t us = c->away_ns != 0 && now_ns > c->away_ns ? (uint64_t) (now_ns - c->away_ns) / 1000 : 0;
+    const uint64_t frames = us * c->mode.rate_mhz / FRAMES_PER_US;
+    c->away_ns += (int64_t) (frames * FRAMES_PER_US / c->mode.rate_mhz * 1000); /* the rest of a frame stays */
+    return frames;
+}
+
+void mimir_eye_camera_miss(eye_camera *c, int64_t now_ns) {
+    const uint64_t state = __atomic_load_n(&c->counts->state, __ATOMIC_RELAXED);
+    if (state == MIMIR_PS3EYE_GONE || state == MIMIR_PS3EYE_HALTED) {
+        mimir_eye_frames_miss(&c->frames, slept_through(c, now_ns));
+    }
 }
 
 int mimir_eye_camera_stream(eye_camera *c, int64_t now_ns) {
     mimir_eye_frames_begin(&c->frames, slept_through(c, now_ns));
     c->draining = c->cancelled = false;
     c->errors_in_row = 0;
+    c->away_ns = 0;
     __atomic_store_n(&c->counts->gone_ns, 0, __ATOMIC_RELAXED);
     __atomic_store_n(&c->counts->start_ns, now_ns, __ATOMIC_RELAXED);
     add(&c->counts->starts, 1);

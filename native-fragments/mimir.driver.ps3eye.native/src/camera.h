@@ -31,6 +31,7 @@ typedef struct eye_camera {
     uint32_t errors_in_row;
     bool draining;           /* transfers are not handed back any more */
     bool cancelled;
+    int64_t away_ns;         /* until when its absence has been counted, 0 while it is there */
 } eye_camera;
 
 /* Checks the configuration, binds the ring. `c` is zeroed but for usb and status. As mimir_ps3eye_add. */
@@ -59,6 +60,9 @@ bool mimir_eye_camera_drain(eye_camera *c);
 
 /* The device left its bus. */
 void mimir_eye_camera_leave(eye_camera *c, int64_t now_ns);
+
+/* Counts what a camera that is away would have sent since it was counted last. */
+void mimir_eye_camera_miss(eye_camera *c, int64_t now_ns);
 
 /* Tells waiters that something changed. */
 void mimir_eye_tell(mimir_ps3eye_status *status);

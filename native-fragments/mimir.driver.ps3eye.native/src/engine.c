@@ -151,6 +151,7 @@ int mimir_ps3eye_list(mimir_ps3eye *e, mimir_ps3eye_device *devices, uint64_t mo
         describe(e, list[i], &devices[i]);
     }
     e->usb.free_device_list(list, 1);
+    e->usb.interrupt_event_handler(e->context); /* whoever looks has the losses of cameras that are away, too */
     return (int) n;
 }
 

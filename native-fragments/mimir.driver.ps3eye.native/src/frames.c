@@ -26,12 +26,16 @@ int mimir_eye_frames_make(eye_frames *f, void *region, uint64_t region_bytes, vo
     return error == 0 && f->bytes > f->writer.payload_stride ? -EINVAL : error;
 }
 
+void mimir_eye_frames_miss(eye_frames *f, uint64_t lost) {
+    if (lost != 0 && f->counts->starts != 0) {
+        mimir_ring_drop(&f->writer, MIMIR_DROP_UNPLUGGED, lost);
+        count(&f->counts->unplugged_frames, lost);
+    }
+}
+
 void mimir_eye_frames_begin(eye_frames *f, uint64_t lost) {
+    mimir_eye_frames_miss(f, lost);
     if (f->counts->starts != 0) {
-        if (lost != 0) {
-            mimir_ring_drop(&f->writer, MIMIR_DROP_UNPLUGGED, lost);
-            count(&f->counts->unplugged_frames, lost);
-        }
         mimir_ring_epoch(&f->writer);
     }
     f->sequence = 0;

@@ -46,6 +46,9 @@ typedef struct eye_frames {
  */
 int mimir_eye_frames_make(eye_frames *f, void *region, uint64_t region_bytes, void *hints);
 
+/* Counts frames as unplugged, once there was a start. */
+void mimir_eye_frames_miss(eye_frames *f, uint64_t lost);
+
 /* A start: sequence 0. After a first one, `lost` frames are counted as unplugged and the next epoch begins. */
 void mimir_eye_frames_begin(eye_frames *f, uint64_t lost);
 

@@ -61,8 +61,12 @@ static void obey(mimir_ps3eye *e) {
 /* Cameras that halted: their transfers are fetched back here, since a completion must not wait for others. */
 static void clean_up(mimir_ps3eye *e) {
     for (uint32_t i = 0; i < e->known_count; i++) {
-        if (e->known[i]->draining && !e->known[i]->cancelled) {
-            mimir_eye_camera_drain(e->known[i]);
+        eye_camera *c = e->known[i];
+        if (c->draining && !c->cancelled) {
+            mimir_eye_camera_drain(c);
+        }
+        if (c->away_ns != 0) {
+            mimir_eye_camera_miss(c, mimir_clock_ns());
         }
     }
 }

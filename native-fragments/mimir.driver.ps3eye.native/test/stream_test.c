@@ -209,6 +209,18 @@ static void should_come_back_from_a_halt(void) {
     rig_free(&c);
 }
 
+/* While it is away the losses grow for whoever looks. */
+static void expect_losses_to_grow(const rig_camera *c) {
+    const uint64_t before = __atomic_load_n(&c->counts.unplugged_frames, __ATOMIC_RELAXED);
+    const int64_t until_ns = mimir_clock_ns() + 5 * SEC;
+    while (__atomic_load_n(&c->counts.unplugged_frames, __ATOMIC_RELAXED) < before + 3) {
+        mimir_ps3eye_device device;
+        ASSERT(mimir_ps3eye_list(rig_engine, &device, 1) > 0);
+        ASSERT(mimir_clock_ns() < until_ns);
+        rig_pass(5 * MS);
+    }
+}
+
 /* Pulled out wherever it is in a frame; back at the other port or the same. */
 static void replug(rig_camera *c, uint32_t port) {
     mimir_ps3eye_event events[8];
@@ -216,6 +228,8 @@ static void replug(rig_camera *c, uint32_t port) {
     ASSERT_EQ(0, mimir_twin_unplug(c->twin));
     ASSERT(rig_await(c, MIMIR_PS3EYE_GONE, SEC));
     ASSERT(c->counts.gone_ns - pulled_ns < 2 * GOAL_NS); /* a machine that is shared gets twice the goal */
+    expect_losses_to_grow(c);
+    ASSERT_STILL_GOOD();
     ASSERT_EQ(-ENODEV, mimir_ps3eye_attach(rig_engine, c->handle, 5, port));
     const int64_t plugged_ns = mimir_clock_ns();
     c->twin = mimir_twin_plug(5, port, c->identity);
