@@ -34,7 +34,6 @@ record EyeLoad(String what, double seconds, long frames, long holes, long overta
         long skipped, long starved, double standstillMs, long stolenMs) {
     private static final long LOOK_NS = 4_000_000;
     private static final long DRAIN_NS = 200_000_000;
-    private static final int FRAMES_TO_BELIEVE = 20; // steps of the camera's clock are believed after eight
     private static final double ENOUGH_MS = 10;      // transfers in flight last 13 ms
     private static final long TICK_MS = 10;
     private static final int STEAL = 8;
@@ -48,7 +47,7 @@ record EyeLoad(String what, double seconds, long frames, long holes, long overta
         var epochs = readers.stream().map(EyeReader::epoch).toList();
         var twins = identities.stream().map(n -> platform.twins().plug(n, 1, n)).toList();
         platform.await(() -> IntStream.range(0, readers.size()).mapToObj(n ->
-                readers.get(n).has(epochs.get(n) + 1, FRAMES_TO_BELIEVE)).allMatch(Boolean::valueOf), what);
+                readers.get(n).isSteady(epochs.get(n) + 1)).allMatch(Boolean::valueOf), what);
         var before = new Sums(platform.twins(), twins, readers);
         readers.forEach(EyeReader::begin);
         control.takeWorstMs();

@@ -31,6 +31,8 @@ final class EyeReader implements AutoCloseable {
             FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_INT));
 
+    private static final int STEADY_FRAMES = 12;
+
     private final int identity;
     private final ForeignRing ring;
     private final RingReader reader;
@@ -39,6 +41,7 @@ final class EyeReader implements AutoCloseable {
     private long frames;
     private long framesOfEpoch;
     private long holes;
+    private long inRow;
 
     /** Of the source {@code eye.IDENTITY}, from now on. */
     EyeReader(Path manifests, int identity) {
@@ -78,9 +81,12 @@ final class EyeReader implements AutoCloseable {
             epoch = ofEpoch;
             newest = -1;
             framesOfEpoch = 0;
+            inRow = 0;
         }
         assertTrue(number > newest, () -> this + ": number " + number + " came after " + newest);
-        holes += newest < 0 ? 0 : number - newest - 1;
+        long passedOver = newest < 0 ? 0 : number - newest - 1;
+        holes += passedOver;
+        inRow = passedOver == 0 ? inRow + 1 : 0;
         newest = number;
         frames++;
         framesOfEpoch++;
@@ -91,6 +97,11 @@ final class EyeReader implements AutoCloseable {
         read();
         assertTrue(epoch <= wantedEpoch, () -> this + " is in epoch " + epoch + " already");
         return epoch == wantedEpoch && framesOfEpoch >= wantedFrames;
+    }
+
+    /** True when so many frames of an epoch came without a hole: then the driver knows the step of its clock. */
+    boolean isSteady(int wantedEpoch) {
+        return has(wantedEpoch, STEADY_FRAMES) && inRow >= STEADY_FRAMES;
     }
 
     /** Counts from here on, except for what {@link #overtaken} says. */
