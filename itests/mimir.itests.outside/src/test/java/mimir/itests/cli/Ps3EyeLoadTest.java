@@ -80,6 +80,7 @@ class Ps3EyeLoadTest {
             var twins = platform.twins();
             var cameras = IntStream.rangeClosed(1, SIX.size() + TWO.size()).mapToObj(n -> twins.plug(n, 1, n)).toList();
             platform.mimir().untilItSays("running");
+            awaitStarts(platform);
             cameras.forEach(twins::unplug);
             var six = EyeLoad.watch("6 x 640x480 YUYV 60", platform, control, SIX, 20);
             var report = JSON.std.mapFrom(platform.command("report"));
@@ -87,6 +88,15 @@ class Ps3EyeLoadTest {
             platform.end();
             System.out.println(six + System.lineSeparator() + two);
             return new Run(six, two, report);
+        }
+    }
+
+    /** A camera that is pulled out before its first frame begins no other epoch when it is back. */
+    private static void awaitStarts(EyePlatform platform) {
+        for (int identity = 1; identity <= SIX.size() + TWO.size(); identity++) {
+            try (var reader = platform.reader(identity)) {
+                platform.await(() -> reader.has(1, 1), reader + " sends nothing");
+            }
         }
     }
 
