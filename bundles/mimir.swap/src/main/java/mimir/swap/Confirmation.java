@@ -29,7 +29,7 @@ import mimir.ring.Start;
 final class Confirmation implements AutoCloseable {
     private static final long PUBLISHED_NS = 1_000_000;
     private static final int FAULT_LOOKS = 20;
-    private static final int STOPPED_LOOKS = 500;
+    private static final int EXCUSE_LOOKS = 500;
 
     private final List<Watched> sources = new ArrayList<>();
     private final Patience patience;
@@ -90,27 +90,27 @@ final class Confirmation implements AutoCloseable {
     }
 
     /**
-     * Waits until each source is published and has given an item; not for one that is not wanted any more.
+     * Waits until each source is published and has given an item; one that need not come is no failure.
      *
      * @param fault says why a source cannot come, or null as long as it may
-     * @param stopped whether somebody has stopped a source meanwhile
+     * @param excused whether a source need not come: somebody stopped it meanwhile, or its camera was away before
      * @param published identities of the sources that the driver publishes now
      * @return the gaps
      * @throws IllegalStateException when a source did not come back; the message says which
      */
-    List<Gap> await(Function<String, String> fault, Predicate<String> stopped, Supplier<Set<String>> published) {
+    List<Gap> await(Function<String, String> fault, Predicate<String> excused, Supplier<Set<String>> published) {
         var start = new Deadline(patience.start());
         var waited = new ArrayList<>(sources);
-        waited.removeIf(source -> !isPublished(source.id(), start, fault, stopped, published));
-        return firstItems(waited, fault, stopped);
+        waited.removeIf(source -> !isPublished(source.id(), start, fault, excused, published));
+        return firstItems(waited, fault, excused);
     }
 
-    private List<Gap> firstItems(List<Watched> waited, Function<String, String> fault, Predicate<String> stopped) {
+    private List<Gap> firstItems(List<Watched> waited, Function<String, String> fault, Predicate<String> excused) {
         var gaps = new TreeMap<String, Gap>();
         var deadlines = new HashMap<Watched, Deadline>();
         waited.forEach(source -> deadlines.put(source, new Deadline(patience.firstItem(source.stats()))));
         while (!waited.isEmpty()) {
-            waited.removeIf(source -> isSettled(source, deadlines.get(source), fault, stopped, gaps));
+            waited.removeIf(source -> isSettled(source, deadlines.get(source), fault, excused, gaps));
             if (!waited.isEmpty()) {
                 waited.getFirst().reader.await(Deadline.LOOK_NS);
             }
@@ -119,30 +119,33 @@ final class Confirmation implements AutoCloseable {
     }
 
     private boolean isSettled(Watched source, Deadline deadline, Function<String, String> fault,
-            Predicate<String> stopped, Map<String, Gap> gaps) {
+            Predicate<String> excused, Map<String, Gap> gaps) {
         var gap = next(source);
         if (gap != null) {
             gaps.put(source.id(), gap);
             return true;
         }
-        check(source.id(), fault);
+        if (cannotCome(source.id(), fault, excused)) {
+            return true;
+        }
         if (!deadline.passed()) {
             return false;
         }
-        if (!stopped.test(source.id())) {
+        if (!excused.test(source.id())) {
             throw new IllegalStateException("source " + source.id() + " gave no good item within " + deadline);
         }
         return true;
     }
 
     private static boolean isPublished(String id, Deadline start, Function<String, String> fault,
-            Predicate<String> stopped, Supplier<Set<String>> published) {
+            Predicate<String> excused, Supplier<Set<String>> published) {
         for (int look = 0; !published.get().contains(id); look++) {
-            if (look % FAULT_LOOKS == 0) {
-                check(id, fault); // it costs a driver that is starting more than it tells, most of the time
+            // it costs a driver that is starting more than it tells, most of the time
+            if (look % FAULT_LOOKS == 0 && cannotCome(id, fault, excused)) {
+                return false;
             }
             boolean late = start.passed();
-            if ((late || look % STOPPED_LOOKS == STOPPED_LOOKS - 1) && stopped.test(id)) {
+            if ((late || look % EXCUSE_LOOKS == EXCUSE_LOOKS - 1) && excused.test(id)) {
                 return false;
             }
             if (late) {
@@ -153,11 +156,12 @@ final class Confirmation implements AutoCloseable {
         return true;
     }
 
-    private static void check(String id, Function<String, String> fault) {
+    private static boolean cannotCome(String id, Function<String, String> fault, Predicate<String> excused) {
         var why = fault.apply(id);
-        if (why != null) {
+        if (why != null && !excused.test(id)) {
             throw new IllegalStateException("source " + id + " did not come back: " + why);
         }
+        return why != null;
     }
 
     /** The gap up to the first good item of a new epoch, or null when none has come yet. */

@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import mimir.api.swap.Plan;
 import mimir.api.swap.Swapped;
 import mimir.api.swap.Swapped.Gap;
 import mimir.api.swap.Swapped.Outcome;
 import mimir.ring.Abi;
+import mimir.ring.HostClock;
 import mimir.ring.Ring;
 import mimir.swap.gate.Verified;
 import org.osgi.framework.BundleException;
@@ -21,6 +23,7 @@ import org.osgi.framework.BundleException;
  * the former ones back, or says that neither runs. Confined to the thread that swaps.
  */
 final class Transaction {
+    private static final long SILENT_NS = 2_000_000_000L; // or its 20 periods: then the watch calls it dead, too
     private static final String NEXT = "; give files that fit, or restart the platform";
 
     private final String name;
@@ -36,6 +39,7 @@ final class Transaction {
     private List<Confirmation.Former> formers = List.of();
     private List<String> parked = List.of();
     private Set<String> wanted = Set.of();
+    private Set<String> silent = Set.of();
 
     /**
      * Of a bundle that runs.
@@ -73,6 +77,7 @@ final class Transaction {
         }
         var rings = sources.get();
         wanted = configured.get();
+        silent = silent(rings);
         var fresh = changed(given, former);
         steps.done("check");
         try {
@@ -161,7 +166,7 @@ final class Transaction {
         try (var confirmation = new Confirmation(formers, patience)) {
             replacement.start();
             steps.done("start");
-            var gaps = confirmation.await(fault, this::isStopped, this::published);
+            var gaps = confirmation.await(fault, this::isExcused, this::published);
             steps.done("items");
             stages.await(patience.stages());
             steps.done("stages");
@@ -169,9 +174,19 @@ final class Transaction {
         }
     }
 
-    /** By somebody, while the swap goes on: that one is no failure of the driver. */
-    private boolean isStopped(String source) {
-        return wanted.contains(source) && !configured.get().contains(source);
+    /** Who stops a source while the swap goes on, or has unplugged its camera before, does not fail the driver. */
+    private boolean isExcused(String source) {
+        return silent.contains(source) || wanted.contains(source) && !configured.get().contains(source);
+    }
+
+    /** Those that had given something, but nothing for long. */
+    private Set<String> silent(Map<String, Ring> rings) {
+        long now = HostClock.nowNs();
+        return rings.entrySet().stream().filter(source -> {
+            var ring = source.getValue().stats();
+            long longNs = Math.max(SILENT_NS, patience.firstItem(ring).toNanos());
+            return ring.published() > 0 && now - ring.lastCommitNs() > longNs;
+        }).map(Map.Entry::getKey).collect(Collectors.toSet());
     }
 
     private Set<String> published() {

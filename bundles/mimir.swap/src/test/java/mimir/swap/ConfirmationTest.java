@@ -99,6 +99,22 @@ class ConfirmationTest {
         assertEquals(0, before.ring().stats().readers().size(), "its readers are closed");
     }
 
+    @Test
+    void shouldNotFailForASourceThatWasAwayBefore() {
+        publish(before, 100, 0);
+        before.close();
+        try (var confirmation = new Confirmation(formers(), SHORT)) {
+            assertEquals(List.of(), confirmation.await(id -> "its camera is away", "cam"::equals, Set::of));
+            assertEquals(List.of(), confirmation.await(id -> "its camera is away", "cam"::equals, () -> Set.of("cam")));
+            assertThrows(IllegalStateException.class, () -> confirmation.await(id -> "its camera is away",
+                    id -> false, Set::of));
+
+            publish(open(), 1000, 0);
+            assertEquals(List.of(new Gap("cam", 900, 1, 2)), confirmation.await(id -> null, "cam"::equals,
+                    () -> Set.of("cam")), "one that comes all the same has its gap");
+        }
+    }
+
     private static List<Gap> gaps(Confirmation confirmation) {
         return confirmation.await(id -> null, id -> false, () -> Set.of("cam"));
     }

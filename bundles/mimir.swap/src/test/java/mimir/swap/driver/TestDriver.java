@@ -24,6 +24,8 @@ import org.osgi.framework.BundleContext;
 public final class TestDriver implements BundleActivator {
     private static final RingFormat FORMAT = new RingFormat(1, 0, 8, 8, 60, 1, List.of(0L), List.of(8), 64, 0);
 
+    private static final long AWAY_NS = 10_000_000_000L;
+
     private final List<RingOwner> owners = new ArrayList<>();
 
     @Override
@@ -40,18 +42,19 @@ public final class TestDriver implements BundleActivator {
             if (id.equals(faults.get("Test-Fault"))) {
                 context.registerService(DeviceFault.class, new Fault(id), null);
             } else {
-                run(context, store, id, !id.equals(faults.get("Test-Silent")));
+                long agoNs = id.equals(faults.get("Test-Away")) ? AWAY_NS : 0;
+                run(context, store, id, !id.equals(faults.get("Test-Silent")), agoNs);
             }
         }
     }
 
-    private void run(BundleContext context, RingStore store, String id, boolean publishes) {
+    private void run(BundleContext context, RingStore store, String id, boolean publishes, long agoNs) {
         var owner = store.open(new RingSpec(id, Abi.ITEM_FRAME, 60, 64, FORMAT, RingSpec.Writer.JAVA), "test");
         owners.add(owner);
         for (int item = 0; publishes && item < 3; item++) {
             var writer = owner.writer();
             writer.claim();
-            writer.descriptor().sequence(item).hostTimeNs(HostClock.nowNs()).shape(1, 8, 8, 64);
+            writer.descriptor().sequence(item).hostTimeNs(HostClock.nowNs() - agoNs).shape(1, 8, 8, 64);
             writer.commit();
         }
         context.registerService(new String[] {Source.class.getName(), FrameSource.class.getName()},
