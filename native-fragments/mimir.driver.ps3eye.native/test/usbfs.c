@@ -283,15 +283,38 @@ static int open_port(const char *path) {
 
 typedef int (*open_function)(const char *path, int flags, ...);
 
-static int open_next(const char *name, const char *path, int flags, mode_t mode) {
+/* What stands behind each name. */
+static struct {
+    open_function open;
+    open_function open64;
+    int (*close)(int fd);
+    int (*ioctl)(int fd, unsigned long request, ...);
+} next;
+
+/*
+ * Looked for once: whoever opens a file may hold a lock of the dynamic linker (the thread sanitizer does when it names
+ * a function), and dlsym would wait there for one that a thread in dlopen holds, for ever.
+ */
+__attribute__((constructor)) static void find_next(void) {
+    void *const found[] = {dlsym(RTLD_NEXT, "open"), dlsym(RTLD_NEXT, "open64"), dlsym(RTLD_NEXT, "close"),
+        dlsym(RTLD_NEXT, "ioctl")};
+    _Static_assert(sizeof next == sizeof found, "one place for each");
+    memcpy(&next, found, sizeof next);
+}
+
+static void know_next(void) {
+    if (next.ioctl == NULL) { /* called by a library that was set up earlier */
+        find_next();
+    }
+}
+
+static int open_next(open_function *function, const char *path, int flags, mode_t mode) {
     const int fd = open_port(path);
     if (fd >= 0 || errno != 0) {
         return fd;
     }
-    void *const symbol = dlsym(RTLD_NEXT, name);
-    open_function next;
-    memcpy(&next, &symbol, sizeof next);
-    return next(path, flags, mode);
+    know_next();
+    return (*function)(path, flags, mode);
 }
 
 #define OPEN(name)                                                          \
@@ -300,7 +323,7 @@ static int open_next(const char *name, const char *path, int flags, mode_t mode)
         va_start(rest, flags);                                              \
         const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(rest, mode_t) : 0; \
         va_end(rest);                                                       \
-        return open_next(#name, path, flags, mode);                         \
+        return open_next(&next.name, path, flags, mode);                         \
     }
 
 OPEN(open)
@@ -308,15 +331,14 @@ OPEN(open64)
 
 /* What libraries that were compiled with checks call instead. */
 VISIBLE int __open_2(const char *path, int flags) {
-    return open_next("open", path, flags, 0);
+    return open_next(&next.open, path, flags, 0);
 }
 
 VISIBLE int __open64_2(const char *path, int flags) {
-    return open_next("open64", path, flags, 0);
+    return open_next(&next.open64, path, flags, 0);
 }
 
 VISIBLE int close(int fd) {
-    static int (*next)(int fd);
     port *p = port_by_fd(fd);
     if (p != NULL) {
         pthread_mutex_lock(&p->lock);
@@ -325,15 +347,11 @@ VISIBLE int close(int fd) {
         p->open = false;
         pthread_mutex_unlock(&p->lock);
     }
-    if (next == NULL) {
-        void *const symbol = dlsym(RTLD_NEXT, "close");
-        memcpy(&next, &symbol, sizeof next);
-    }
-    return next(fd);
+    know_next();
+    return next.close(fd);
 }
 
 VISIBLE int ioctl(int fd, unsigned long request, ...) {
-    static int (*next)(int fd, unsigned long request, ...);
     va_list rest;
     va_start(rest, request);
     void *const argument = va_arg(rest, void *);
@@ -345,9 +363,6 @@ VISIBLE int ioctl(int fd, unsigned long request, ...) {
         pthread_mutex_unlock(&p->lock);
         return result;
     }
-    if (next == NULL) {
-        void *const symbol = dlsym(RTLD_NEXT, "ioctl");
-        memcpy(&next, &symbol, sizeof next);
-    }
-    return next(fd, request, argument);
+    know_next();
+    return next.ioctl(fd, request, argument);
 }
