@@ -25,6 +25,7 @@ final class Schedule {
     private final RingReference reference = new RingReference();
     private final List<ReaderReference> readers = reference.readers;
     private final List<String> steps = new ArrayList<>();
+    private final List<Region> parked = new ArrayList<>();
     // a folder that cannot be made: nobody outside looks at these rings, and the disk would take most of the time
     private final RingStore store = new RingStore(Map.of("manifests", "/dev/null/none"));
     private final boolean events; // few: their rings are long, and may have LOSSLESS readers
@@ -91,6 +92,7 @@ final class Schedule {
             open(random.nextInt(3) == 0);
         } else if (random.nextInt(4) == 0) {
             owner.park();
+            parked.add(owner.region);
             reference.end();
             open(true);
         }
@@ -264,6 +266,10 @@ final class Schedule {
         readers.forEach(ReaderReference::close);
         owner.close();
         store.close();
+        parked.forEach(region -> { // no native thread writes here, and thousands of schedules need the descriptors
+            region.release(); // for the owner
+            region.release(); // for the ring
+        });
     }
 
     private DropReason reason() {

@@ -2,7 +2,9 @@
 package mimir.ring;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,8 +22,14 @@ class ScheduleTest {
     @Test
     void shouldDoWhatTheReferenceDoesInEveryOrderOfSteps() {
         var only = Long.getLong("mimir.seed");
+        int descriptors = descriptors();
         (only == null ? LongStream.range(0, SCHEDULES) : LongStream.of(only))
                 .forEach(seed -> Schedule.run(seed, PlantedFault.NONE));
+        assertTrue(descriptors() < descriptors + 100, "descriptors before " + descriptors + ", now " + descriptors());
+    }
+
+    private static int descriptors() {
+        return new File("/proc/self/fd").list().length;
     }
 
     @ParameterizedTest(name = "{0}")
