@@ -60,10 +60,14 @@ final class ReaderReference implements AutoCloseable {
         return profile == Profile.LOSSLESS && at == regionNumber ? told : Long.MAX_VALUE;
     }
 
-    /** A seat counts from the writer's next look at seats: up to its limit it may go on without one. */
+    /**
+     * A seat counts from the writer's next look at seats: up to its limit it may go on without one, and a writer that
+     * has just begun has no limit yet, but finds what others have claimed.
+     */
     private boolean isPromised() {
         boolean current = at == ring.regions.size() - 1;
-        return profile == Profile.LOSSLESS && (current ? ring.limit() : region().claims) <= position + region().slots;
+        long gone = Math.max(region().claims, current ? ring.limit() : 0);
+        return profile == Profile.LOSSLESS && gone <= position + region().slots;
     }
 
     private void tell() {
