@@ -225,6 +225,12 @@ final class ReservoirLog {
         return Math.max(0, populated - logStart);
     }
 
+    /** Of a budget, what has its pages: all of it once they all have, whatever rounding left over. */
+    long presentOf(long budgetBytes) {
+        long present = populated;
+        return present == memory.byteSize() ? budgetBytes : present;
+    }
+
     long first() {
         return (long) FIRST.getAcquire(this);
     }

@@ -40,6 +40,7 @@ public final class RollingReservoir implements Reservoir {
     private static final long DRAIN_LOOK_NS = 500_000;
     private static final long FIRST_PAGES = 64L << 20;
     private static final long POPULATE_STEP = 16L << 20; // some milliseconds
+    private static final long HUGE_PAGE = 2L << 20; // what a thread that makes pages counts, a fault for each
     private static final int PAUSED_PART = 16; // of the time that a step took
     private static final long HURRY_NS = 8_000_000_000L; // less than a rig warms up
     private static final int REST = 15; // times what a step took, then: a sixteenth of a core
@@ -94,6 +95,7 @@ public final class RollingReservoir implements Reservoir {
             long begin = System.nanoTime();
             for (long began = begin; more && !self.stopping(); began = System.nanoTime()) {
                 more = memory.populate(POPULATE_STEP);
+                self.count(POPULATE_STEP / HUGE_PAGE);
                 long tookNs = System.nanoTime() - began;
                 self.pause(began - begin < HURRY_NS ? tookNs / PAUSED_PART : tookNs * REST);
             }
@@ -169,8 +171,8 @@ public final class RollingReservoir implements Reservoir {
         long edge = memory.edge();
         long oldest = end == 0 ? 0 : memory.index.key(memory.first()); // while nothing has gone, the very first item
         var tracks = ingest.tracks();
-        return new ReservoirStats(budgetBytes, memory.bytesFrom(memory.first()), pins.bytes(),
-                edge == Long.MIN_VALUE ? oldest : edge, newest,
+        return new ReservoirStats(budgetBytes, memory.presentOf(budgetBytes), memory.bytesFrom(memory.first()),
+                pins.bytes(), edge == Long.MIN_VALUE ? oldest : edge, newest,
                 Arrays.stream(tracks).mapToLong(SourceTrack::evicted).sum(), ingest.refused(),
                 Arrays.stream(tracks).map(RollingReservoir::stats)
                         .sorted(Comparator.comparing(ReservoirStats.PerSource::id)).toList());

@@ -92,9 +92,11 @@ class RollingReservoirTest {
         var reservoir = reservoir(16 * BUDGET);
         try {
             var maker = workers.started.get("reservoir-pages");
+            assertThat(reservoir.stats().presentBytes()).isBetween(1L, 16 * BUDGET - 1);
             long began = System.nanoTime();
             maker.thread.start();
             assertThat(maker.thread.join(Duration.ofSeconds(30))).as("it ends by itself").isTrue();
+            assertThat(reservoir.stats().presentBytes()).isEqualTo(16 * BUDGET);
             assertThat(maker.pauses).as("the others have their turn").isGreaterThan(20);
             assertThat(maker.pausedNs).isLessThan((System.nanoTime() - began) / 10);
         } finally {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import mimir.api.reservoir.ReservoirStats;
 import mimir.api.swap.Swapped;
 import mimir.api.time.ClockMap;
 import mimir.api.work.ThreadStats;
@@ -17,18 +18,20 @@ import mimir.ring.ReaderStats;
 import mimir.ring.RingStats;
 
 /**
- * The report, version 1.1, field by field as docs/report.md says. Immutable.
+ * The report, version 1.2, field by field as docs/report.md says. Immutable.
  *
  * @param span what was measured
  * @param sources every source seen
  * @param rings the rings now, by source
  * @param clocks the clock maps that there are, by source
+ * @param memory what the reservoir holds, null without one
  * @param swaps every swap
  * @param analysis stages and rings of results
  * @param findings what is wrong
  */
 record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String, RingStats> rings,
-        Map<String, ClockMap> clocks, List<Swapped> swaps, AnalysisJson analysis, List<String> findings) {
+        Map<String, ClockMap> clocks, ReservoirStats memory, List<Swapped> swaps, AnalysisJson analysis,
+        List<String> findings) {
     private static final double NOTHING_BYTES = 0.5;
 
     String text() {
@@ -43,12 +46,13 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
     private Map<String, Object> tree() {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("schema", "mimir.report");
-        tree.put("version", "1.1");
+        tree.put("version", "1.2");
         tree.put("durationS", round(span.durationS(), 3));
         tree.put("warmupS", round(span.warmupS(), 3));
         tree.put("process", process());
         tree.put("sources",
                 sources.stream().filter(source -> rings.containsKey(source.id())).map(this::source).toList());
+        tree.put("reservoir", memory == null ? null : reservoir());
         tree.put("threads", span.to().threads().stream().map(this::thread).toList());
         tree.put("swaps", swaps.stream().map(ReportJson::swap).toList());
         tree.put("analysers", analysis.stageList());
@@ -67,6 +71,16 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
                 span.to().stolenNs() < 0 ? null : percent(span.to().stolenNs() - span.from().stolenNs()));
         process.put("threads", span.to().threadCount());
         return process;
+    }
+
+    private Map<String, Object> reservoir() {
+        var reservoir = new LinkedHashMap<String, Object>();
+        reservoir.put("budgetBytes", memory.budgetBytes());
+        reservoir.put("presentBytes", memory.presentBytes());
+        reservoir.put("usedBytes", memory.usedBytes());
+        reservoir.put("pinnedBytes", memory.pinnedBytes());
+        reservoir.put("depthS", round(memory.depthS(), 3));
+        return reservoir;
     }
 
     private Map<String, Object> source(KnownSource source) {

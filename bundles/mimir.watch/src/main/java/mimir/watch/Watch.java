@@ -14,6 +14,7 @@ import mimir.api.analysis.Analyzers.StageStats;
 import mimir.api.report.Alarm;
 import mimir.api.report.Reporter;
 import mimir.api.reservoir.Reservoir;
+import mimir.api.reservoir.ReservoirStats;
 import mimir.api.rig.Devices;
 import mimir.api.source.Source;
 import mimir.api.source.SourceProperties;
@@ -196,9 +197,20 @@ public final class Watch implements Reporter {
         var swaps = swapper;
         var results = results();
         var analysis = new AnalysisJson(account.span(), stages(), results);
-        return new ReportJson(account.span(), sources.values(), rings, clocks(),
+        return new ReportJson(account.span(), sources.values(), rings, clocks(), held(),
                 swaps == null ? List.of() : swaps.history(), analysis,
                 Findings.of(rings.values(), results, analysis.stages(), alarmsToTell())).text();
+    }
+
+    /** What the reservoir holds; null without one. */
+    private ReservoirStats held() {
+        var memory = reservoir;
+        try {
+            return memory == null ? null : memory.stats();
+        } catch (IllegalStateException stopped) {
+            log.debug("the report tells nothing of the reservoir: {}", stopped.getMessage());
+            return null;
+        }
     }
 
     private Map<String, ClockMap> clocks() {

@@ -15,6 +15,7 @@ import java.util.Map;
 import mimir.api.analysis.Analyzers.StageStats;
 import mimir.api.analysis.Analyzers.Trial;
 import mimir.api.analysis.Analyzers.Warm;
+import mimir.api.reservoir.ReservoirStats;
 import mimir.api.swap.Swapped;
 import mimir.api.time.ClockMap;
 import mimir.api.work.ThreadStats;
@@ -42,6 +43,8 @@ class ReportTest {
             sources.readers.checksumErrors=Number sources.readers.bytesCopiedPerByteDelivered=Number
             sources.clock.offsetNs=Number sources.clock.driftPpb=Number sources.clock.uncertaintyNs=Number?
             sources.clock.truthErrorNs=Number?
+            reservoir.budgetBytes=Number reservoir.presentBytes=Number reservoir.usedBytes=Number
+            reservoir.pinnedBytes=Number reservoir.depthS=Number
             threads.name=String threads.class=String threads.media=Boolean threads.native=Boolean
             threads.policyAsked=String threads.policyGranted=String threads.cpuPercent=Number threads.items=Number
             threads.allocatedBytesPerItem=Number? threads.minorFaults=Number
@@ -57,6 +60,8 @@ class ReportTest {
             swaps.bundle=String swaps.outcome=String swaps.gapNs=Number? swaps.reason=String?
             findings=List
             """;
+    private static final ReservoirStats MEMORY = new ReservoirStats(8000, 6000, 4000, 2000, 0,
+            1_500_000_000, 0, 0, List.of());
 
     private final Camera camera = new Camera();
     private long items;
@@ -116,6 +121,12 @@ class ReportTest {
         assertEquals(List.of("reservoir", "EVERY", 610, 0, 32, 0, 0.0), List.of(reader.get("name"),
                 reader.get("profile"), reader.get("delivered"), reader.get("pending"), reader.get("mostPending"),
                 reader.get("checksumErrors"), reader.get("bytesCopiedPerByteDelivered")));
+    }
+
+    @Test
+    void shouldTellHowMuchOfTheMemoryIsThere() throws Exception {
+        assertEquals("[8000, 6000, 4000, 2000, 1.5]",
+                ((Map<?, ?>) report(new Account(this::sample), List.of()).get("reservoir")).values().toString());
     }
 
     @Test
@@ -267,12 +278,13 @@ class ReportTest {
 
     private Map<String, Object> report(Account account, List<Swapped> swaps) throws Exception {
         return JSON.std.mapFrom(new ReportJson(account.span(), List.of(KnownSource.of(camera)), rings(), Map.of(),
-                swaps, analysis(account), Findings.of(rings().values(), List.of(), List.of(), List.of())).text());
+                MEMORY, swaps, analysis(account),
+                Findings.of(rings().values(), List.of(), List.of(), List.of())).text());
     }
 
     private Map<?, ?> clock(Map<String, ClockMap> maps) throws Exception {
         var account = new Account(this::sample);
-        var json = new ReportJson(account.span(), List.of(KnownSource.of(camera)), rings(), maps, List.of(),
+        var json = new ReportJson(account.span(), List.of(KnownSource.of(camera)), rings(), maps, null, List.of(),
                 analysis(account), List.of()).text();
         return (Map<?, ?>) first(JSON.std.mapFrom(json), "sources").get("clock");
     }

@@ -7,6 +7,7 @@ import java.util.List;
  * What the reservoir holds at one instant. Immutable.
  *
  * @param budgetBytes memory fixed at start
+ * @param presentBytes of these, made so far; the rest comes by and by, and the history grows with it
  * @param usedBytes of these, in use
  * @param pinnedBytes of these, pinned
  * @param edgeNs canonical time of the edge, ns: nothing older is there
@@ -15,9 +16,8 @@ import java.util.List;
  * @param refused items refused because a pin held the memory
  * @param sources one entry per source, in order of identity
  */
-public record ReservoirStats(long budgetBytes, long usedBytes, long pinnedBytes, long edgeNs, long newestNs,
-        long evicted, long refused,
-        List<PerSource> sources) {
+public record ReservoirStats(long budgetBytes, long presentBytes, long usedBytes, long pinnedBytes, long edgeNs,
+        long newestNs, long evicted, long refused, List<PerSource> sources) {
 
     /** The list is copied. */
     public ReservoirStats {

@@ -58,7 +58,7 @@ final class FakeReservoir implements Reservoir {
 
     @Override
     public ReservoirStats stats() {
-        return new ReservoirStats(0, 0, 0, edgeNs, 0, 0, 0, List.of());
+        return new ReservoirStats(0, 0, 0, 0, edgeNs, 0, 0, 0, List.of());
     }
 
     @Override

@@ -13,6 +13,7 @@ import mimir.shell.line.Syntax;
 final class ReservoirCommand implements Command {
     private static final Listing<ReservoirStats> WHOLE = new Listing<>(
             Column.bytes("BUDGET MiB", "budgetBytes", ReservoirStats::budgetBytes),
+            Column.bytes("PRESENT MiB", "presentBytes", ReservoirStats::presentBytes),
             Column.bytes("USED MiB", "usedBytes", ReservoirStats::usedBytes),
             Column.bytes("PINNED MiB", "pinnedBytes", ReservoirStats::pinnedBytes),
             Column.of("DEPTH s", "depthS", ReservoirStats::depthS),
@@ -46,8 +47,15 @@ final class ReservoirCommand implements Command {
             values.put("sources", SOURCES.values(stats.sources()));
             return Json.answer(values);
         }
-        var text = String.format(Locale.ROOT, "The last %.1f s of %d sources, in %s of %s MiB.%n", stats.depthS(),
-                stats.sources().size(), Column.mib(stats.usedBytes()), Column.mib(stats.budgetBytes()));
+        var text = String.format(Locale.ROOT, "The last %.1f s of %d sources, in %s of %s MiB%s.%n", stats.depthS(),
+                stats.sources().size(), Column.mib(stats.usedBytes()), Column.mib(stats.budgetBytes()),
+                growth(stats));
         return Answer.of(text + "\n" + WHOLE.table(List.of(stats)) + "\n" + SOURCES.table(stats.sources()));
+    }
+
+    /** A host that has to find each page first takes its time: meanwhile the history is shorter than it will be. */
+    private static String growth(ReservoirStats stats) {
+        return stats.presentBytes() >= stats.budgetBytes() ? "" : ", of which " + Column.mib(stats.presentBytes())
+                + " are there so far";
     }
 }
