@@ -82,6 +82,16 @@ class DriverKitTest extends RingsTest {
         assertTrue(said.toString().contains(sentence), said::toString);
     }
 
+    @Test
+    void shouldLookWhetherADeviceHasNoClock() throws Exception {
+        var rig = Files.writeString(folder.resolve("rig.json"), kitFile().replaceAll("\"stepped\": .*",
+                "\"stepped\": {\"none\": \"it is a toy\"},"));
+        assertThrows(IllegalStateException.class, () -> tck(PLANTED, "--rig", rig.toString(), "--only", "clock"));
+
+        assertTrue(said.toString().contains("has a device time, and the kit file says that its devices tell none"),
+                said::toString);
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             tck                                        | tck needs the jars of a driver
@@ -90,6 +100,7 @@ class DriverKitTest extends RingsTest {
             tck mimir.driver.sim --count few           | --count needs a number
             tck mimir.driver.sim --rig nowhere.json    | nowhere.json cannot be read
             tck mimir.driver.sim --json /no/such/file  | /no/such/file cannot be written
+            tck mimir.driver.sim --twin libx.so        | --twin is for ./mimir tck alone
             tck mimir.driver.sim --sideways            | tck does not know --sideways
             """)
     void shouldRefuseInOneSentence(String line, String part) {

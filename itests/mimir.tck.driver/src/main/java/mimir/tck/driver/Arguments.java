@@ -19,8 +19,8 @@ import mimir.api.BadInputException;
  * @param checks in their order
  */
 record Arguments(List<String> given, Path rig, Path json, Path page, List<Check> checks, Effort effort) {
-    static final String USAGE = "tck FILE… [--rig FILE] [--only NAME,…] [--count N] [--patience SECONDS] "
-            + "[--stop-within SECONDS] [--json FILE] [--page FILE]";
+    static final String USAGE = "tck FILE… [--twin LIB:…] [--rig FILE] [--only NAME,…] [--count N] "
+            + "[--patience SECONDS] [--stop-within SECONDS] [--json FILE] [--page FILE]";
 
     /** Lists are copied. */
     Arguments {
@@ -33,6 +33,7 @@ record Arguments(List<String> given, Path rig, Path json, Path page, List<Check>
         var text = new StringBuilder(USAGE).append("""
 
                 Puts the driver in these jars (host and fragment, or a folder of both) through these checks:
+                  --twin LIB:…        emulated devices: libraries that ./mimir has its JVM preload, and MIMIR_TWIN=tck
                   --rig FILE          a kit file in place of the driver's own (docs/write-a-driver.md)
                   --only NAME,…       these checks alone
                   --count N           so many starts, stops and swaps (20)
@@ -79,6 +80,9 @@ record Arguments(List<String> given, Path rig, Path json, Path page, List<Check>
     }
 
     private static String given(String word) {
+        if (word.equals("--twin")) {
+            throw new BadInputException("--twin is for ./mimir tck alone; a process that runs takes in no twin");
+        }
         if (word.startsWith("-")) {
             throw new BadInputException("tck does not know " + word + ": " + USAGE);
         }

@@ -14,6 +14,11 @@ interface Check {
     /** How long it may take; a check that is not over then has failed. */
     Duration limit(Effort effort);
 
+    /** False: the device says that it lacks what this is about, and {@link #look} looks whether that is so. */
+    default boolean applies(KitPlan plan) {
+        return true;
+    }
+
     /**
      * Looks. Blocks.
      *

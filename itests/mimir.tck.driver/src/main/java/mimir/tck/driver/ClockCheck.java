@@ -8,6 +8,7 @@ import mimir.ring.Descriptor;
 /** Raw times stay raw. Immutable. */
 final class ClockCheck implements Check {
     private static final int FEW = 5;
+    private static final int MANY = 40;
     private static final long LATER_NS = 300_000_000;
 
     @Override
@@ -26,13 +27,40 @@ final class ClockCheck implements Check {
     }
 
     @Override
+    public boolean applies(KitPlan plan) {
+        return plan.stepped().exists();
+    }
+
+    @Override
     public String look(Stand stand) {
-        long stepNs = stand.plan().stepNs();
-        try (var opened = stand.open(stand.plan().stepped())) {
+        return applies(stand.plan()) ? steps(stand) : tellsNoTime(stand);
+    }
+
+    /** Who says that a device has no clock must not publish one. */
+    private static String tellsNoTime(Stand stand) {
+        int items = 0;
+        try (var opened = stand.openSteady()) {
+            for (var follower : opened.followers()) {
+                for (var note : follower.take(MANY, stand.effort().patience())) {
+                    if (note.clock() != Descriptor.CLOCK_NONE) {
+                        throw new Shortfall(follower.ring().identity() + ": " + note.place() + " has a device time, and"
+                                + " the kit file says that its devices tell none; name a device whose clock steps");
+                    }
+                    items++;
+                }
+            }
+        }
+        return "does not apply, as the driver says (" + stand.plan().stepped().none() + "), and none of " + items
+                + " items has a device time";
+    }
+
+    private static String steps(Stand stand) {
+        long stepNs = stand.plan().stepped().byNs();
+        try (var opened = stand.open(stand.plan().stepped().device())) {
             var patience = stand.effort().patience();
             var follower = opened.follower().knowing(opened.truth());
             var before = follower.demand(patience);
-            long endNs = before.trueNs() + stand.plan().stepAtNs() + LATER_NS;
+            long endNs = before.trueNs() + stand.plan().stepped().atNs() + LATER_NS;
             for (int items = 1; before.trueNs() < endNs; items++) {
                 var note = follower.demand(patience);
                 double byNs = note.deviceNsSince(before) - (note.trueNs() - before.trueNs());
@@ -47,7 +75,7 @@ final class ClockCheck implements Check {
             }
             throw new Shortfall(String.format(Locale.ROOT, "%s shows no step of its clock within %.1f s, and it jumps "
                     + "by %.1f ms; give the raw time of the device, never a corrected one", opened.id(),
-                    (stand.plan().stepAtNs() + LATER_NS) / 1e9, stepNs / 1e6));
+                    (stand.plan().stepped().atNs() + LATER_NS) / 1e9, stepNs / 1e6));
         }
     }
 

@@ -12,7 +12,13 @@ import java.util.Locale;
 record Finding(Check check, Outcome outcome, String sentence, double seconds) {
     /** What came of it, in words of the report. */
     enum Outcome {
-        PASSED, FAILED, UNTRIED;
+        PASSED, FAILED, UNTRIED,
+        /** The device lacks what it is about, and the kit saw that it does. */
+        INAPPLICABLE;
+
+        boolean conforms() {
+            return this == PASSED || this == INAPPLICABLE;
+        }
 
         String label() {
             return name().toLowerCase(Locale.ROOT);

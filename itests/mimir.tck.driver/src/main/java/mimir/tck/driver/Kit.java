@@ -42,7 +42,7 @@ final class Kit {
                 stuck = check.name();
             }
             findings.add(finding);
-            tell.accept(String.format(Locale.ROOT, "%2d/%d  %-12s %-7s %6.1f s  %s", findings.size(), checks.size(),
+            tell.accept(String.format(Locale.ROOT, "%2d/%d  %-12s %-12s %6.1f s  %s", findings.size(), checks.size(),
                     check.name(), finding.outcome().label(), finding.seconds(), finding.sentence()));
         }
         return findings;
@@ -64,7 +64,8 @@ final class Kit {
         });
         try {
             var sentence = found.get(check.limit(stand.effort()).toNanos(), TimeUnit.NANOSECONDS);
-            return new Finding(check, Outcome.PASSED, sentence, secondsSince(begin));
+            return new Finding(check, check.applies(stand.plan()) ? Outcome.PASSED : Outcome.INAPPLICABLE, sentence,
+                    secondsSince(begin));
         } catch (ExecutionException thrown) {
             return new Finding(check, Outcome.FAILED, sentence(thrown.getCause()), secondsSince(begin));
         } catch (TimeoutException hangs) {

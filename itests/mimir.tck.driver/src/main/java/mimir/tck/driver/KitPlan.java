@@ -12,17 +12,28 @@ import java.util.stream.Stream;
  * @param lossy a device that loses an item now and then
  * @param unplugged a device that goes away for a moment
  * @param stepped a device whose clock jumps
- * @param stepAtNs about so long after its first item, ns
- * @param stepNs by so much, ns
  * @param hanging a device whose native thread does not stop
  */
-record KitPlan(List<Mode> modes, List<Entry> impossible, Entry lossy, Entry unplugged, Entry stepped, long stepAtNs,
-        long stepNs, Entry hanging) {
+record KitPlan(List<Mode> modes, List<Entry> impossible, Entry lossy, Entry unplugged, Stepped stepped, Entry hanging) {
 
     /** Lists are copied. */
     KitPlan {
         modes = List.copyOf(modes);
         impossible = List.copyOf(impossible);
+    }
+
+    /**
+     * A device whose clock jumps. Immutable.
+     *
+     * @param none why its devices tell no time at all; then there is none, and the rest says nothing
+     * @param device null with {@code none}
+     * @param atNs about so long after its first item, ns
+     * @param byNs by so much, ns
+     */
+    record Stepped(String none, Entry device, long atNs, long byNs) {
+        boolean exists() {
+            return none == null;
+        }
     }
 
     /**

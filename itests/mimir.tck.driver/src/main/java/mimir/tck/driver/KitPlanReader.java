@@ -57,13 +57,19 @@ final class KitPlanReader {
             modes.add(mode.mode());
         }
         var impossible = objects("impossible").stream().map(KitPlanReader::entry).toList();
-        var stepped = object("stepped");
         var plan = new KitPlan(modes, impossible, object("lossy").entry(), object("unplugged").entry(),
-                stepped.object("device").entry(), Math.round(stepped.number("atMs") * 1e6),
-                Math.round(stepped.number("byMs") * 1e6), object("hanging").entry());
-        stepped.end();
+                object("stepped").stepped(), object("hanging").entry());
         end();
         return plan;
+    }
+
+    /** A device may say why it has no clock that could step; the kit looks whether it is so. */
+    private KitPlan.Stepped stepped() {
+        var read = values.containsKey("none") ? new KitPlan.Stepped(text("none"), null, 0, 0)
+                : new KitPlan.Stepped(null, object("device").entry(), Math.round(number("atMs") * 1e6),
+                        Math.round(number("byMs") * 1e6));
+        end();
+        return read;
     }
 
     private KitPlan.Mode mode() {

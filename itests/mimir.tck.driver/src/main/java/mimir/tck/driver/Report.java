@@ -23,15 +23,23 @@ record Report(Candidate candidate, Effort effort, List<Finding> findings) {
 
     /** Names of the checks that did not pass. */
     List<String> faults() {
-        return findings.stream().filter(finding -> finding.outcome() != Outcome.PASSED).map(finding ->
+        return findings.stream().filter(finding -> !finding.outcome().conforms()).map(finding ->
                 finding.check().name()).toList();
     }
 
-    /** Schema mimir.tck-report 1.0, docs/write-a-driver.md. */
+    /** What it came to, for people. */
+    String sum() {
+        var aside = findings.stream().filter(finding -> finding.outcome() == Outcome.INAPPLICABLE)
+                .map(finding -> finding.check().name()).toList();
+        return findings.size() - aside.size() + " of " + findings.size() + " checks passed"
+                + (aside.isEmpty() ? "" : ", and " + String.join(", ", aside) + " does not apply");
+    }
+
+    /** Schema mimir.tck-report 1.1, docs/write-a-driver.md. */
     String json() throws IOException {
         var report = new LinkedHashMap<String, Object>();
         report.put("schema", "mimir.tck-report");
-        report.put("version", "1.0");
+        report.put("version", "1.1");
         report.put("driver", candidate.name());
         report.put("driverVersion", candidate.version());
         report.put("files", candidate.files());

@@ -63,7 +63,6 @@ public final class TckCommand implements Function {
                     + report.findings().size() + " checks did not pass (" + String.join(", ", faults)
                     + "); docs/write-a-driver.md says how to pass them");
         }
-        return report.candidate().name() + " conforms: " + report.findings().size() + " of " + report.findings().size()
-                + " checks passed";
+        return report.candidate().name() + " conforms: " + report.sum();
     }
 }

@@ -33,7 +33,16 @@ class KitPlanReaderTest {
         assertThat(plan.modes()).extracting(KitPlan.Mode::itemsPerSecond).containsExactly(59.94, 750.0, 30.0);
         assertThat(plan.steady()).extracting(mode -> mode.device().json().get("id")).containsExactly("a", "b");
         assertThat(plan.modes().getFirst().device().members()).containsEntry("deep", "{\"rate\":2}");
-        assertThat(List.of(plan.stepAtNs(), plan.stepNs())).containsExactly(300_000_000L, -2_500_000L);
+        assertThat(List.of(plan.stepped().atNs(), plan.stepped().byNs())).containsExactly(300_000_000L, -2_500_000L);
+    }
+
+    @Test
+    void shouldReadWhyThereIsNoClock() {
+        var plan = KitPlanReader.read("x.json", SOUND.replaceAll("\"stepped\": .*",
+                "\"stepped\": {\"none\": \"a toy\"},"));
+
+        assertThat(plan.stepped().exists()).isFalse();
+        assertThat(plan.stepped().none()).isEqualTo("a toy");
     }
 
     @ParameterizedTest(name = "{2}")
@@ -44,6 +53,7 @@ class KitPlanReaderTest {
             "F32_PLANAR"         | "S16"                | x.json: modes[1].expect.format is 'S16'; name one of
             "width": 64          | "width": 0.5         | x.json: modes[0].expect.width must be a whole number above 0
             "atMs": 300,         | "x": 1,              | x.json: stepped.atMs is missing; give a number
+            "atMs": 300,         | "none": "x",         | x.json: stepped.byMs is not known here
             "hanging"            | "hangs"              | x.json: hanging is missing; give an object
             {"id": "h"}}         | {"id": "h"}, "x": 1} | x.json: x is not known here
             {"id": "l"}          | {"driver": "d"}      | x.json: lossy.driver has no place in it
