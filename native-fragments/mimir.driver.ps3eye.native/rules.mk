@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The twin as a library of its own, for tests of Java: LD_PRELOAD it before libumockdev-preload.so.0 (test/twin.h, test/door.c).
 TWIN := target/twin/libmimir_ps3eye_twin.so
-TWIN_O := $(patsubst %,target/obj/timing-test/%.o,model golden requests usbfs bus door)
+TWIN_O := $(patsubst %,target/obj/timing-test/%.o,model golden requests usbfs bus door kit)
 
 all: $(TWIN)
 

@@ -68,17 +68,21 @@ static void name_device(uint32_t bus, uint32_t number, char *path, size_t bytes)
 }
 
 static bool show(uint32_t bus, uint32_t number, uint32_t address, const uint8_t *descriptors, uint32_t count,
-                 const char *product) {
+                 const char *product, const char *serial) {
     char path[96];
+    char line[64] = "";
     char hex[256];
     char text[1024];
     name_device(bus, number, path, sizeof path);
     put_hex(hex, descriptors, count);
+    if (serial != NULL) {
+        snprintf(line, sizeof line, "A: serial=%s\n", serial);
+    }
     snprintf(text, sizeof text,
              "P: %s\nN: bus/usb/%03u/%03u\nE: DEVNAME=/dev/bus/usb/%03u/%03u\nE: DEVTYPE=usb_device\n"
              "E: SUBSYSTEM=usb\nE: BUSNUM=%03u\nE: DEVNUM=%03u\nA: busnum=%u\nA: devnum=%u\nA: speed=480\n"
-             "A: bConfigurationValue=1\nA: product=%s\nH: descriptors=%s\n\n", path, bus, address, bus, address, bus,
-             address, bus, address, product, hex);
+             "A: bConfigurationValue=1\nA: product=%s\n%sH: descriptors=%s\n\n", path, bus, address, bus, address,
+             bus, address, bus, address, product, line, hex);
     return bed.add_from_string(bed.testbed, text, NULL) != 0;
 }
 
@@ -86,7 +90,7 @@ static bool show_root(uint32_t bus) {
     static const uint8_t hub[43] = {18, 1, 0x00, 0x02, 9, 0, 1, 64, 0x6B, 0x1D, 0x02, 0x00, 0x00, 0x01, 0, 0, 0, 1,
         9, 2, 25, 0, 1, 1, 0, 0xE0, 0, 9, 4, 0, 0, 1, 9, 0, 0, 0, 7, 5, 0x81, 3, 0x04, 0x00, 12};
     bed.addresses[bus] = 1;
-    return show(bus, 0, 1, hub, sizeof hub, "root hub");
+    return show(bus, 0, 1, hub, sizeof hub, "root hub", NULL);
 }
 
 int mimir_twin_open(void) {
@@ -116,6 +120,10 @@ void mimir_twin_close(void) {
 /* ---- cameras ---- */
 
 int mimir_twin_plug(uint32_t bus, uint32_t number, uint32_t identity) {
+    return mimir_twin_plug_as(bus, number, identity, NULL);
+}
+
+int mimir_twin_plug_as(uint32_t bus, uint32_t number, uint32_t identity, const char *serial) {
     uint8_t descriptors[64];
     if (bed.testbed == NULL) {
         return -ENOENT;
@@ -135,7 +143,7 @@ int mimir_twin_plug(uint32_t bus, uint32_t number, uint32_t identity) {
     const int camera = port_begin(bus, number, address, identity);
     if (camera > 0) {
         char path[96];
-        show(bus, number, address, descriptors, model_descriptors(descriptors), "USB Camera-B4.09.24.1");
+        show(bus, number, address, descriptors, model_descriptors(descriptors), "USB Camera-B4.09.24.1", serial);
         name_device(bus, number, path, sizeof path);
         char full[128];
         snprintf(full, sizeof full, "/sys%s", path);
@@ -215,6 +223,24 @@ int mimir_twin_log(int camera, uint64_t from, model_write *writes, uint32_t most
     }
     pthread_mutex_unlock(&p->lock);
     return (int) n;
+}
+
+int mimir_twin_truth(uint64_t bus, uint64_t number, int64_t *first_ns, int64_t *period_ns) {
+    for (int i = 1; i <= PORTS; i++) {
+        port *p = port_of(i);
+        if (p == NULL || p->bus != bus || p->number != number) {
+            continue;
+        }
+        pthread_mutex_lock(&p->lock);
+        const bool streams = p->present && p->model.streaming;
+        *period_ns = p->model.period_ns;
+        *first_ns = p->model.due_ns - (int64_t) p->model.frame * p->model.period_ns;
+        pthread_mutex_unlock(&p->lock);
+        if (streams) {
+            return 0;
+        }
+    }
+    return -ENODEV;
 }
 
 int64_t mimir_twin_check(const uint8_t *bytes, uint64_t length, uint32_t identity) {

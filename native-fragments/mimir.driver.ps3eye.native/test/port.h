@@ -38,6 +38,12 @@ typedef struct port {
 /* A place by its handle, NULL if nothing is there. */
 port *port_of(int camera);
 
+/*
+ * From now on a frame that this machine was late with is sent late, and not left out: only a host that asks for nothing
+ * loses frames, as with a real camera. Before the first camera.
+ */
+void port_be_patient(void);
+
 /* Takes a free place and begins its thread; -ENOSPC. */
 int port_begin(uint32_t bus, uint32_t number, uint32_t address, uint32_t identity);
 

@@ -47,6 +47,9 @@ MIMIR_TWIN_API void mimir_twin_close(void);
  */
 MIMIR_TWIN_API int mimir_twin_plug(uint32_t bus, uint32_t port, uint32_t identity);
 
+/* The same; it tells this serial number, at most 32 bytes, which real ones do not. NULL: none. */
+MIMIR_TWIN_API int mimir_twin_plug_as(uint32_t bus, uint32_t port, uint32_t identity, const char *serial);
+
 /* Pulls it out: transfers end, whoever has it open is told, then the system. Its handle is gone. */
 MIMIR_TWIN_API int mimir_twin_unplug(int camera);
 
@@ -61,10 +64,25 @@ MIMIR_TWIN_API int mimir_twin_register(int camera, uint32_t chip, uint32_t numbe
 /* Copies the register writes from number `from` on, `most` at the most (at 3 bytes each). Returns how many. */
 MIMIR_TWIN_API int mimir_twin_log(int camera, uint64_t from, model_write *writes, uint32_t most);
 
+/*
+ * The truth of the stream that runs at a place: when its frame 0 was due (mimir_clock_ns), and the time from one to the
+ * next; the device is never late. 0, or -ENODEV when none runs there.
+ */
+MIMIR_TWIN_API int mimir_twin_truth(uint64_t bus, uint64_t port, int64_t *first_ns, int64_t *period_ns);
+
 /* model_check for other languages: the number of the frame, or -EBADMSG. */
 MIMIR_TWIN_API int64_t mimir_twin_check(const uint8_t *bytes, uint64_t length, uint32_t identity);
 
 /* Opening any of them is refused with this errno (EACCES) from now on; 0: no longer. */
 MIMIR_TWIN_API void mimir_twin_refuse(int error);
+
+/*
+ * Plugs in what the kit file of the driver asks for (META-INF/mimir/tck.json), each on a bus of its own, and sees to it
+ * from a thread that ends with the process: 1-1 works; 2-1, "twin.lossy", leaves out each twentieth frame; 3-1,
+ * "twin.unplugged", is pulled out after 300 ms of each stream, for 200 ms; 4-1, "twin.hanging", works. None of them
+ * leaves out a frame because this machine was late: what the kit finds missing is the driver's.
+ * After mimir_twin_open; nobody else plugs then. 0, or an error.
+ */
+MIMIR_TWIN_API int mimir_twin_play_kit(void);
 
 #endif

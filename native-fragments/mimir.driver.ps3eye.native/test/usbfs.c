@@ -26,9 +26,14 @@
 
 static port ports[PORTS];
 static int refused;
+static bool patient;
 
 void mimir_twin_refuse(int error) {
     __atomic_store_n(&refused, error, __ATOMIC_RELAXED);
+}
+
+void port_be_patient(void) {
+    patient = true;
 }
 
 port *port_of(int camera) {
@@ -88,11 +93,19 @@ static struct timespec in(int64_t ns) {
     return t;
 }
 
+/* Time as a patient device sees it: no frame begins before the one before it was fetched by a host that asks. */
+static int64_t device_time(const port *p, int64_t now_ns) {
+    if (!patient || p->model.hungry || now_ns < p->model.due_ns) {
+        return now_ns;
+    }
+    return p->model.due_ns - (p->model.pending || p->model.halted);
+}
+
 /* Sends one transfer if there is one to send and somebody waits for it; otherwise sleeps. */
 static void serve(port *p) {
     const int64_t now_ns = mimir_clock_ns();
     p->model.hungry = p->queued.count == 0;
-    const int64_t due_ns = model_tick(&p->model, now_ns);
+    const int64_t due_ns = model_tick(&p->model, device_time(p, now_ns));
     if (p->queued.count != 0 && (p->model.pending || p->model.halted)) {
         struct usbdevfs_urb *urb = pop(&p->queued);
         const int n = model_bulk(&p->model, urb->buffer, (uint32_t) urb->buffer_length);

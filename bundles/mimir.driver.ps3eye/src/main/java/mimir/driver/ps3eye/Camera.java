@@ -34,10 +34,10 @@ final class Camera {
         /** It cannot run, for this reason; empty: it can again. Only before {@link #published}. */
         void fault(String sentence);
 
-        /** Something that goes on after its name. */
-        void note(String sentence);
+        /** It streams; the sentence goes on after its name. */
+        void runs(String sentence);
 
-        /** The same, where somebody should do something. */
+        /** Something that goes on after its name, where somebody should do something. */
         void warn(String sentence);
     }
 
@@ -204,7 +204,7 @@ final class Camera {
         eyes.start(handle, claim.camera().place());
         running = true;
         startedNs = System.nanoTime();
-        told.note("runs at " + claim.camera().place() + ": " + now.modeLabel());
+        told.runs("runs at " + claim.camera().place() + ": " + now.modeLabel());
     }
 
     private void refuse(String sentence) {

@@ -12,6 +12,7 @@ import mimir.api.source.DeviceIdentity;
 import mimir.api.source.FrameSource;
 import mimir.api.source.Source;
 import mimir.api.source.SourceProperties;
+import mimir.api.time.TruthSource;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
@@ -57,7 +58,9 @@ public final class Ps3EyeDevice {
     private ServiceRegistration<?> fault;              // the same
     private ServiceRegistration<?> ofControls;         // the same
     private ServiceRegistration<?> ofSource;           // the same
+    private ServiceRegistration<?> ofTruth;            // the same
     private Source source;                             // the same
+    private TwinTruth truth;                           // the same; null beside a real camera
     private volatile boolean leaving;
 
     /** Begins to look for the camera. */
@@ -115,6 +118,12 @@ public final class Ps3EyeDevice {
             controls = new Ps3EyeControls(id, library, opened.handle(), library.knobs(), settings.controls());
             source = new Frames(id, "PS3 Eye " + settings.modeLabel(), Ps3EyeDriver.NAME, opened.owner().ring(),
                     settings.ring().format());
+            TwinNative.find().ifPresent(twin -> {
+                truth = new TwinTruth(id, source.ring(), twin::stream);
+                truth.at(place(identity));
+                ofTruth = context.registerService(TruthSource.class, truth,
+                        identity.properties(id, Ps3EyeDriver.NAME));
+            });
             ofControls = context.registerService(Controls.class, controls, identity.properties(id, Ps3EyeDriver.NAME));
             ofSource = context.registerService(new String[] {Source.class.getName(), FrameSource.class.getName()},
                     source, SourceProperties.of(source, identity));
@@ -122,8 +131,15 @@ public final class Ps3EyeDevice {
 
         @Override
         public void moved(DeviceIdentity identity) {
+            if (truth != null) {
+                truth.at(place(identity));
+            }
             ofControls.setProperties(identity.properties(id, Ps3EyeDriver.NAME));
             ofSource.setProperties(SourceProperties.of(source, identity));
+        }
+
+        private Place place(DeviceIdentity identity) {
+            return identity.path().isEmpty() ? null : Place.parse("path", identity.path());
         }
 
         @Override
@@ -138,7 +154,10 @@ public final class Ps3EyeDevice {
         }
 
         @Override
-        public void note(String sentence) {
+        public void runs(String sentence) {
+            if (truth != null) {
+                truth.begun();
+            }
             logger.info("{} {}", id, sentence);
         }
 
@@ -163,10 +182,12 @@ public final class Ps3EyeDevice {
         var going = new ArrayList<ServiceRegistration<?>>();
         going.add(ofSource);
         going.add(ofControls);
+        going.add(ofTruth);
         going.add(fault);
         List.copyOf(going.stream().filter(one -> one != null).toList()).forEach(this::withdraw);
         ofSource = null;
         ofControls = null;
+        ofTruth = null;
         fault = null;
         if (controls != null) {
             controls.close();

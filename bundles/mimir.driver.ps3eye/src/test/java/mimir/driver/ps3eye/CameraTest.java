@@ -55,7 +55,7 @@ class CameraTest {
         }
 
         @Override
-        public void note(String sentence) {
+        public void runs(String sentence) {
             told.add(sentence);
         }
 

@@ -29,7 +29,8 @@ final class Twins implements AutoCloseable {
     static final Path LIBRARY = Mimir.ROOT.resolve(
             "native-fragments/mimir.driver.ps3eye.native/target/twin/libmimir_ps3eye_twin.so");
 
-    private static final String PRELOAD = "libumockdev-preload.so.0";
+    /** Shows the system what is plugged in; to be preloaded behind the library. */
+    static final String PRELOAD = "libumockdev-preload.so.0";
 
     private final Path folder;
     private SocketChannel door;
