@@ -20,6 +20,8 @@ public interface Pools {
      * another thread in its place, see {@link StrandStats#stuck}
      * @param job what it runs
      * @throws IllegalArgumentException for CRITICAL, which has no pool, and for a budget that is not positive
+     * @throws IllegalStateException with a sentence that counts, when the pool has no place for one more: its queues do
+     * not grow
      */
     Strand strand(String name, WorkClass workClass, long budgetNs, Job job);
 

@@ -4,10 +4,8 @@ package mimir.engine.analysis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -16,6 +14,7 @@ import mimir.api.analysis.Analyzers;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 
 /**
  * Attaches analysers to sources and keeps them at work while bundles and sources come and go. What somebody attached
@@ -27,6 +26,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
     private static final long REST_NS = 60_000_000_000L; // nobody attached anything; who does wakes the keeper
     private static final long PATIENCE_S = 10;
     private static final long STRANGERS_NS = 1_000_000_000;
+    private static final int MOST_NEWS = 1_024;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Catalogue catalogue = new Catalogue();           // all guarded by lock
@@ -35,7 +35,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
     private final Feeds feeds;
     private final Worker keeper;
     private final Set<Offer> gone = ConcurrentHashMap.newKeySet(); // not guarded: told before the lock is had
-    private final Queue<Runnable> news = new ConcurrentLinkedQueue<>(); // the same
+    private final MpscVarHandleArrayQueue<Runnable> news = new MpscVarHandleArrayQueue<>(MOST_NEWS); // read under lock
     private boolean closed;
     private volatile boolean busy;
 
@@ -78,7 +78,10 @@ public final class Hosting implements Analyzers, AutoCloseable {
 
     // ---- what comes and goes ----
 
-    /** A source is there, or there again. Neither waits nor throws, as the next two. */
+    /**
+     * A source is there, or there again. Neither waits nor throws, as the next two, but where {@link #MOST_NEWS} pieces
+     * of news have come while somebody had the lock: then as {@link #attach}.
+     */
     public void addSource(KnownSource source) {
         told(() -> {
             catalogue.add(source);
@@ -104,7 +107,9 @@ public final class Hosting implements Analyzers, AutoCloseable {
      * the lock next reads it, at the latest the keeper, who tries again what goes wrong here.
      */
     private void told(Runnable step, Runnable then) {
-        news.add(step);
+        while (!news.offer(step)) {
+            asked(() -> null); // it is full: whoever has the lock reads it
+        }
         if (lock.tryLock()) {
             try {
                 then.run();

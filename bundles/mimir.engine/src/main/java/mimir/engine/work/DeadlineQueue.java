@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.engine.work;
 
-import java.util.Arrays;
-
 /**
  * Strands that are ready, by deadline, those of one deadline in order of arrival: a binary heap. A strand stands in it
  * at most once. Confined: its pool guards it.
  */
 final class DeadlineQueue {
-    private long[] deadlines = new long[16];
-    private long[] arrivals = new long[16];
-    private PooledStrand[] strands = new PooledStrand[16];
+    private final long[] deadlines;
+    private final long[] arrivals;
+    private final PooledStrand[] strands;
     private int size;
     private long arrived;
 
-    /** Makes room for so many strands; the only method that allocates. */
-    void ensure(int capacity) {
-        if (capacity > strands.length) {
-            int length = Math.max(capacity, 2 * strands.length);
-            deadlines = Arrays.copyOf(deadlines, length);
-            arrivals = Arrays.copyOf(arrivals, length);
-            strands = Arrays.copyOf(strands, length);
-        }
+    /** For so many strands and no more. */
+    DeadlineQueue(int capacity) {
+        deadlines = new long[capacity];
+        arrivals = new long[capacity];
+        strands = new PooledStrand[capacity];
     }
 
     /** Puts a strand where its deadline belongs. */

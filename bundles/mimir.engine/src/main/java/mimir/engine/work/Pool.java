@@ -7,23 +7,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import mimir.api.work.WorkClass;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 
 /**
  * The pool of one class, or of those on trial for it, from the first strand to the last: a queue and the threads that
- * serve it. Who makes a strand
- * ready puts it into the inbox, a stack linked through the strands themselves; threads move the inbox into the queue
- * when they take from it, behind a lock that only they and makers of strands take, for some tens of nanoseconds.
- * Thread-safe.
+ * serve it. Who makes a strand ready puts it into the inbox; threads move the inbox into the queue when they take from
+ * it, behind a lock that only they take, for some tens of nanoseconds. Both have room for {@link #MOST_STRANDS} from
+ * the beginning: a strand stands there at most once, and one more than that is refused when it is opened. Thread-safe.
  */
 final class Pool {
+    /** Strands that fit: six cameras with the chain of four stages are 24. */
+    static final int MOST_STRANDS = 1_024;
+
     private static final int SPINS = 200;
     private static final long REST_NS = 20_000;
-    private static final VarHandle INBOX;
     private static final VarHandle LOCKED;
 
     static {
         try {
-            INBOX = MethodHandles.lookup().findVarHandle(Pool.class, "inbox", PooledStrand.class);
             LOCKED = MethodHandles.lookup().findVarHandle(Pool.class, "locked", boolean.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
@@ -37,10 +38,10 @@ final class Pool {
     private final LongSupplier clock;
     private final Tickets tickets = new Tickets();
     private final PoolThread[] threads; // guarded by home; who wakes one got its place from it, through the tickets
-    private final DeadlineQueue queue = new DeadlineQueue(); // guarded by LOCKED
+    private final MpscVarHandleArrayQueue<PooledStrand> inbox = new MpscVarHandleArrayQueue<>(MOST_STRANDS);
+    private final DeadlineQueue queue = new DeadlineQueue(MOST_STRANDS); // guarded by LOCKED, as taking from the inbox
     private final AtomicInteger standing = new AtomicInteger(); // strands that are, or may yet come, into the queue
-    private PooledStrand inbox; // through INBOX only
-    private boolean locked;     // through LOCKED only
+    private boolean locked; // through LOCKED only
     private volatile boolean disorder;
     private volatile boolean over;
     private int made; // guarded by home
@@ -76,13 +77,11 @@ final class Pool {
         }
     }
 
-    /** Puts a strand into the queue for the thread that calls, which keeps its ticket. */
+    /** Puts a strand into the queue for the thread that calls, which keeps its ticket. Never waits: there is room. */
     void put(PooledStrand strand) {
-        PooledStrand top;
-        do {
-            top = (PooledStrand) INBOX.getVolatile(this);
-            strand.below(top);
-        } while (!INBOX.compareAndSet(this, top, strand));
+        if (!inbox.offer(strand)) {
+            throw new IllegalStateException("a strand stood twice in the queue of the pool " + name);
+        }
     }
 
     /** A strand in the queue has become more urgent. Any thread. */
@@ -92,44 +91,42 @@ final class Pool {
 
     /** The most urgent strand. A thread of the pool, with a ticket: so there is one. */
     PooledStrand take() {
-        lock();
-        if (disorder) {
-            disorder = false;
-            queue.reorder(nowNs());
-        }
-        empty();
-        var first = queue.poll();
-        unlock();
+        PooledStrand first;
+        int spins = 0;
+        do { // more than once only when somebody else, who began to put his own before, lost his processor meanwhile
+            rest(spins++);
+            lock();
+            if (disorder) {
+                disorder = false;
+                queue.reorder(nowNs());
+            }
+            empty();
+            first = queue.poll();
+            unlock();
+        } while (first == null);
         return first;
     }
 
-    /** From the inbox into the queue, in order of arrival: the stack has the last on top. */
+    /** From the inbox into the queue, in order of arrival. */
     private void empty() {
-        var strand = (PooledStrand) INBOX.getAndSet(this, (PooledStrand) null);
-        PooledStrand first = null;
-        while (strand != null) {
-            var below = strand.below();
-            strand.below(first);
-            first = strand;
-            strand = below;
-        }
-        long nowNs = first == null ? 0 : nowNs();
-        while (first != null) {
-            var next = first.below();
-            first.below(null);
-            queue.add(first, nowNs);
-            first = next;
+        var strand = inbox.relaxedPoll();
+        for (long nowNs = strand == null ? 0 : nowNs(); strand != null; strand = inbox.relaxedPoll()) {
+            queue.add(strand, nowNs);
         }
     }
 
-    /** Parks only when whoever has the lock lost its processor. */
     private void lock() {
-        for (int spins = 0; !LOCKED.compareAndSet(this, false, true); spins++) {
-            if (spins < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.parkNanos(REST_NS);
-            }
+        for (int spins = 1; !LOCKED.compareAndSet(this, false, true); spins++) {
+            rest(spins);
+        }
+    }
+
+    /** Parks only when whoever is waited for lost its processor. */
+    private static void rest(int spins) {
+        if (spins > SPINS) {
+            LockSupport.parkNanos(REST_NS);
+        } else if (spins > 0) {
+            Thread.onSpinWait();
         }
     }
 
@@ -137,15 +134,13 @@ final class Pool {
         LOCKED.setRelease(this, false);
     }
 
-    /** Makes room for one more strand. */
-    void enter() {
-        int strands = standing.incrementAndGet();
-        lock();
-        try {
-            queue.ensure(strands);
-        } finally {
-            unlock();
+    /** Keeps room for one more strand; false when there is none. */
+    boolean enter() {
+        if (standing.incrementAndGet() > MOST_STRANDS) {
+            standing.decrementAndGet();
+            return false;
         }
+        return true;
     }
 
     /** A closed strand is not in the queue and will not come back. */

@@ -41,7 +41,8 @@ public final class PoolSet {
     private final Set<PooledStrand> strands = ConcurrentHashMap.newKeySet();
     private final Map<String, Pool> pools = new HashMap<>(); // guarded by this, as the next
     private final Set<PooledStrand> open = new HashSet<>();
-    private Worker watch;             // guarded by this
+    private long refused;             // strands; guarded by this, as the next
+    private Worker watch;
     private volatile Object watching; // changed by the holder of this; the watch ends when it is not its own
 
     /** As many threads a pool as there are processors, at least two: one strand that sleeps holds nobody up. */
@@ -61,7 +62,7 @@ public final class PoolSet {
     synchronized PooledStrand open(Object owner, String name, WorkClass workClass, long budgetNs, boolean onTrial,
             Job job) {
         check(name, workClass, budgetNs);
-        var home = pool("", workClass);
+        var home = entered(pool("", workClass), name);
         var first = onTrial ? pool(TRIAL, workClass) : home;
         var strand = new PooledStrand(first, home, owner, name, workClass, budgetNs, job);
         open.add(strand);
@@ -70,15 +71,25 @@ public final class PoolSet {
             first.fill(threads);
             watch();
         } catch (IllegalStateException noThread) {
+            home.out();
             leave(strand);
             throw noThread;
         }
-        home.enter();
         if (first != home) {
-            first.enter();
+            first.enter(); // there is room: who is on trial has a place in both
         }
         strands.add(strand);
         return strand;
+    }
+
+    /** With a place for one more strand: the queues of a pool do not grow, so nobody who makes one ready ever waits. */
+    private Pool entered(Pool pool, String name) {
+        if (!pool.enter()) {
+            throw new IllegalStateException("the pool " + pool.name() + " has its " + Pool.MOST_STRANDS
+                    + " strands, which is all it takes; close one before you open " + name + " (" + ++refused
+                    + " refused so far)");
+        }
+        return pool;
     }
 
     /** On trial classes are loaded, which allocates: nobody holds that against its threads. */

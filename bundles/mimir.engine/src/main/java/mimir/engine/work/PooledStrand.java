@@ -46,7 +46,6 @@ final class PooledStrand implements Strand {
     private final StrandAccount account = new StrandAccount();
     private long word = word(IDLE, NO_DEADLINE); // through WORD only
     private PoolThread runner; // of the last run; written before the word says RUNNING
-    private PooledStrand below; // in the inbox of the pool; belongs to who put it there, then to who takes it out
 
     /** In {@code pool} as long as it is on trial, then in {@code home}. */
     PooledStrand(Pool pool, Pool home, Object owner, String name, WorkClass workClass, long budgetNs, Job job) {
@@ -100,14 +99,6 @@ final class PooledStrand implements Strand {
     /** True when it runs there, or will. */
     boolean uses(Pool some) {
         return some == pool || some == home;
-    }
-
-    PooledStrand below() {
-        return below;
-    }
-
-    void below(PooledStrand other) {
-        below = other;
     }
 
     /**
@@ -209,10 +200,10 @@ final class PooledStrand implements Strand {
 
     /** Will stand in no queue any more. */
     private void left() {
-        home.out();
         if (pool != home) {
-            pool.out();
+            pool.out(); // first: who is on trial always has a place in both
         }
+        home.out();
     }
 
     /** Behind the monitor, so that an interrupt meant for this run comes before the thread clears it, or not at all. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import mimir.api.analysis.Analyzer;
 import mimir.api.analysis.Analyzers.Kind;
 import mimir.api.analysis.Analyzers.StageStats;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 /** What the registry tells is heard, however long somebody is at it: it is told once. */
 @Timeout(60)
 class NewsTest {
+    private static final int MANY = 1_200;
+
     private final RingStore store = RingStore.unseen();
     private final BundleRings rings = new BundleRings(store);
     private final List<String> warnings = new CopyOnWriteArrayList<>();
@@ -95,6 +98,29 @@ class NewsTest {
         host.look();
         assertThat(host.stages()).filteredOn(stage -> stage.name().equals("blink")).singleElement()
                 .matches(stage -> stage.cause().startsWith("source cam is gone"));
+    }
+
+    /** More than there is room for: who tells it waits, as everybody does who asks for something. */
+    @Test
+    void shouldLoseNoNewsWhenTooManyPileUp() throws InterruptedException {
+        host.addSource(source("cam"));
+        host.addOffer(offer("blink"));
+        var attaching = Thread.ofPlatform().start(() -> host.attach("blink", List.of("cam"), Map.of()));
+        held.await();
+
+        var telling = Thread.ofPlatform().start(() ->
+                IntStream.range(0, MANY).forEach(number -> host.addOffer(offer("one " + number))));
+        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (telling.getState() != Thread.State.TIMED_WAITING && System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+        assertThat(telling.getState()).as("it does not grow").isEqualTo(Thread.State.TIMED_WAITING);
+        release.countDown();
+        telling.join();
+        attaching.join();
+
+        assertThat(host.kinds()).hasSize(MANY + 1);
+        assertThat(warnings).isEmpty();
     }
 
     @Test
