@@ -25,6 +25,8 @@
  *   - Sensor behind bridge registers F1 (address 42), F2 (register), F3 (write), F4 (read), F5 (37 write; 33, F9 read),
  *     F6 (00 done, 03 busy, 04 failed).                                                                      [K][U]
  *   - Order at opening: reset, identity, bridge table, LED on, sensor table, stream off, LED off.             [K]
+ *   - Order at starting: bridge table, sensor table, rate, hue (AB 00, A9 80, AA 00: none), settings, LED, stream on.
+ *     The kernel's writes are recorded and compared with these (guest/run).                                   [K]
  *   - Stream: bulk IN of interface 0, payloads of 2048 bytes, each with a header of 12; see "Payloads".       [K][U]
  *   - Rates: sensor 11 and 0D, bridge E5. Where [K] and [U] differ, [K] is written.                           [K][U]
  *   - rate = 75 / (E5 + 1) x PLL / (reg11 + 1), 2.5 times that in QVGA; PLL 1, 4, 6, 8 by the top bits of 0D, and no

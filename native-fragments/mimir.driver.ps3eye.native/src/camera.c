@@ -161,7 +161,8 @@ int mimir_eye_camera_prepare(eye_camera *c) {
     int error = make_transfers(c);
     error = error != 0 ? error : mimir_eye_usb_error(c->usb->clear_halt(c->handle, c->endpoint));
     error = error != 0 ? error : mimir_eye_choose(&c->wire, &c->mode, c->config.format_code != MIMIR_FORMAT_YUYV);
-    for (uint64_t control = 1; control <= MIMIR_PS3EYE_CONTROLS && error == 0; control++) {
+    for (uint64_t i = 0; i < MIMIR_PS3EYE_CONTROLS && error == 0; i++) {
+        const uint64_t control = mimir_eye_control_in_order(i);
         error = mimir_eye_control_write(&c->wire, control, c->settings[control - 1]);
     }
     return error != 0 ? error : mimir_eye_stream(&c->wire, true);

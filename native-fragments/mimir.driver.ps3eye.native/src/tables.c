@@ -44,6 +44,13 @@ static const eye_write SENSOR_STARTING[2][2][SENSOR_STARTS] = {
      {{0x12, 0x41}, {0x17, 0x3F}, {0x18, 0x50}, {0x19, 0x03}, {0x1A, 0x78}, {0x29, 0x50}, {0x2C, 0x78}, {0x65, 0x2F},
       {0x67, 0x02}}}};
 
+/* Sign, cosine, sine: not turned. */
+static const eye_write HUE[] = {{0xAB, 0x00}, {0xA9, 0x80}, {0xAA, 0x00}};
+
+static const uint8_t ORDER[MIMIR_PS3EYE_CONTROLS] = {MIMIR_PS3EYE_SATURATION, MIMIR_PS3EYE_AGC, MIMIR_PS3EYE_AWB,
+    MIMIR_PS3EYE_AEC, MIMIR_PS3EYE_GAIN, MIMIR_PS3EYE_EXPOSURE, MIMIR_PS3EYE_BRIGHTNESS, MIMIR_PS3EYE_CONTRAST,
+    MIMIR_PS3EYE_SHARPNESS, MIMIR_PS3EYE_FLIP_H, MIMIR_PS3EYE_FLIP_V, MIMIR_PS3EYE_MAINS, MIMIR_PS3EYE_LED};
+
 #define VGA  640, 480
 #define QVGA 320, 240
 
@@ -108,6 +115,14 @@ eye_table mimir_eye_opening(enum mimir_ps3eye_chip chip) {
 eye_table mimir_eye_starting(enum mimir_ps3eye_chip chip, bool small, bool bayer) {
     return chip == MIMIR_PS3EYE_BRIDGE ? (eye_table) {BRIDGE_STARTING[small][bayer], BRIDGE_STARTS}
                                        : (eye_table) {SENSOR_STARTING[small][bayer], SENSOR_STARTS};
+}
+
+eye_table mimir_eye_hue(void) {
+    return (eye_table) {HUE, COUNT(HUE)};
+}
+
+uint64_t mimir_eye_control_in_order(uint64_t index) {
+    return ORDER[index];
 }
 
 /* Gain goes by doublings above its low nibble. */

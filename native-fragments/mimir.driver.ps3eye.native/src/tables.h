@@ -22,6 +22,12 @@ typedef struct eye_table {
 eye_table mimir_eye_opening(enum mimir_ps3eye_chip chip);
 eye_table mimir_eye_starting(enum mimir_ps3eye_chip chip, bool small, bool bayer);
 
+/* The sensor's hue: colours as they are. No control of ours, but what a sensor has after its reset is not known. */
+eye_table mimir_eye_hue(void);
+
+/* Control number `index` in the order in which a start writes them, which is the kernel's. */
+uint64_t mimir_eye_control_in_order(uint64_t index);
+
 /* How one part of a control stands in a register of the sensor: its bits, and what they are for a value. */
 typedef struct eye_part {
     uint8_t number;

@@ -188,7 +188,8 @@ int mimir_eye_choose(eye_wire *w, const mimir_ps3eye_mode *mode, bool bayer) {
     }
     error = error != 0 ? error : sensor_write(w, 0x11, (uint8_t) mode->sensor_11);
     error = error != 0 ? error : sensor_write(w, 0x0D, (uint8_t) mode->sensor_0d);
-    return error != 0 ? error : bridge_write(w, 0xE5, (uint8_t) mode->bridge_e5);
+    error = error != 0 ? error : bridge_write(w, 0xE5, (uint8_t) mode->bridge_e5);
+    return error != 0 ? error : write_table(w, MIMIR_PS3EYE_SENSOR, mimir_eye_hue());
 }
 
 /* Sets the bits `mask` of a register to those of `bits`; writes without looking when it is the whole register. */

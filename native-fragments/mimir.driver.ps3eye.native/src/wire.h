@@ -30,7 +30,7 @@ int mimir_eye_write(eye_wire *w, enum mimir_ps3eye_chip chip, uint8_t number, ui
 /* Reset, identity, tables; `sensor` receives the identity. */
 int mimir_eye_set_up(eye_wire *w, uint64_t *sensor);
 
-/* Tables of a size and format, then the rate. */
+/* Tables of a size and format, then the rate and the hue. */
 int mimir_eye_choose(eye_wire *w, const mimir_ps3eye_mode *mode, bool bayer);
 
 int mimir_eye_led(eye_wire *w, bool on);

@@ -90,8 +90,8 @@ static void should_write_the_registers_in_their_order(void) {
     expect_log(c.twin, &at, 1, MODEL_SENSOR_STARTING[0][0]);
     expect_log(c.twin, &at, 1, "11:01 0D:C1");
     expect_log(c.twin, &at, 0, "E5:04");
-    expect_log(c.twin, &at, 1, "08:00 10:F0 00:34 13:FF 64:FF 13:FF 13:FF 63:EA 9B:00 9C:20 A7:40 A8:40 91:00 8E:00 "
-               "0C:40 0C:C0 2B:00");
+    expect_log(c.twin, &at, 1, "AB:00 A9:80 AA:00 A7:40 A8:40 13:FF 64:FF 13:FF 63:EA 13:FF 00:34 08:00 10:F0 9B:00 "
+               "9C:20 91:00 8E:00 0C:40 0C:C0 2B:00");
     expect_log(c.twin, &at, 0, "21:F0 23:80 E0:00");
     ASSERT_EQ(0x7721, c.counts.sensor);
     ASSERT_EQ(0, rig_close());
