@@ -33,6 +33,54 @@ static void should_have_the_published_tables(void) {
     }
 }
 
+/* The writes of a phase in what was recorded of the kernel's driver (guest/recorded). Returns how many. */
+static uint32_t recorded(const char *phase, model_write *writes, uint32_t most) {
+    char line[256];
+    bool here = false;
+    uint32_t n = 0;
+    FILE *file = fopen("guest/recorded", "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\n")] = 0;
+        if (strncmp(line, "== ", 3) == 0) {
+            here = strcmp(line + 3, phase) == 0;
+        } else if (here) {
+            n += model_parse(line + strlen("bridge "), line[0] == 's', writes + n, most - n);
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return n;
+}
+
+static void expect_recorded(const char *phase, const char *const texts[], int count) {
+    model_write writes[256];
+    model_write wanted[256];
+    const uint32_t n = recorded(phase, writes, 256);
+    uint32_t sum = 0;
+    for (int i = 0; i < count; i++) {
+        sum += model_parse(texts[i], (uint8_t) (i % 2), wanted + sum, 256 - sum);
+    }
+    ASSERT(n >= sum && sum > 0);
+    for (uint32_t i = 0; i < sum; i++) {
+        ASSERT_EQ(wanted[i].chip, writes[i].chip);
+        ASSERT_EQ(wanted[i].number, writes[i].number);
+        ASSERT_EQ(wanted[i].value, writes[i].value);
+    }
+}
+
+static void should_have_the_tables_that_the_kernel_writes(void) {
+    static const char *const phases[2][2] = {{"start 640x480 YUYV", "start 640x480 Bayer"},
+        {"start 320x240 YUYV", "start 320x240 Bayer"}};
+    const char *const opening[] = {"E7:3A E0:08", "12:80", MODEL_BRIDGE_OPENING, "", "21:F0 23:80",
+        MODEL_SENSOR_OPENING, "E0:09 21:F0 23:00 21:70"};
+    expect_recorded("open", opening, 7);
+    for (int i = 0; i < 4; i++) {
+        const char *const starting[] = {MODEL_BRIDGE_STARTING[i / 2][i % 2], MODEL_SENSOR_STARTING[i / 2][i % 2]};
+        expect_recorded(phases[i / 2][i % 2], starting, 2);
+    }
+}
+
 static void should_have_rates_that_follow_from_the_registers(void) {
     static const uint64_t rates[] = {83, 75, 60, 50, 40, 30, 25, 20, 15, 10, 8, 5, 3, 2,
         290, 205, 187, 150, 137, 125, 100, 90, 75, 60, 50, 37, 30};
@@ -148,6 +196,7 @@ static void should_know_libusb_as_it_is(void) {
 
 int main(void) {
     RUN("should have the published tables", should_have_the_published_tables);
+    RUN("should have the tables that the kernel's driver writes", should_have_the_tables_that_the_kernel_writes);
     RUN("should have rates that follow from the registers", should_have_rates_that_follow_from_the_registers);
     RUN("should read back what it writes", should_read_back_what_it_writes);
     RUN("should show a missing write", should_show_a_missing_write);
