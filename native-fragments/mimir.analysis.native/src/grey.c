@@ -5,8 +5,6 @@
 
 #include "kernel.h"
 
-#define ROW_BYTES 16u /* rows begin at multiples of this */
-
 /* One row: `below` is the row that follows, which only mosaics look at. */
 typedef void (*row_kernel)(const uint8_t *from, const uint8_t *below, uint8_t *to, uint32_t width);
 
@@ -89,16 +87,8 @@ static row_kernel kernel_for(uint32_t code, bool wide) {
     }
 }
 
-static uint32_t pixel_bytes(uint32_t code) {
-    return code == MIMIR_FORMAT_YUYV ? 2 : code == MIMIR_FORMAT_RGB24 ? 3 : 1;
-}
-
-static uint32_t stride_of(uint32_t width) {
-    return (width + ROW_BYTES - 1) / ROW_BYTES * ROW_BYTES;
-}
-
 static uint64_t grey_tail_bytes(const mimir_ring_format *format, uint32_t result) {
-    return result == 0 && analysis_frames(format) ? (uint64_t) stride_of(format->width) * format->height : 0;
+    return result == 0 && analysis_frames(format) ? (uint64_t) analysis_stride(format->width) * format->height : 0;
 }
 
 static int grey_create(const mimir_ring_format *format, void **state) {
@@ -123,42 +113,31 @@ static int grey_set(void *state, const char *parameter, double value) {
     return -ENOENT;
 }
 
-/* Where brightness lies in the payload: one plane; every byte of it is inside. */
-static int find_plane(const grey_state *s, const mimir_processor_call *call, const uint8_t **first) {
-    const uint64_t width = call->item.width;
-    const uint64_t height = call->item.height;
-    const uint64_t stride = call->format.stride_bytes[0];
-    const uint64_t offset = call->format.plane_offset[0];
-    const uint64_t least = s->code == MIMIR_FORMAT_BAYER_GRBG8 ? 2 : 1;
-    if (call->payload.at == NULL || call->format.code != s->code || width < least || height < least
-            || width > s->most_width || height > s->most_height || offset > call->payload.bytes) {
-        return -EINVAL;
-    }
-    const uint64_t row_bytes = width * pixel_bytes(s->code);
-    if (stride < row_bytes || stride * (height - 1) + row_bytes > call->payload.bytes - offset) {
-        return -EINVAL;
-    }
-    *first = (const uint8_t *) call->payload.at + offset;
-    return 0;
+/* Where brightness lies in the payload. */
+static int find_plane(const grey_state *s, const mimir_processor_call *call, analysis_plane *plane) {
+    const uint32_t least = s->code == MIMIR_FORMAT_BAYER_GRBG8 ? 2 : 1;
+    const int fault = mimir_analysis_plane(plane, call, s->code);
+    return fault == 0 && (plane->width < least || plane->height < least || plane->width > s->most_width
+                          || plane->height > s->most_height) ? -EINVAL : fault;
 }
 
 static int grey_due(const void *state, mimir_processor_call *call) {
-    const uint8_t *first;
-    const int fault = find_plane(state, call, &first);
+    analysis_plane plane;
+    const int fault = find_plane(state, call, &plane);
     if (fault != 0) {
         return fault;
     }
-    call->results[0].tail_bytes = (uint64_t) stride_of(call->item.width) * call->item.height;
+    call->results[0].tail_bytes = (uint64_t) analysis_stride(call->item.width) * call->item.height;
     return 1;
 }
 
 static int grey_process(void *state, mimir_processor_call *call) {
     const grey_state *s = state;
-    const uint8_t *first;
-    const int fault = find_plane(s, call, &first);
+    analysis_plane plane;
+    const int fault = find_plane(s, call, &plane);
     const uint32_t width = call->item.width;
     const uint32_t height = call->item.height;
-    const uint32_t stride = stride_of(width);
+    const uint32_t stride = analysis_stride(width);
     if (fault != 0 || !analysis_wants(call, sizeof(mimir_grey_v1) + (uint64_t) stride * height)) {
         return fault;
     }
@@ -167,9 +146,9 @@ static int grey_process(void *state, mimir_processor_call *call) {
     grey->height = (int32_t) height;
     grey->stride_bytes = (int32_t) stride;
     uint8_t *to = (uint8_t *) (grey + 1);
-    const uint64_t step = call->format.stride_bytes[0];
+    const uint64_t step = plane.step;
     for (uint32_t y = 0; y < height; y++, to += stride) {
-        const uint8_t *from = first + y * step;
+        const uint8_t *from = plane.at + y * step;
         const uint8_t *below = y + 1 < height ? from + step : y > 0 ? from - step : from;
         s->row(from, below, to, width);
         memset(to + width, 0, stride - width);

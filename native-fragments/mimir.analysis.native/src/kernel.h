@@ -20,6 +20,7 @@
 #define MIMIR_AVX2
 #endif
 
+#define MIMIR_ROW_BYTES 16u /* rows of pictures in results begin at multiples of this */
 #define MIMIR_MOST_PIXELS 16384u /* in a row or a column: products of sizes then fit into 32 bits */
 
 /* Tests only: true keeps to what every x86-64 can do. */
@@ -29,11 +30,33 @@ extern bool mimir_analysis_narrow;
 bool mimir_analysis_wide(void);
 
 extern const mimir_processor mimir_analysis_grey;
+extern const mimir_processor mimir_analysis_rgb;
 extern const mimir_processor mimir_analysis_motion;
 extern const mimir_processor mimir_analysis_corners;
 extern const mimir_processor mimir_analysis_flow;
 extern const mimir_processor mimir_analysis_level;
 extern const mimir_processor mimir_analysis_spectrum;
+
+/* The first plane of a frame, checked. */
+typedef struct analysis_plane {
+    const uint8_t *at;
+    uint64_t step;   /* bytes from row to row */
+    uint32_t width;
+    uint32_t height;
+} analysis_plane;
+
+/* Bytes a pixel of the first plane of a format. */
+static inline uint32_t analysis_pixel_bytes(uint32_t code) {
+    return code == MIMIR_FORMAT_YUYV ? 2 : code == MIMIR_FORMAT_RGB24 ? 3 : 1;
+}
+
+/* Bytes from row to row in a result, for so many in a row. */
+static inline uint32_t analysis_stride(uint32_t bytes) {
+    return (bytes + MIMIR_ROW_BYTES - 1) / MIMIR_ROW_BYTES * MIMIR_ROW_BYTES;
+}
+
+/* Lays a plane over the payload of an item of format `code`, with every byte of it inside. 0 or -EINVAL. */
+int mimir_analysis_plane(analysis_plane *plane, const mimir_processor_call *call, uint32_t code);
 
 /* Pixels of a mimir_grey_v1, checked. */
 typedef struct analysis_picture {

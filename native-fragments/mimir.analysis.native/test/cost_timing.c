@@ -17,6 +17,7 @@
 #define STAGES 4
 #define MOST_CHAIN_US 20000 /* on a machine that does much else; 5000 would be too much on a quiet one */
 #define MOST_BLOCK_US 50
+#define MOST_COLOUR_US 10000
 
 static const char *const names[STAGES] = {"grey", "motion", "corners", "flow"};
 static uint8_t frames[2][WIDTH * HEIGHT * 2];
@@ -83,6 +84,34 @@ static void should_run_the_chain_in_time(void) {
     mimir_analysis_narrow = false;
 }
 
+/* Colour of a mosaic and, where libyuv is, of YUYV. */
+static void should_colour_in_time(void) {
+    static const uint32_t codes[] = {MIMIR_FORMAT_BAYER_GRBG8, MIMIR_FORMAT_BAYER_GRBG8, MIMIR_FORMAT_YUYV};
+    for (int i = 0; i < 3; i++) {
+        const mimir_ring_format format = lab_frames(codes[i], WIDTH, HEIGHT);
+        void *state;
+        mimir_analysis_narrow = i == 1;
+        if (mimir_processor_find("rgb")->create(&format, &state) != 0) {
+            printf("# no libyuv here\n");
+            continue;
+        }
+        mimir_processor_find("rgb")->destroy(state);
+        lab l = lab_open("rgb", &format, sizeof(mimir_rgb_v1));
+        l.call.payload = (mimir_processor_input) {frames[0], format.payload_bytes};
+        int64_t begun_ns = 0;
+        for (uint64_t n = 0; n < FRAMES + 10; n++) {
+            begun_ns = n == 10 ? spent_so_far_ns() : begun_ns;
+            lab_item(&l, n, WIDTH, HEIGHT);
+            lab_run(&l);
+        }
+        const double us = (double) (spent_so_far_ns() - begun_ns) * 1e-3 / FRAMES;
+        printf("# figure: rgb of %s: %.1f us a frame\n", i == 0 ? "Bayer" : i == 1 ? "Bayer (no AVX2)" : "YUYV", us);
+        lab_close(&l);
+        ASSERT(us < MOST_COLOUR_US);
+    }
+    mimir_analysis_narrow = false;
+}
+
 static void hear(const char *name, uint64_t bytes) {
     static float block[8 * 64];
     const mimir_ring_format format = lab_blocks(8, 64, 192000);
@@ -109,6 +138,7 @@ static void should_hear_in_time(void) {
 
 int main(void) {
     RUN("should run the chain in time", should_run_the_chain_in_time);
+    RUN("should colour in time", should_colour_in_time);
     RUN("should hear in time", should_hear_in_time);
     FINISH();
 }

@@ -81,6 +81,8 @@ static void should_stay_inside_what_it_is_given(void) {
     ASSERT(tries("grey", &frames, sizeof(mimir_grey_v1)) > ROUNDS / 10);
     ASSERT(tries("grey", &mosaic, sizeof(mimir_grey_v1)) > ROUNDS / 10);
     ASSERT(tries("grey", &colours, sizeof(mimir_grey_v1)) > ROUNDS / 10);
+    ASSERT(tries("rgb", &mosaic, sizeof(mimir_rgb_v1)) > ROUNDS / 10);
+    ASSERT(tries("rgb", &colours, sizeof(mimir_rgb_v1)) > ROUNDS / 10);
     ASSERT(tries("motion", &frames, sizeof(mimir_motion_v1)) > ROUNDS / 10);
     ASSERT(tries("corners", &frames, sizeof(mimir_corners_v1)) > ROUNDS / 10);
     ASSERT(tries("flow", &frames, sizeof(mimir_flow_v1)) > ROUNDS / 10);

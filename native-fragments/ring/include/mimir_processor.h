@@ -74,7 +74,7 @@ typedef struct mimir_processor {
 
     /*
      * Control. Makes a state for items of `format`, with all memory that it will ever need, and default parameters.
-     * 0, -EINVAL (cannot work with such items), -ENOMEM.
+     * 0, -EINVAL (cannot work with such items), -ENOMEM, -ENOENT (a library that it would load is not here).
      */
     int (*create)(const mimir_ring_format *format, void **state);
 

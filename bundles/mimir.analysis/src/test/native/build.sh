@@ -6,4 +6,4 @@ mkdir -p "$1"
 fragments=$(dirname "$0")/../../../../../native-fragments
 analysis=$fragments/mimir.analysis.native
 exec gcc -std=c11 -O2 -D_GNU_SOURCE -fPIC -fvisibility=hidden -shared -I"$2" -I"$analysis/src" -I"$fragments/ring/include" \
-    -o "$1/libmimir_analysis.so" "$analysis"/src/*.c -lm
+    -o "$1/libmimir_analysis.so" "$analysis"/src/*.c "$analysis"/src/linux/*.c -ldl -lm

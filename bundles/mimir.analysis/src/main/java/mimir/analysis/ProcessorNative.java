@@ -10,6 +10,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * The functions of one {@code mimir_processor} (mimir_processor.h) of a loaded library; they end with the arena that it
@@ -21,6 +22,7 @@ final class ProcessorNative {
     private static final int ENOENT = 2;
     private static final int ENOMEM = 12;
     private static final int ERANGE = 34;
+    private static final Map<String, String> LOADED = Map.of("rgb", "libyuv (libyuv.so.0, Debian: libyuv0)");
     private static final long TABLE_BYTES = 64;
     private static final long MOST_TAIL_BYTES = 1 << 30;
     private static final long ABI_AT = 0;
@@ -120,6 +122,10 @@ final class ProcessorNative {
         try (var call = Arena.ofConfined()) {
             var state = call.allocate(P);
             int fault = (int) MH$create.invokeExact(create, format, state);
+            if (fault == -ENOENT) {
+                throw new IllegalStateException("the analyser " + name + " needs " + LOADED.getOrDefault(name,
+                        "a library") + " for this format, and it is not here; install it and attach again");
+            }
             if (fault < 0) {
                 throw new IllegalStateException("the analyser " + name + " cannot work here (error " + -fault
                         + (fault == -ENOMEM ? ", no memory); free some"

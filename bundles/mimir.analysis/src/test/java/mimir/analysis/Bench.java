@@ -81,7 +81,7 @@ final class Bench implements Input, Attacher, AutoCloseable {
         item = next;
         missed = missedBefore;
         spanFrames = 0;
-        attached.clear();
+        attached.replaceAll((type, former) -> null); // its entries stay: nothing is allocated for an item
         for (int i = 0; i < chain.size(); i++) {
             chain.get(i).analyze(this, this);
         }

@@ -61,6 +61,21 @@ final class Studio implements AutoCloseable {
         return published(sequence, WIDTH, HEIGHT);
     }
 
+    /** Bytes that look like none, but are the same for the same number; formats of frames only. */
+    Lease noise(long sequence) {
+        var writer = owner.writer();
+        long at = writer.claim();
+        for (long i = 0; i < format.payloadBytes(); i++) {
+            writer.memory().set(ValueLayout.JAVA_BYTE, at + i, noise(sequence, i));
+        }
+        return published(sequence, format.width(), format.height());
+    }
+
+    /** Byte {@code index} of such a frame. */
+    static byte noise(long sequence, long index) {
+        return (byte) ((sequence * 31 + index) * 0x9E3779B97F4A7C15L >>> 40);
+    }
+
     /** A sine in all channels, each 6 dB softer than the one before. */
     Lease tone(long sequence, double hz, double peakDb) {
         var writer = owner.writer();

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CitizenTest {
     private static final String PICTURES = "{\"mode\": {\"width\": 320, \"height\": 240}}";
 
+    private static final String MOSAIC = "{\"mode\": {\"width\": 320, \"height\": 240, \"format\": \"BAYER_GRBG\"}}";
+
     private final AnalysisLibrary library = BuiltLibrary.open();
 
     @AfterEach
@@ -33,6 +35,7 @@ class CitizenTest {
     @Test
     void shouldFindNoFaultWithTheChainOfPictures() {
         assertThat(AnalyzerBench.of(() -> new GreyAnalyzer(library)).scenario(PICTURES).check()).isEmpty();
+        assertThat(AnalyzerBench.of(() -> new RgbAnalyzer(library)).scenario(MOSAIC).check()).isEmpty();
         assertThat(AnalyzerBench.of(() -> new MotionAnalyzer(library)).after(() -> new GreyAnalyzer(library))
                 .scenario(PICTURES).check()).isEmpty();
         assertThat(AnalyzerBench.of(() -> new CornersAnalyzer(library)).after(() -> new GreyAnalyzer(library))
