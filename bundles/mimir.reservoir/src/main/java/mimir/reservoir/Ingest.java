@@ -162,7 +162,7 @@ final class Ingest implements ReservoirLog.Evictions {
     private void store(SourceTrack track, Lease lease, long place, long bytes) {
         boolean wrong = bytes > 0 && lease.verify() == Checksum.WRONG;
         if (bytes > 0) {
-            lease.copyOut(log.memory(), place + ReservoirLog.RECORD_HEADER);
+            lease.copyOut(log.mapping(), place + ReservoirLog.RECORD_HEADER);
         }
         stored.load(lease.descriptor());
         if (bytes > 0) {

