@@ -50,6 +50,7 @@ final class Camera {
     private final MemorySegment counts = arena.allocate(Struct.COUNTS.bytes(), 64);
     private Settings now;
     private DeviceIdentity identity;
+    private String link = "";
     private RingOwner owner;
     private int handle;
     private boolean running;
@@ -76,6 +77,11 @@ final class Camera {
     /** The settings that it runs with. */
     Settings settings() {
         return now;
+    }
+
+    /** How it is connected; empty while it is away. */
+    String link() {
+        return link;
     }
 
     /** Its handle behind the native seam. */
@@ -119,6 +125,7 @@ final class Camera {
             fleet.places().lose(now.id());
             if (state == GONE) {
                 told.warn("was unplugged at " + identity.path());
+                link = "";
                 tell(identity.at(""));
             } else {
                 halt(-Struct.COUNTS.get(counts, "error"));
@@ -158,6 +165,7 @@ final class Camera {
             told.warn(claim.lowered());
         }
         identity = claim.identity();
+        link = claim.camera().link();
         setFirst();
         told.published(this, identity);
         start(claim);
@@ -190,6 +198,7 @@ final class Camera {
         var devices = eyes.list();
         var claim = fleet.claim(now, devices, false);
         try {
+            link = claim.camera().link();
             tell(claim.identity());
             eyes.attach(handle, claim.camera().place());
             start(claim);

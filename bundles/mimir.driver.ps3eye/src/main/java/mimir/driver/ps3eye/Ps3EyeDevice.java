@@ -3,6 +3,7 @@ package mimir.driver.ps3eye;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ import org.osgi.service.log.LoggerFactory;
  */
 @Component(service = {}, configurationPid = "mimir.driver.ps3eye", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class Ps3EyeDevice {
+    private static final String LINK = "mimir.device.link"; // told by probe
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Its source. Immutable. */
@@ -126,7 +128,7 @@ public final class Ps3EyeDevice {
             });
             ofControls = context.registerService(Controls.class, controls, identity.properties(id, Ps3EyeDriver.NAME));
             ofSource = context.registerService(new String[] {Source.class.getName(), FrameSource.class.getName()},
-                    source, SourceProperties.of(source, identity));
+                    source, properties(identity, opened.link()));
         }
 
         @Override
@@ -135,7 +137,15 @@ public final class Ps3EyeDevice {
                 truth.at(place(identity));
             }
             ofControls.setProperties(identity.properties(id, Ps3EyeDriver.NAME));
-            ofSource.setProperties(SourceProperties.of(source, identity));
+            ofSource.setProperties(properties(identity, camera.link()));
+        }
+
+        private Dictionary<String, Object> properties(DeviceIdentity identity, String link) {
+            var properties = SourceProperties.of(source, identity);
+            if (!link.isEmpty()) {
+                properties.put(LINK, link);
+            }
+            return properties;
         }
 
         private Place place(DeviceIdentity identity) {

@@ -12,7 +12,9 @@ import org.osgi.service.component.annotations.Reference;
 
 /** The command {@code mimir:usb}: what is on the buses, and what the cameras take of them. Thread-safe. */
 @Component(service = Function.class, configurationPolicy = ConfigurationPolicy.IGNORE,
-        property = {"osgi.command.scope=mimir", "osgi.command.function=usb"})
+        property = {"osgi.command.scope=mimir", "osgi.command.function=usb",
+            "mimir.command.summary=what is plugged into USB, and what the cameras take of each bus",
+            "mimir.command.options=--json=for programs: JSON with stable names"})
 public final class UsbCommand implements Function {
     private static final String HELP = """
             usb [--json]

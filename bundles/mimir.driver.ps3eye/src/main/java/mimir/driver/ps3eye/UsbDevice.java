@@ -62,6 +62,12 @@ record UsbDevice(Place place, long address, long id, long deviceClass, long spee
         };
     }
 
+    /** How it is connected, as it was negotiated. */
+    String link() {
+        return "USB " + speedLabel() + " speed, bus " + place.bus()
+                + (controller.isEmpty() ? "" : " of controller " + controller);
+    }
+
     /** What people call it. */
     String label() {
         var kind = isCamera() ? "PS3 Eye" : isRoot() ? "root hub" : isHub() ? "hub" : "";

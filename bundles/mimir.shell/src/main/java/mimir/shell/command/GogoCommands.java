@@ -46,7 +46,7 @@ public final class GogoCommands {
 
     /** What words may become. */
     public Completion completion() {
-        return new Completion(commands::all);
+        return new Completion(commands::known);
     }
 
     /** False when these commands can do without devices: then no rig need be brought up for them. */

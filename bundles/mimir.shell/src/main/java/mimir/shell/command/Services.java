@@ -3,6 +3,7 @@ package mimir.shell.command;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The services of the platform, each of which may be absent at any time. Thread-safe. */
@@ -15,6 +16,11 @@ public interface Services {
 
     /** The service of a type, waiting for it as long as {@code atMost}. Blocks. */
     <T> Optional<T> await(Class<T> type, Duration atMost);
+
+    /** What is told of each service of a type, by the names of its service properties. */
+    default <T> List<Map<String, Object>> properties(Class<T> type) {
+        return List.of();
+    }
 
     /**
      * The service of a type.

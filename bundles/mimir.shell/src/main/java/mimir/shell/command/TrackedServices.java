@@ -2,6 +2,7 @@
 package mimir.shell.command;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,17 @@ public final class TrackedServices implements Services {
     @Override
     public <T> List<T> all(Class<T> type) {
         return tracker(type).getTracked().values().stream().toList();
+    }
+
+    @Override
+    public <T> List<Map<String, Object>> properties(Class<T> type) {
+        return tracker(type).getTracked().keySet().stream().map(reference -> {
+            var told = new HashMap<String, Object>();
+            for (var name : reference.getPropertyKeys()) {
+                told.put(name, reference.getProperty(name));
+            }
+            return (Map<String, Object>) told;
+        }).toList();
     }
 
     @Override

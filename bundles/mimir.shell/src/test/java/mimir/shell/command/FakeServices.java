@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The given services and no others. Immutable. */
-public final class FakeServices implements Services {
+public class FakeServices implements Services {
     private final List<Object> services;
 
     /** The services that there are. */

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.itests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * What people do with cameras at the prompt: colour of a mosaic and of YUYV, computed once however often it is asked
+ * for; a probe that knows rate, losses and connection; the buses.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(120)
+class Ps3EyeShellTest {
+    @TempDir
+    Path scratch;
+
+    @Test
+    void shouldShowColoursRatesAndBuses() throws Exception {
+        Twins.assumeInstalled();
+        try (var platform = new EyePlatform(scratch, EyePlatform.device(1, 320, 240, "BAYER_GRBG8", 60) + ","
+                + EyePlatform.device(2, 320, 240, "YUYV", 30))) {
+            platform.twins().plug(1, 1, 1);
+            platform.twins().plug(2, 3, 2);
+            platform.mimir().untilItSays("running");
+            shouldComputeColoursOnce(platform);
+            shouldProbe(platform);
+            assertTrue(platform.command("help usb").contains("usb [--json]"));
+            var buses = (List<?>) JSON.std.mapFrom(platform.command("usb --json")).get("buses");
+            assertEquals(List.of("eye.1", "eye.2"), buses.stream().flatMap(bus -> ((List<?>) ((Map<?, ?>) bus)
+                    .get("devices")).stream()).map(device -> ((Map<?, ?>) device).get("source"))
+                    .filter(source -> source != null).toList());
+            platform.end();
+        }
+    }
+
+    private static void shouldComputeColoursOnce(EyePlatform platform) {
+        platform.command("attach eye.1 rgb; attach eye.1 rgb; attach eye.1 grey; attach eye.2 grey");
+        boolean libyuv = platform.command("attach eye.2 rgb").contains("attached")
+                && !platform.command("analysers").contains("libyuv");
+        for (var stage : List.of("eye.1 rgb", "eye.1 grey", "eye.2 grey")) {
+            assertPicture(platform, stage);
+        }
+        if (libyuv) {
+            assertPicture(platform, "eye.2 rgb");
+        } else {
+            System.out.println(platform.command("analysers"));
+        }
+        assertEquals(List.of(2), stages(platform).stream().filter(stage -> "eye.1 rgb".equals(name(stage)))
+                .map(stage -> stage.get("users")).toList());
+    }
+
+    private static List<Map<String, Object>> stages(EyePlatform platform) {
+        try {
+            return ((List<?>) JSON.std.mapFrom(platform.command("analysers --json")).get("stages")).stream()
+                    .map(stage -> {
+                        @SuppressWarnings("unchecked")
+                        var members = (Map<String, Object>) stage;
+                        return members;
+                    }).toList();
+        } catch (IOException none) {
+            throw new IllegalStateException(none);
+        }
+    }
+
+    private static String name(Map<String, Object> stage) {
+        return stage.get("sources").toString().replaceAll("[\\[\\]]", "") + " " + stage.get("name");
+    }
+
+    private static void assertPicture(EyePlatform platform, String stage) {
+        var words = stage.split(" ");
+        platform.await(() -> stages(platform).stream().anyMatch(one -> name(one).equals(stage)
+                && ((Number) one.get("results")).longValue() > 0), stage + " gives no result");
+        var found = platform.command("results " + words[0] + " mimir." + words[1] + " --limit 1");
+        int stride = words[1].equals("rgb") ? 960 : 320;
+        assertTrue(found.lines().anyMatch(line -> line.matches(".* 320 +240 +" + stride + ".*")), found);
+    }
+
+    private static void shouldProbe(EyePlatform platform) throws IOException {
+        var rows = JSON.std.listFrom(platform.command("probe eye.* --warm-up 500ms --for 1500ms --json"));
+        var one = (Map<?, ?>) rows.get(0);
+        var other = (Map<?, ?>) rows.get(1);
+        System.out.println(one + System.lineSeparator() + other);
+        assertEquals(60, ((Number) one.get("measuredHz")).doubleValue(), 3);
+        assertEquals(30, ((Number) other.get("measuredHz")).doubleValue(), 1.5);
+        assertTrue(((Number) one.get("intervalP50Ms")).doubleValue() <= ((Number) one.get("intervalP99Ms"))
+                .doubleValue());
+        assertEquals(List.of("1-1", "USB high speed, bus 1 of controller 0000:00:11.0"), List.of(one.get("path"),
+                one.get("link")));
+        assertEquals("2-3", other.get("path"));
+    }
+}
