@@ -13,7 +13,6 @@
 #define SEC      INT64_C(1000000000)
 #define LONG_NS  (30 * SEC)
 #define PROBE_NS (60 * SEC)
-#define FRAME_NS (10 * SEC)
 #define SLOTS    64u
 #define MODULE   "gspca_ov534"
 
@@ -104,7 +103,7 @@ static void take_away(void) {
 
 /* As on the kernel's side: bit by bit, in order, nothing passed over but what the model skipped. */
 static void look_at(const trace_mode *mode) {
-    int64_t until_ns = mimir_clock_ns() + FRAME_NS;
+    int64_t until_ns = mimir_clock_ns() + trace_patience_ms() * (SEC / 1000);
     uint64_t last = 0;
     uint64_t holes = 0;
     for (int i = 0; i < mode->frames;) {
@@ -121,7 +120,7 @@ static void look_at(const trace_mode *mode) {
         ASSERT(i == 0 || number > last);
         holes += i == 0 ? 0 : number - last - 1;
         last = number;
-        until_ns = mimir_clock_ns() + FRAME_NS;
+        until_ns = mimir_clock_ns() + trace_patience_ms() * (SEC / 1000);
         i++;
     }
     const mimir_ps3eye_counts *c = &rig.counts;
@@ -150,7 +149,7 @@ static void stream_by_kernel(video *eye) {
     uint64_t number;
     ASSERT_EQ(0, video_choose(eye, 320, 240, V4L2_PIX_FMT_YUYV, 30));
     ASSERT_EQ(0, video_start(eye));
-    ASSERT_EQ(0, video_take(eye, &f, (int) (FRAME_NS / 1000000)));
+    ASSERT_EQ(0, video_take(eye, &f, trace_patience_ms()));
     ASSERT(model_check(f.bytes, f.length, IDENTITY, &number));
     ASSERT_EQ(0, video_stop(eye));
 }

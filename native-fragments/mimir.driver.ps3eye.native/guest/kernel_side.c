@@ -10,7 +10,6 @@
 
 #define IDENTITY   41u
 #define PROBE_NS   (60 * INT64_C(1000000000)) /* the driver sleeps at each of 100 writes; emulated it takes longer */
-#define FRAME_MS   10000
 #define MOST_RATES 32
 
 static video eye;
@@ -38,7 +37,7 @@ static void look_at(const trace_mode *mode) {
     for (int i = 0; i < mode->frames; i++) {
         video_frame f;
         uint64_t number;
-        ASSERT_EQ(0, video_take(&eye, &f, FRAME_MS));
+        ASSERT_EQ(0, video_take(&eye, &f, trace_patience_ms()));
         ASSERT_EQ(mode->bytes, f.length);
         ASSERT(model_check(f.bytes, f.length, IDENTITY, &number));
         ASSERT(i == 0 || (number > last && f.sequence > sequence && number - last >= f.sequence - sequence));

@@ -2,6 +2,7 @@
 #include "trace.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "usbip.h"
 
@@ -11,6 +12,10 @@ const char *trace_name(const char *form, const char *name) {
     static char text[128];
     snprintf(text, sizeof text, form, name);
     return text;
+}
+
+int trace_patience_ms(void) {
+    return getenv("MIMIR_TEST_CASE") != NULL ? 4000 : 15000;
 }
 
 trace_state trace_look(void) {
