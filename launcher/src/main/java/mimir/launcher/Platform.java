@@ -63,6 +63,7 @@ final class Platform {
         }
         var context = framework.getBundleContext();
         LogRelay.attach(context);
+        LogGate.attach(context);
         // The framework may also be stopped from within, e.g. by the command `stop 0`.
         SynchronousBundleListener whenStopping = event -> {
             if (event.getType() == BundleEvent.STOPPING && event.getBundle() == framework) {

@@ -19,17 +19,19 @@ import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 
 /**
- * The log as the platform has it: the log service in a framework, the launcher's relay, and its file, which is kept
- * whole here. Confined, but for the loggers.
+ * The log as the platform has it: the log service in a framework, the launcher's gate and relay, and its file, which is
+ * kept whole here. Confined, but for the loggers.
  */
 public final class BareLog implements AutoCloseable {
-    private static final Pattern MISSING = Pattern.compile(".* WARN +launcher: (\\d+) entries are missing here.*");
+    private static final Pattern MISSING = Pattern.compile(
+            ".* WARN +\\S+: (\\d+) entries (of this bundle )?are missing here.*");
     private static final long PATIENCE_MS = 5_000;
     private static final long QUIET_NS = 50_000_000;
 
     private final Path folder;
     private final LogFile file;
     private final Framework framework;
+    private final LogGate gate;
 
     /** Starts all of it. Blocks meanwhile. */
     public BareLog() {
@@ -43,6 +45,7 @@ public final class BareLog implements AutoCloseable {
                     Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, "org.osgi.service.log;version=1.5.0"));
             framework.start();
             LogRelay.attach(framework.getBundleContext());
+            gate = LogGate.attach(framework.getBundleContext());
             var service = Class.forName("org.apache.felix.log.Activator").getProtectionDomain().getCodeSource();
             framework.getBundleContext().installBundle(service.getLocation().toURI().toString()).start();
         } catch (IOException | BundleException | ReflectiveOperationException | URISyntaxException e) {
@@ -71,6 +74,7 @@ public final class BareLog implements AutoCloseable {
             size = log().toFile().length();
             LockSupport.parkNanos(QUIET_NS);
         } while (size != log().toFile().length() && System.nanoTime() < until);
+        gate.tellRest();
         file.close();
         try (var lines = Files.lines(log())) {
             var count = new long[2];

@@ -17,7 +17,8 @@ import org.osgi.test.common.annotation.InjectService;
 
 /**
  * A hundred thousand log entries, as fast as the log service takes them: all arrive, and the media path hears nothing
- * of them. How long delivery takes meanwhile is measured by {@code ./mimir bench --suite hostile}.
+ * of them. The gate of the launcher, which lets bundles log less, is not here; how long delivery takes beside a storm
+ * that meets it is measured by {@code ./mimir bench --suite hostile}.
  */
 @Timeout(60)
 class LogStormTest extends RingsTest {
