@@ -12,6 +12,7 @@ public interface Attacher {
      * then is given up, and counted as aborted in the ring of results.
      *
      * @throws IllegalArgumentException for a type that {@link Analysis#outputs} does not name
+     * @throws IllegalStateException for another thread, and after {@link Analyzer#analyze} has returned
      */
     <T extends Attachment> T attach(Class<T> type);
 

@@ -10,12 +10,16 @@ import mimir.ring.Item;
 
 /** The results of one source for one view; a reader for each type that was asked for. Confined. */
 final class AttachedResults implements Attached {
+    private static final long ANYBODY = -1;
+    private static final long NOBODY = 0; // no thread has this id
+
     private final Results results;
     private final String source;
     private final Map<String, String> given;
     private Class<?>[] types = {};
     private ResultReader<?>[] readers = {};
     private boolean torn; // something that was handed out and is not in hand any more
+    private long only = ANYBODY;
 
     /**
      * Of all types.
@@ -30,6 +34,9 @@ final class AttachedResults implements Attached {
 
     @Override
     public <T> T of(Item item, Class<T> type) {
+        if (only != ANYBODY && only != Thread.currentThread().threadId()) {
+            throw Outputs.elsewhere();
+        }
         var reader = reader(type);
         torn |= isTorn(reader);
         var state = reader.look(item);
@@ -52,6 +59,11 @@ final class AttachedResults implements Attached {
         types[types.length - 1] = type;
         readers[readers.length - 1] = reader;
         return reader;
+    }
+
+    /** From now on answers this thread only, until {@link #close}; nobody before the first call. */
+    void answer(Thread one) {
+        only = one == null ? NOBODY : one.threadId();
     }
 
     /** Lets go of what was found, so that {@link #sound} speaks of the next item only. */

@@ -4,6 +4,7 @@ package mimir.engine.analysis;
 import mimir.api.media.AudioView;
 import mimir.api.media.FrameView;
 import mimir.ring.Abi;
+import mimir.ring.Descriptor;
 import mimir.ring.Lease;
 import mimir.ring.Profile;
 import mimir.ring.ReaderStats;
@@ -22,6 +23,7 @@ final class Inlet {
     private final boolean latest;
     private final FrameView frame;
     private final AudioView audio;
+    private final Descriptor taken = new Descriptor(); // an analyser may write into the one that it is shown
     private RingFormat format;
     private Lease head;
     private long headNs;
@@ -75,6 +77,7 @@ final class Inlet {
     private void take(Lease item) {
         head = item;
         if (item != null) {
+            taken.load(item.descriptor());
             headNs = times.canonicalNs(source, item.descriptor());
             newestNs = Math.max(newestNs, headNs);
         }
@@ -82,6 +85,11 @@ final class Inlet {
 
     Lease head() {
         return head;
+    }
+
+    /** Of the item in hand. */
+    Descriptor taken() {
+        return taken;
     }
 
     /** Canonical time of the item in hand. */
@@ -105,11 +113,11 @@ final class Inlet {
 
     /** True when the item is the first of its epoch or format. */
     boolean begins() {
-        return head.descriptor().epoch() != begunEpoch || head.format() != format && !head.format().equals(format);
+        return taken.epoch() != begunEpoch || head.format() != format && !head.format().equals(format);
     }
 
     void begun() {
-        begunEpoch = head.descriptor().epoch();
+        begunEpoch = taken.epoch();
         format = head.format();
     }
 
@@ -119,8 +127,7 @@ final class Inlet {
 
     /** Items passed over between the last one that was looked at and the one in hand. */
     long missed() {
-        var item = head.descriptor();
-        return item.epoch() == epoch ? Math.max(0, item.sequence() - sequence - 1) : item.gapItems();
+        return taken.epoch() == epoch ? Math.max(0, taken.sequence() - sequence - 1) : taken.gapItems();
     }
 
     FrameView frame() {
@@ -135,15 +142,25 @@ final class Inlet {
         return head.intact();
     }
 
+    /** True when the analyser has ended the lease of the item in hand, which is not its own. */
+    boolean ended() {
+        try {
+            head.intact();
+            return false;
+        } catch (IllegalStateException released) {
+            return true;
+        }
+    }
+
     /** The item in hand was looked at. */
     void done() {
-        epoch = head.descriptor().epoch();
-        sequence = head.descriptor().sequence();
+        epoch = taken.epoch();
+        sequence = taken.sequence();
         release();
     }
 
     private void release() {
-        head.release();
+        head.close(); // whether it was overwritten was asked before
         head = null;
         chosen = false;
     }

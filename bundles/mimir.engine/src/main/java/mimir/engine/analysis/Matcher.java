@@ -51,7 +51,7 @@ final class Matcher {
             inlet.choose(there && inlet.headNs() <= until);
             certain &= there || inlet.newestNs() >= until;
         }
-        return certain || HostClock.nowNs() > earliest.head().descriptor().hostTimeNs() + budgetNs;
+        return certain || HostClock.nowNs() > earliest.taken().hostTimeNs() + budgetNs;
     }
 
     private Inlet earliest() {
@@ -96,7 +96,17 @@ final class Matcher {
     }
 
     long deadlineNs() {
-        return first().head().descriptor().hostTimeNs() + budgetNs;
+        return first().taken().hostTimeNs() + budgetNs;
+    }
+
+    /** True when the analyser has ended the lease of an item of the set. */
+    boolean ended() {
+        for (var inlet : inlets) {
+            if (inlet.chosen() != null && inlet.ended()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** True as long as no item of the set has been overwritten. */

@@ -10,6 +10,7 @@ import mimir.ring.Descriptor;
 /** Where one analyser writes. Single-writer: the stage's strand. */
 final class Outputs implements Attacher, AutoCloseable {
     private final Output[] outputs;
+    private long caller; // id of the thread that is in analyze; 0: none is
     private boolean spanned;
     private long firstSample;
     private int sampleFrames;
@@ -25,12 +26,25 @@ final class Outputs implements Attacher, AutoCloseable {
 
     @Override
     public <T extends Attachment> T attach(Class<T> type, long tailBytes) {
+        check();
         for (var output : outputs) {
             if (output.type == type) {
                 return type.cast(output.claim(tailBytes));
             }
         }
         throw foreign(type);
+    }
+
+    /** A thread that the analyser made could attach to whatever item comes next, or while this one is shown. */
+    private void check() {
+        if (Thread.currentThread().threadId() != caller) {
+            throw elsewhere();
+        }
+    }
+
+    static IllegalStateException elsewhere() {
+        return new IllegalStateException("results are attached and read by the thread that calls analyze, and before "
+                + "it returns; hand what other threads find to the next call");
     }
 
     private static IllegalArgumentException foreign(Class<?> type) {
@@ -40,6 +54,7 @@ final class Outputs implements Attacher, AutoCloseable {
 
     @Override
     public void span(long first, int frames) {
+        check();
         spanned = true;
         firstSample = first;
         sampleFrames = frames;
@@ -47,7 +62,13 @@ final class Outputs implements Attacher, AutoCloseable {
 
     /** Before an item. */
     void begin() {
+        caller = Thread.currentThread().threadId();
         spanned = false;
+    }
+
+    /** The call has come back. */
+    void end() {
+        caller = 0;
     }
 
     /** Shows what was attached to an item. Returns whether there was anything. */

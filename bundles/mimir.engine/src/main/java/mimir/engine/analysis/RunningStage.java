@@ -14,6 +14,7 @@ import mimir.api.work.Strand;
 import mimir.ring.Abi;
 import mimir.ring.Profile;
 import mimir.ring.ReaderStats;
+import mimir.ring.RingFormat;
 import mimir.ring.RingSpec;
 import mimir.ring.Start;
 
@@ -25,6 +26,7 @@ public final class RunningStage {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration LITTLE = Duration.ofMillis(50);
     private static final String OWNER = "mimir.engine";
+    private static final long LEAST_ROOM = 256L << 20;
 
     private final Means means;
     private final Offer offer;
@@ -78,6 +80,7 @@ public final class RunningStage {
 
     private void open(StageCounts counts) {
         var declaration = offer.declaration();
+        refuseMuch(declaration.outputs());
         for (int i = 0; i < tails.size(); i++) {
             outputs.add(output(declaration.outputs().get(i), tails.get(i)));
         }
@@ -106,11 +109,31 @@ public final class RunningStage {
         var first = sources.getFirst();
         refuseLong(ResultHome.identity(first.id(), made.layout().id(), suffix));
         var home = means.results().home(first.id(), made.layout(), suffix);
-        var format = ResultDescriptor.format(made.layout(), tail);
-        // a native writer's ring: C may write results, and must never meet a file that somebody cut
-        var spec = new RingSpec(home.identity, Abi.ITEM_RESULT, first.itemsPerSecond(), format.payloadBytes(), format,
-                RingSpec.Writer.NATIVE);
+        var spec = spec(home.identity, Abi.ITEM_RESULT, ResultDescriptor.format(made.layout(), tail));
         return new Output(made, home, means.rings().open(spec, OWNER), tail);
+    }
+
+    /** A native writer's ring: C may write results, and must never meet a file that somebody cut. */
+    private RingSpec spec(String identity, int itemKind, RingFormat format) {
+        return new RingSpec(identity, itemKind, sources.getFirst().itemsPerSecond(), format.payloadBytes(), format,
+                RingSpec.Writer.NATIVE);
+    }
+
+    /** Rings have all their memory from the beginning: a tail of a wrong size would take that of the whole machine. */
+    private void refuseMuch(List<Declaration.Made> outputs) {
+        var first = sources.getFirst();
+        long most = Math.max(LEAST_ROOM, 4 * spec(first.id(), first.itemKind(), first.format()).regionBytes());
+        long all = 0;
+        for (int i = 0; i < outputs.size(); i++) {
+            long tail = tails.get(i);
+            all += tail > most ? tail : spec(first.id(), Abi.ITEM_RESULT,
+                    ResultDescriptor.format(outputs.get(i).layout(), tail)).regionBytes();
+            if (all < 0 || all > most) {
+                throw new BadInputException(offer.declaration().name() + " wants " + tail + " bytes of tail for each "
+                        + outputs.get(i).layout().id() + " of " + first.id() + "; its results may take "
+                        + (most >> 20) + " MiB in all, correct its tailBytes");
+            }
+        }
     }
 
     private static void refuseLong(String identity) {

@@ -9,8 +9,6 @@ import mimir.api.work.Pools;
 import mimir.api.work.Strand;
 import mimir.api.work.Worker;
 import mimir.ring.HostClock;
-import mimir.ring.Item;
-import mimir.ring.Lease;
 import mimir.ring.RingFormat;
 
 /**
@@ -58,6 +56,7 @@ final class StageLoop implements Pools.Job {
         this.progress = progress;
         this.counts = counts;
         this.budgetNs = budgetNs;
+        attached.answer(null);
     }
 
     /** Before the first nudge. */
@@ -163,7 +162,12 @@ final class StageLoop implements Pools.Job {
 
     private void passOver() {
         counts.giveUp();
-        reach(matcher.owner(), 0);
+        pass();
+    }
+
+    /** The item, or set, in hand is over. */
+    private void pass() {
+        reach(0);
         matcher.done();
         tell();
     }
@@ -211,13 +215,14 @@ final class StageLoop implements Pools.Job {
     }
 
     private void look() {
-        reach(matcher.owner(), -1);
+        reach(-1);
         counts.item();
         outputs.begin();
         attached.forget();
+        attached.answer(Thread.currentThread());
         long deadlineNs = matcher.deadlineNs();
         try {
-            analyzer.analyze(input, outputs);
+            analyze();
             long nowNs = HostClock.nowNs();
             judge(nowNs <= deadlineNs, true, nowNs);
             finish(nowNs, nowNs > deadlineNs);
@@ -227,9 +232,20 @@ final class StageLoop implements Pools.Job {
             long nowNs = HostClock.nowNs();
             judge(nowNs <= deadlineNs, false, nowNs);
         }
-        reach(matcher.owner(), 0);
-        matcher.done();
-        tell();
+        pass();
+    }
+
+    private void analyze() throws Exception {
+        try {
+            analyzer.analyze(input, outputs);
+        } finally {
+            outputs.end();
+            attached.answer(null);
+        }
+        if (matcher.ended()) {
+            throw new IllegalStateException("it released or moved the lease of its item, which is the engine's; leave "
+                    + "items as they are");
+        }
     }
 
     /** Counts a missed deadline where it belongs; whoever keeps them on trial, and does not fail, is admitted. */
@@ -251,18 +267,18 @@ final class StageLoop implements Pools.Job {
         var owner = matcher.owner();
         if (stopped || owner == null || !sound()) {
             outputs.abort();
-            giveUp(owner);
+            giveUp();
             return;
         }
-        if (outputs.commit(owner.descriptor(), matcher.inlet(0).sound, nowNs, late)) {
+        if (outputs.commit(matcher.inlet(0).taken(), matcher.inlet(0).sound, nowNs, late)) {
             counts.result(late);
         }
         counts.answer();
     }
 
     /** One that was overwritten is told by its reader, and one at which the stage was stopped by nobody. */
-    private void giveUp(Lease owner) {
-        if (!stopped && owner != null && owner.intact()) {
+    private void giveUp() {
+        if (!stopped && matcher.owner() != null && (matcher.ended() || matcher.owner().intact())) {
             counts.giveUp();
         }
     }
@@ -275,8 +291,8 @@ final class StageLoop implements Pools.Job {
     /** What was overwritten while it was read may make anybody throw: that disables nobody. */
     private void failed(Throwable thrown) {
         counts.failure();
-        giveUp(matcher.owner());
-        failuresInARow += sound() ? 1 : 0;
+        giveUp();
+        failuresInARow += matcher.ended() || sound() ? 1 : 0;
         if (failuresInARow >= MOST_FAILURES && !stopped) {
             fail(thrown, "failed " + MOST_FAILURES + " times in a row");
         }
@@ -291,12 +307,11 @@ final class StageLoop implements Pools.Job {
      *
      * @param by -1 when the item itself may still get one, 0 when not
      */
-    private void reach(Item item, int by) {
-        if (item != null) {
-            var descriptor = item.descriptor();
-            long samples = matcher.inlet(0).sound ? descriptor.height() : 1;
-            progress.reach(descriptor.epoch(), descriptor.sequence() + by,
-                    descriptor.deviceTime() - 1 + (by == 0 ? samples : 0));
+    private void reach(int by) {
+        if (matcher.owner() != null) {
+            var item = matcher.inlet(0).taken();
+            long samples = matcher.inlet(0).sound ? item.height() : 1;
+            progress.reach(item.epoch(), item.sequence() + by, item.deviceTime() - 1 + (by == 0 ? samples : 0));
         }
     }
 

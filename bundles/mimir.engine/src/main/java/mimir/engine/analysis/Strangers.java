@@ -2,6 +2,7 @@
 package mimir.engine.analysis;
 
 import java.util.ArrayList;
+import mimir.api.BadInputException;
 import mimir.api.analysis.Analyzer;
 import mimir.engine.analysis.Birth.Newborn;
 
@@ -24,18 +25,32 @@ final class Strangers {
     /** Makes an instance and asks it for the sizes of its results. Does not wait. */
     Aside<Newborn> make(Offer offer, Place place) {
         return Aside.begin(means.threads(), "begin " + offer.declaration().name(), () -> {
-            var analyzer = offer.instances().make();
             try {
-                var tails = new ArrayList<Long>();
-                for (var made : offer.declaration().outputs()) {
-                    tails.add(Math.max(0, analyzer.tailBytes(made.type(), place)));
-                }
-                return new Newborn(analyzer, tails);
+                return born(offer, place);
             } catch (Throwable refused) {
-                retire(offer, analyzer);
-                throw refused;
+                throw own(refused);
             }
         }, unwanted -> retire(offer, unwanted.analyzer()), told);
+    }
+
+    private Newborn born(Offer offer, Place place) {
+        var analyzer = offer.instances().make();
+        try {
+            var tails = new ArrayList<Long>();
+            for (var made : offer.declaration().outputs()) {
+                tails.add(Math.max(0, analyzer.tailBytes(made.type(), place)));
+            }
+            return new Newborn(analyzer, tails);
+        } catch (Throwable refused) {
+            retire(offer, analyzer);
+            throw refused;
+        }
+    }
+
+    /** One of a bundle would hold the bundle, and may never come back when it is asked for its message: so ask here. */
+    private static RuntimeException own(Throwable refused) {
+        return refused instanceof BadInputException ? new BadInputException(sentence(refused))
+                : new IllegalStateException(sentence(refused));
     }
 
     /** Closes an instance that nobody calls any more, and gives it back. Does not wait. */

@@ -28,6 +28,7 @@ final class JavaWorker implements Worker {
     private final Thread thread;
     private volatile boolean stopping;
     private volatile boolean stuck;
+    private volatile boolean deaf;
     private boolean woken; // through WOKEN only
     private long items;    // written by the thread itself, through ITEMS
 
@@ -96,7 +97,7 @@ final class JavaWorker implements Worker {
         if ((boolean) WOKEN.getAndSet(this, false)) {
             return;
         }
-        if (Thread.interrupted()) {
+        if (Thread.interrupted() && !deaf) {
             stopping = true;
         }
         if (ns > 0) {
@@ -109,6 +110,11 @@ final class JavaWorker implements Worker {
     public void wake() {
         WOKEN.setVolatile(this, true);
         LockSupport.unpark(thread);
+    }
+
+    /** From now on an interrupt does not ask the task to stop, for strangers' code runs on its thread. */
+    void ignoreInterrupts() {
+        deaf = true;
     }
 
     /** Asks the task to stop and does not wait. Any thread. */

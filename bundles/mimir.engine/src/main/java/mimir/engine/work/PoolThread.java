@@ -49,6 +49,9 @@ final class PoolThread implements Task {
     public void run(Worker self) {
         thread = Thread.currentThread();
         worker = self;
+        if (self instanceof JavaWorker own) {
+            own.ignoreInterrupts(); // whose job has run here knows the thread
+        }
         try {
             while (ticket()) {
                 boolean kept = true;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -41,6 +43,7 @@ class HostileLiveTest {
     private final Hosting host = new Hosting(new Means(rings, work.pools(), new Results(rings), new Times(),
             told.log()::warn, this::start), work.workers());
     private final RingOwner cam = open();
+    private final CountDownLatch release = new CountDownLatch(1);
     private long sequence;
     private volatile Object sink; // so that nothing is optimised away
 
@@ -61,6 +64,7 @@ class HostileLiveTest {
 
     @AfterEach
     void close() {
+        release.countDown();
         assertThat(sink == this).isFalse();
         host.close();
         work.close();
@@ -70,7 +74,8 @@ class HostileLiveTest {
 
     private Offer offer(String name, long budgetMicros, long heapMebibytes, Supplier<Analyzer> maker) {
         var properties = Map.<String, Object>of("mimir.analysis.name", name, "mimir.analysis.outputs", Blink.class,
-                "mimir.analysis.budgetMicros", budgetMicros, "mimir.analysis.heapMebibytes", heapMebibytes);
+                "mimir.analysis.budgetMicros", budgetMicros, "mimir.analysis.heapMebibytes", heapMebibytes,
+                "mimir.analysis.parameters", new String[] {"threshold=4"});
         var offer = new Offer(DeclarationReader.read(properties, name, "test", Class::forName),
                 new Offer.Instances() {
                     @Override
@@ -166,5 +171,81 @@ class HostileLiveTest {
             sink = new byte[mebibytes << 20];
             LockSupport.parkNanos(100_000_000);
         }
+    }
+
+    /** An exception whose message never comes. */
+    private final class Endless extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            await(release);
+            return "at last";
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        boolean over = false;
+        while (!over) {
+            try {
+                latch.await();
+                over = true;
+            } catch (InterruptedException deaf) {
+                over = false;
+            }
+        }
+    }
+
+    @Test
+    void shouldNotWaitForTheWordsOfOneThatCannotBeMade() {
+        offer("mute", 5_000, 64, () -> {
+            throw new Endless();
+        });
+        offer("blink", 5_000_000, 64, Lab::blinker);
+        host.attach("mute", List.of("cam"), Map.of("threshold", "5"));
+        host.attach("blink", List.of("cam"), Map.of());
+
+        publishUntil(() -> stage("blink").results() > 0);
+        assertThat(stage("mute").cause()).startsWith("mute has been in its constructor for");
+        release.countDown();
+        publishUntil(() -> stage("mute").cause().equals("at last"));
+    }
+
+    @Test
+    void shouldNameWhoseExceptionsNeverSayWhy() {
+        offer("mute", 5_000, 64, () -> (input, to) -> {
+            throw new Endless();
+        });
+        host.attach("mute", List.of("cam"), Map.of());
+
+        publishUntil(() -> stage("mute").state().equals("stuck"));
+        host.detach("mute", List.of("cam"));
+        offer("blink", 5_000_000, 64, Lab::blinker);
+        host.attach("blink", List.of("cam"), Map.of());
+        publishUntil(() -> stage("blink").results() > 0);
+        release.countDown();
+    }
+
+    @Test
+    void shouldLetAnAnalyserGoThatLeavesInTheMiddleOfItsItem() {
+        offer("blink", 5_000_000, 64, Lab::blinker);
+        host.attach("blink", List.of("cam"), Map.of());
+        var self = new AtomicReference<Offer>();
+        offer("detacher", 5_000_000, 64, () -> (input, to) -> {
+            to.attach(Blink.class).value(1);
+            host.detach("detacher", List.of("cam"));
+            to.attach(Blink.class).value(2);
+        });
+        self.set(offer("stopper", 5_000_000, 64, () -> (input, to) -> {
+            to.attach(Blink.class).value(1);
+            host.removeOffer(self.get());
+        }));
+        host.attach("detacher", List.of("cam"), Map.of("threshold", "5"));
+        host.attach("stopper", List.of("cam"), Map.of("threshold", "6"));
+
+        publishUntil(() -> told.lines().containsAll(List.of("info: gave back detacher", "info: gave back stopper")));
+        assertThat(host.stages()).extracting(StageStats::name).containsExactly("blink", "stopper");
+        assertThat(stage("stopper").cause()).isEqualTo("analyser stopper is gone; start its bundle");
+        assertThat(stage("blink").cause()).isEmpty();
     }
 }

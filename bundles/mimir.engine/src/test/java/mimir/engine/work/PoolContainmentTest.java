@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import mimir.api.work.Pools.Job;
 import mimir.api.work.Strand;
 import mimir.api.work.StrandStats;
@@ -30,6 +31,7 @@ class PoolContainmentTest {
     private final Threads threads = new Threads(told.log(), new LinuxPolicy());
     private final AtomicLong clock = new AtomicLong(1);
     private final AtomicInteger failing = new AtomicInteger();
+    private final AtomicInteger ending = new AtomicInteger();
     private final PoolSet set = new PoolSet(told.log(), threads, 2, this::time);
     private final BundlePools pools = new BundlePools("some.bundle", set);
     private final AtomicBoolean release = new AtomicBoolean();
@@ -92,6 +94,9 @@ class PoolContainmentTest {
                 && failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new IllegalStateException("no time");
         }
+        if (Thread.currentThread().getName().contains("pool-normal") && ending.getAndDecrement() == 1) {
+            throw new OutOfMemoryError("as planned");
+        }
         return clock.get();
     }
 
@@ -142,14 +147,38 @@ class PoolContainmentTest {
     }
 
     @Test
-    void shouldReplaceAThreadThatSomebodyElseEnds() {
+    void shouldNotEndByInterruptsOfAJobThatKeptItsThread() {
+        var kept = new AtomicReference<Thread>();
+        var hostile = pools.strand("hostile", WorkClass.NORMAL, BUDGET_NS, () -> {
+            kept.set(Thread.currentThread());
+            return Job.DONE;
+        });
+        hostile.ready(0);
+        Recorder.await("its run", () -> hostile.stats().runs() == 1);
+
+        for (int i = 0; i < 10_000; i++) {
+            kept.get().interrupt();
+            if (i % 100 == 0) {
+                hostile.ready(0);
+            }
+        }
+        long runs = hostile.stats().runs();
+        hostile.ready(0);
+        Recorder.await("one more run", () -> hostile.stats().runs() > runs);
+        assertThat(threads.stats()).extracting(ThreadStats::name)
+                .containsExactly("pool-normal-1", "pool-normal-2", "pool-watch");
+        assertThat(kept.get().isAlive()).isTrue();
+    }
+
+    @Test
+    void shouldReplaceAThreadThatEndedByAFailureOfItsOwn() {
         var good = pools.strand("good", WorkClass.NORMAL, BUDGET_NS, () -> Job.DONE);
+        var lost = pools.strand("lost", WorkClass.NORMAL, BUDGET_NS, () -> Job.DONE);
         Recorder.await("all threads", () -> threads.stats().size() == 3);
 
-        Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("mimir-pool-normal-"))
-                .forEach(Thread::interrupt);
-        Recorder.await("new ones", () -> threads.stats().stream().map(ThreadStats::name).toList()
-                .equals(List.of("pool-normal-3", "pool-normal-4", "pool-watch")));
+        ending.set(2); // the first time is asked for under the lock of the pool, the second one by the thread itself
+        lost.ready(0);
+        Recorder.await("a new one", () -> threads.stats().stream().anyMatch(one -> one.name().equals("pool-normal-3")));
 
         good.ready(0);
         Recorder.await("a run", () -> good.stats().runs() == 1);
