@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import mimir.tck.AnalyzerBench;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -30,6 +31,18 @@ class CitizenTest {
     @Test
     void shouldFindNoFaultWithTheTemplate() {
         assertThat(AnalyzerBench.of(BrightnessAnalyzer::new).check()).isEmpty();
+    }
+
+    /** Licence and all: what attaches, and what it attaches. */
+    @Test
+    void shouldHaveATemplateOfSixtyLines() throws IOException {
+        var sources = Path.of(System.getProperty("mimir.root"), "bundles/mimir.analysis/src/main/java/mimir/analysis");
+        int lines = 0;
+        for (var file : List.of("BrightnessAnalyzer.java", "Brightness.java")) {
+            lines += Files.readAllLines(sources.resolve(file)).size();
+        }
+
+        assertThat(lines).isLessThanOrEqualTo(60);
     }
 
     @Test
