@@ -3,6 +3,7 @@ package mimir.reservoir;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.zip.CRC32C;
 import mimir.ring.Abi;
 import mimir.ring.HostClock;
 import mimir.ring.RingFormat;
@@ -17,14 +18,17 @@ import mimir.ring.RingStore;
 final class Warmup implements AutoCloseable {
     private static final int ROUNDS = 30_000;
     private static final int ROUNDS_PER_STEP = 50; // between two looks whether to stop
-    private static final int PAYLOAD = 2048;
-    private static final int CRC32C_OF_ZEROES = 0xa489834f; // of 2,048 bytes
+    private static final int FRAME = 64 << 10; // as real ones, by the C library
+    private static final int BLOCK = 2 << 10;  // by the JVM
+    private static final int ROW = 64;
     private static final long BUDGET = 16L << 20;
 
     private final Ingest ingest = new Ingest(BUDGET);
     private final RingStore store = RingStore.unseen();
-    private final RingOwner frames = open("warm-up.frames", Abi.ITEM_FRAME);
-    private final RingOwner blocks = open("warm-up.blocks", Abi.ITEM_AUDIO);
+    private final RingOwner frames = open("warm-up.frames", Abi.ITEM_FRAME, FRAME);
+    private final RingOwner blocks = open("warm-up.blocks", Abi.ITEM_AUDIO, BLOCK);
+    private final int crcOfFrame = crcOfZeroes(FRAME);
+    private final int crcOfBlock = crcOfZeroes(BLOCK);
     private int rounds;
 
     Warmup() {
@@ -33,27 +37,33 @@ final class Warmup implements AutoCloseable {
         ingest.add(blocks.ring());
     }
 
-    private RingOwner open(String identity, int kind) {
-        var format = new RingFormat(1, 0, 64, 32, 60, 1, List.of(0L), List.of(64), PAYLOAD, 0);
-        return store.open(new RingSpec(identity, kind, 60, PAYLOAD, format, RingSpec.Writer.JAVA), "mimir.reservoir");
+    private RingOwner open(String identity, int kind, int bytes) {
+        var format = new RingFormat(1, 0, ROW, bytes / ROW, 60, 1, List.of(0L), List.of(ROW), bytes, 0);
+        return store.open(new RingSpec(identity, kind, 60, bytes, format, RingSpec.Writer.JAVA), "mimir.reservoir");
+    }
+
+    private static int crcOfZeroes(int bytes) {
+        var crc = new CRC32C();
+        crc.update(new byte[bytes]);
+        return (int) crc.getValue();
     }
 
     /** Takes in some items of either kind. False when that was enough. */
     boolean step() {
         for (int round = 0; round < ROUNDS_PER_STEP; round++) {
-            publish(frames);
-            publish(blocks);
+            publish(frames, FRAME, crcOfFrame);
+            publish(blocks, BLOCK, crcOfBlock);
             ingest.pass();
         }
         rounds += ROUNDS_PER_STEP;
         return rounds < ROUNDS;
     }
 
-    private void publish(RingOwner owner) {
+    private void publish(RingOwner owner, int bytes, int crc) {
         var writer = owner.writer();
         writer.claim();
         writer.descriptor().sequence(rounds).hostTimeNs(HostClock.nowNs())
-                .shape(owner.formatId(), 64, 32, PAYLOAD).crc32c(CRC32C_OF_ZEROES);
+                .shape(owner.formatId(), ROW, bytes / ROW, bytes).crc32c(crc);
         writer.commit();
     }
 
