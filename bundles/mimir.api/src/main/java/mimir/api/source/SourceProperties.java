@@ -18,6 +18,10 @@ public final class SourceProperties {
     public static final String SERIAL = "mimir.device.serial";
     /** String, optional: {@link DeviceIdentity#path}. */
     public static final String PATH = "mimir.device.path";
+    /**
+     * String, optional: how the device is connected, as it was negotiated, for people: {@code USB high speed, bus 1}.
+     */
+    public static final String LINK = "mimir.device.link";
     /** Boolean, optional: true once the source has sent all that it ever will, as a recording at its end. */
     public static final String ENDED = "mimir.source.ended";
 

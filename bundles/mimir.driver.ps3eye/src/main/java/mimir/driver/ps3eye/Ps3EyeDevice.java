@@ -37,7 +37,6 @@ import org.osgi.service.log.LoggerFactory;
  */
 @Component(service = {}, configurationPid = "mimir.driver.ps3eye", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class Ps3EyeDevice {
-    private static final String LINK = "mimir.device.link"; // told by probe
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Its source. Immutable. */
@@ -143,7 +142,7 @@ public final class Ps3EyeDevice {
         private Dictionary<String, Object> properties(DeviceIdentity identity, String link) {
             var properties = SourceProperties.of(source, identity);
             if (!link.isEmpty()) {
-                properties.put(LINK, link);
+                properties.put(SourceProperties.LINK, link);
             }
             return properties;
         }

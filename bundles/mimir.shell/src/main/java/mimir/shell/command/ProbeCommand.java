@@ -4,6 +4,7 @@ package mimir.shell.command;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -23,8 +24,6 @@ import mimir.shell.line.Syntax;
 
 /** What sources really send: rate, steadiness and losses after a warm-up, and how they are connected. Thread-safe. */
 final class ProbeCommand implements Command {
-    /** Property of a source, where its driver tells: how its device is connected, as it was negotiated. */
-    private static final String LINK = "mimir.device.link";
     private static final String USUAL_FOR = "5s";
     private static final String USUAL_WARM_UP = "2s";
     private static final long TELL_NS = 2_000_000_000;
@@ -131,7 +130,7 @@ final class ProbeCommand implements Command {
         var rows = taps.stream().map(tap -> row(tap.source, tap.meter.figures())).toList();
         var answer = json ? Json.answer(LISTING.values(rows)) : Answer.of(LISTING.table(rows));
         if (lateNs < 0) {
-            return answer.failed(String.format("probe was stopped %.1f s before its end", -lateNs / 1e9));
+            return answer.failed(String.format(Locale.ROOT, "probe was stopped %.1f s before its end", -lateNs / 1e9));
         }
         var silent = rows.stream().filter(row -> row.figures().items() == 0).map(row -> row.source().id()).toList();
         return silent.isEmpty() ? answer : answer.failed(String.join(", ", silent)
@@ -141,7 +140,7 @@ final class ProbeCommand implements Command {
     private Row row(Source source, ProbeMeter.Figures figures) {
         var told = services.properties(Source.class).stream()
                 .filter(one -> source.id().equals(one.get(SourceProperties.ID))).findFirst().orElse(Map.of());
-        var link = told.get(LINK) instanceof String text ? text : "";
+        var link = told.get(SourceProperties.LINK) instanceof String text ? text : "";
         return new Row(source, DeviceIdentity.of(told::get), link, figures);
     }
 
@@ -188,7 +187,8 @@ final class ProbeCommand implements Command {
 
         void tell(long nowNs) {
             if (nowNs >= nextNs) {
-                say.accept(String.format("probing %s: %.0f of %.0f s", sources == 1 ? "1 source" : sources + " sources",
+                say.accept(String.format(Locale.ROOT, "probing %s: %.0f of %.0f s",
+                        sources == 1 ? "1 source" : sources + " sources",
                         (nowNs - beginNs) / 1e9, (endNs - beginNs) / 1e9));
                 nextNs += TELL_NS;
             }

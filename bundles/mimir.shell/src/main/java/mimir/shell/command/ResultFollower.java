@@ -4,6 +4,7 @@ package mimir.shell.command;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import mimir.api.analysis.Attachment;
 import mimir.api.analysis.AttachmentLayout;
@@ -84,7 +85,8 @@ final class ResultFollower implements AutoCloseable {
     private String end(double seconds) {
         long said = taps.stream().mapToLong(tap -> tap.said).sum();
         long missed = taps.stream().mapToLong(tap -> tap.reader.missed()).sum();
-        return json ? "" : String.format("%d results of %s in %.1f s, %d missed", said, source, seconds, missed);
+        return json ? "" : String.format(Locale.ROOT, "%d results of %s in %.1f s, %d missed", said, source, seconds,
+                missed);
     }
 
     @Override

@@ -4,6 +4,7 @@ package mimir.shell.command;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import mimir.api.analysis.AttachmentLayout;
 import mimir.api.analysis.Attachments;
@@ -43,7 +44,7 @@ record ResultWindow(String source, AttachmentLayout layout, long lastNs, List<Re
         var title = layout.id() + " of " + source;
         if (rows.isEmpty()) {
             return title + (lastNs == 0 ? ": no result yet.\n"
-                    : String.format(": no result in the last %.1f s.%n", lastNs / 1e9));
+                    : String.format(Locale.ROOT, ": no result in the last %.1f s.%n", lastNs / 1e9));
         }
         boolean audio = rows.stream().anyMatch(row -> row.sampleFrames() > 0);
         return title + "\n" + ResultRow.listing(layout, audio).table(rows);

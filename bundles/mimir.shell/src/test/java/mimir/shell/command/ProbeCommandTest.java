@@ -47,7 +47,7 @@ class ProbeCommandTest {
         @Override
         public <T> List<Map<String, Object>> properties(Class<T> type) {
             return type != Source.class ? List.of() : List.of(Map.of(SourceProperties.ID, "cam.1",
-                    SourceProperties.PATH, "1-2", "mimir.device.link", "USB high speed, bus 1"));
+                    SourceProperties.PATH, "1-2", SourceProperties.LINK, "USB high speed, bus 1"));
         }
     }
 
