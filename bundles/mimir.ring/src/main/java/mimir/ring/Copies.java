@@ -27,7 +27,7 @@ final class Copies {
         if (bytes < BULK) {
             copy(source, sourceOffset, target, targetOffset, bytes);
         } else {
-            Posix.memcpy(target.asSlice(targetOffset, bytes), source.asSlice(sourceOffset, bytes), bytes);
+            Posix.memcpy(target, targetOffset, source, sourceOffset, bytes);
         }
     }
 

@@ -11,6 +11,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 
 /**
  * The few functions of the C library that memory and waiting need; constants are those of Linux on x86-64 and aarch64
@@ -72,7 +73,7 @@ final class Posix {
     private static final MethodHandle MH$poll = plain("poll", FunctionDescriptor.of(I, L, L, I));
     private static final MethodHandle MH$syscall = plain("syscall", FunctionDescriptor.of(L, L, L, I, I, L, L, I),
             Linker.Option.firstVariadicArg(1));
-    private static final MethodHandle MH$memcpy = plain("memcpy", FunctionDescriptor.ofVoid(P, P, L));
+    private static final MethodHandle MH$memcpy = plain("memcpy", FunctionDescriptor.ofVoid(L, L, L, P, P));
     private static final MethodHandle MH$clock_gettime = plain("clock_gettime", FunctionDescriptor.of(I, I, L),
             Linker.Option.critical(false));
 
@@ -235,10 +236,20 @@ final class Posix {
         }
     }
 
-    /** Not for memory that somebody can cut: a missing page would end the process. */
-    static void memcpy(MemorySegment target, MemorySegment source, long bytes) {
+    /**
+     * Not for memory that somebody can cut: a missing page would end the process. The last two arguments are none of
+     * memcpy's, which does not look at them: the JVM keeps the memory of both until the call returns. Slices as the
+     * first two would do so as well, but are made anew for each item.
+     */
+    static void memcpy(MemorySegment target, long targetOffset, MemorySegment source, long sourceOffset, long bytes) {
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("the memory to copy to is not to be written");
+        }
+        Objects.checkFromIndexSize(targetOffset, bytes, target.byteSize());
+        Objects.checkFromIndexSize(sourceOffset, bytes, source.byteSize());
         try {
-            MH$memcpy.invokeExact(target, source, bytes);
+            MH$memcpy.invokeExact(target.address() + targetOffset, source.address() + sourceOffset, bytes, target,
+                    source);
         } catch (Throwable failure) {
             throw unexpected("memcpy", failure);
         }
