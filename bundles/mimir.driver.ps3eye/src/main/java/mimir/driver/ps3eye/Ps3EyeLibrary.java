@@ -50,10 +50,11 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
     private final EntryReader reader;
     private final KnownPlaces file;
     private final Places places;
+    private final Turns turns = new Turns();
     private final Set<Worker> cameras = ConcurrentHashMap.newKeySet();
-    private MemorySegment engine;      // guarded by this; null: not opened
-    private Workers.Adopted adopted;   // guarded by this
-    private Worker watcher;            // guarded by this
+    private MemorySegment engine;      // guarded by turns; null: not opened
+    private Workers.Adopted adopted;   // guarded by turns
+    private Worker watcher;            // guarded by turns
     private volatile long lastItems;
     private volatile boolean leaving;
 
@@ -122,22 +123,24 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
         cameras.remove(camera);
     }
 
-    private synchronized MemorySegment engine() {
-        if (fault != null) {
-            throw new IllegalStateException(fault);
+    private MemorySegment engine() {
+        try (var _ = turns.quick()) {
+            if (fault != null) {
+                throw new IllegalStateException(fault);
+            }
+            if (leaving) {
+                throw new IllegalStateException(Ps3EyeDriver.NAME + " is stopping; try again when it is back");
+            }
+            if (engine == null) {
+                status.fill((byte) 0);
+                var opened = library.open(THREADS, status, libusb);
+                engine = opened;
+                adopted = workers.adopt(THREADS + "-usb", Struct.STATUS.get(status, "tid"), WorkClass.CRITICAL,
+                        this::items);
+                watcher = workers.start("usb plugs", WorkClass.HIGH, false, self -> watch(self, opened));
+            }
+            return engine;
         }
-        if (leaving) {
-            throw new IllegalStateException(Ps3EyeDriver.NAME + " is stopping; try again when it is back");
-        }
-        if (engine == null) {
-            status.fill((byte) 0);
-            var opened = library.open(THREADS, status, libusb);
-            engine = opened;
-            adopted = workers.adopt(THREADS + "-usb", Struct.STATUS.get(status, "tid"), WorkClass.CRITICAL,
-                    this::items);
-            watcher = workers.start("usb plugs", WorkClass.HIGH, false, self -> watch(self, opened));
-        }
-        return engine;
     }
 
     /** Beside the other calls: this one takes no lock while it sleeps. */
@@ -171,17 +174,21 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
     }
 
     @Override
-    public synchronized List<UsbDevice> list() {
-        return library.list(engine());
+    public List<UsbDevice> list() {
+        try (var _ = turns.quick()) {
+            return library.list(engine());
+        }
     }
 
     @Override
-    public synchronized int add(Settings settings, Place place, RingOwner ring, MemorySegment counts) {
-        try (var call = Arena.ofConfined()) {
-            counts.fill((byte) 0);
-            int camera = library.add(engine(), config(settings, place, ring, call), ring.region(), ring.hints(),
-                    counts);
-            return expect(place, camera);
+    public int add(Settings settings, Place place, RingOwner ring, MemorySegment counts) {
+        try (var _ = turns.slow()) {
+            try (var call = Arena.ofConfined()) {
+                counts.fill((byte) 0);
+                int camera = library.add(engine(), config(settings, place, ring, call), ring.region(), ring.hints(),
+                        counts);
+                return expect(place, camera);
+            }
         }
     }
 
@@ -210,44 +217,55 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
     }
 
     @Override
-    public synchronized void attach(int camera, Place place) {
-        expect(place, library.attach(engine(), camera, place));
-    }
-
-    @Override
-    public synchronized void start(int camera, Place place) {
-        expect(place, library.start(engine(), camera, DEADLINE.toNanos()));
-    }
-
-    @Override
-    public synchronized void set(String id, int camera, Map<Knob, Long> values) {
-        int result = library.set(engine(), camera, values);
-        if (Refusals.isInvalid(result)) {
-            throw new IllegalStateException(id + " is gone; look for it with sources");
-        }
-        if (result < 0 && !Refusals.isGone(result)) {
-            throw new IllegalStateException(id + (Refusals.isTimeout(result) ? " does not answer" : " answers wrongly")
-                    + "; what was set is kept, 'stop " + id + "; start " + id + "' writes it again");
+    public void attach(int camera, Place place) {
+        try (var _ = turns.slow()) {
+            expect(place, library.attach(engine(), camera, place));
         }
     }
 
     @Override
-    public synchronized List<Long> get(int camera, List<Knob> knobs) {
-        var values = new ArrayList<Long>();
-        try (var call = Arena.ofConfined()) {
-            var value = call.allocate(ValueLayout.JAVA_LONG);
-            boolean tells = true;
-            for (var knob : knobs) { // one that does not answer is not asked for the rest: each would take its time
-                tells = tells && library.get(engine(), camera, knob.number(), value) == 0;
-                values.add(tells ? value.get(ValueLayout.JAVA_LONG, 0) : null);
+    public void start(int camera, Place place) {
+        try (var _ = turns.slow()) {
+            expect(place, library.start(engine(), camera, DEADLINE.toNanos()));
+        }
+    }
+
+    @Override
+    public void set(String id, int camera, Map<Knob, Long> values) {
+        try (var _ = turns.quick()) {
+            int result = library.set(engine(), camera, values);
+            if (Refusals.isInvalid(result)) {
+                throw new IllegalStateException(id + " is gone; look for it with sources");
+            }
+            if (result < 0 && !Refusals.isGone(result)) {
+                throw new IllegalStateException(id + (Refusals.isTimeout(result) ? " does not answer"
+                        : " answers wrongly") + "; what was set is kept, 'stop " + id + "; start " + id
+                        + "' writes it again");
             }
         }
-        return values;
     }
 
     @Override
-    public synchronized boolean remove(int camera) {
-        return engine == null || library.remove(engine, camera, DEADLINE.toNanos()) == 0;
+    public List<Long> get(int camera, List<Knob> knobs) {
+        try (var _ = turns.quick()) {
+            var values = new ArrayList<Long>();
+            try (var call = Arena.ofConfined()) {
+                var value = call.allocate(ValueLayout.JAVA_LONG);
+                boolean tells = true;
+                for (var knob : knobs) { // one that does not answer is not asked for the rest: each takes its time
+                    tells = tells && library.get(engine(), camera, knob.number(), value) == 0;
+                    values.add(tells ? value.get(ValueLayout.JAVA_LONG, 0) : null);
+                }
+            }
+            return values;
+        }
+    }
+
+    @Override
+    public boolean remove(int camera) {
+        try (var _ = turns.slow()) {
+            return engine == null || library.remove(engine, camera, DEADLINE.toNanos()) == 0;
+        }
     }
 
     /** Ends the native thread, then unloads the library; or leaves all of it mapped for ever when that one hangs. */
@@ -265,20 +283,26 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
         }
     }
 
-    private synchronized boolean stop() {
-        if (engine == null) {
-            return true;
+    private boolean stop() {
+        try (var _ = turns.quick()) {
+            if (engine == null) {
+                return true;
+            }
+            adopted.close();
+            return library.stop(engine, DEADLINE.toNanos()) == 0;
         }
-        adopted.close();
-        return library.stop(engine, DEADLINE.toNanos()) == 0;
     }
 
-    private synchronized Worker watcher() {
-        return watcher;
+    private Worker watcher() {
+        try (var _ = turns.quick()) {
+            return watcher;
+        }
     }
 
-    private synchronized boolean release() {
-        return engine == null || library.close(engine) == 0;
+    private boolean release() {
+        try (var _ = turns.quick()) {
+            return engine == null || library.close(engine) == 0;
+        }
     }
 
     /** An arena cannot be closed while a thread is inside one of its functions; such a call is short. */
