@@ -84,6 +84,7 @@ class WatchTest {
         assertEquals(List.of(11, 0), List.of(first.get("delivered"), first.get("pending")));
     }
 
+    /** It drains, and may be gone before it is asked what it holds. */
     @Test
     void shouldLetTheReservoirDrainFirst() throws Exception {
         watch.addSource(camera, Map.of());
@@ -159,7 +160,12 @@ class WatchTest {
 
     private Reservoir reservoir() {
         return (Reservoir) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Reservoir.class},
-                (proxy, method, arguments) -> method.getName().equals("drain") && camera.drain() > 0);
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("stats")) {
+                        throw new IllegalStateException("the reservoir has stopped");
+                    }
+                    return method.getName().equals("drain") && camera.drain() > 0;
+                });
     }
 
     private Logger logger() {
