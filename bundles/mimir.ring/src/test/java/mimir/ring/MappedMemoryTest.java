@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -15,7 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
-import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class MappedMemoryTest {
     private static final long MUCH = 256L << 20;
-    private static final int ROUNDS = 5;
+    private static final int MOST_ROUNDS = 20;
     private static final long MARGIN = 192;
     private static final int NO_HUGE_PAGES = 15; // MADV_NOHUGEPAGE
 
@@ -39,14 +39,17 @@ class MappedMemoryTest {
         assertOthersMap(() -> shareOfTheLongestWait(memory -> memory.populate(0, MUCH)));
     }
 
-    /** One call that holds the address space does so in every round; a thread that waits for a processor, in some. */
+    /** One call that holds the address space does so in every round; a thread that waits for a processor, in many. */
     private void assertOthersMap(DoubleSupplier share) throws Exception {
         try (var threads = Executors.newSingleThreadExecutor()) {
             var mapping = threads.submit(this::mapAndMap);
-            var shares = DoubleStream.generate(share).limit(ROUNDS).sorted().boxed().toList();
+            var shares = new ArrayList<Double>();
+            do {
+                shares.add(share.getAsDouble());
+            } while (shares.getLast() >= 0.5 && shares.size() < MOST_ROUNDS);
             over.set(true);
             mapping.get();
-            assertThat(shares.getFirst()).as("longest wait over all that it took, least of " + shares).isLessThan(0.5);
+            assertThat(shares.getLast()).as("longest wait over all that it took, in rounds " + shares).isLessThan(0.5);
         }
     }
 
