@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.sync;
+
+import java.util.Arrays;
+
+/**
+ * The line below a cloud of minima. The edge of the lower convex hull over the mean time is the line under all points
+ * with the least sum of distances (Moon, Skelly and Towsley 1999; by hull: Zhang, Liu, Xia and Xia 2002); least squares
+ * over the points near that edge then average what is left of the noise. Confined; allocates nothing after its
+ * construction.
+ */
+final class LowerLine {
+    private static final double TOLERANCE = 5;           // of the noise, above the edge
+    private static final double KNOWN_SLOPE = 1e-4;    // a prior wider than this limits nothing
+    private static final double TRIMMED = 0.8;         // of the differences, the least, say what noise there is
+    private static final double TRIMMED_MEAN = 0.5586; // of those, for noise of sigma 1 that is normal
+
+    private final int[] hull = new int[Minima.CAPACITY];
+    private final double[] scratch = new double[Minima.CAPACITY];
+
+    /** Mean time of the points that count, ns since the base. */
+    double u0;
+    /** The line at {@link #u0}, ns. */
+    double z0;
+    /** Rate minus the nominal rate. */
+    double slope;
+    /** Variance of {@link #slope}. */
+    double slopeVariance;
+    /** Variance of {@link #z0}, ns². */
+    double levelVariance;
+    /** Points that count. */
+    int points;
+    /** Points that there are. */
+    int inWindow;
+
+    private double most; // above a line through 0 of the edge's slope that a point may be to count
+
+    /** Of the line at this time, ns. */
+    double at(double u) {
+        return z0 + slope * (u - u0);
+    }
+
+    /** Variance of the line at this time, ns². */
+    double variance(double u) {
+        return levelVariance + slopeVariance * (u - u0) * (u - u0);
+    }
+
+    /**
+     * How much neighbouring minima differ, ns: one sigma, from a trimmed mean of their second differences, so that
+     * neither a rate nor a few points that are far off count. NaN for fewer than five points.
+     */
+    double noise(Minima minima, int from) {
+        int count = minima.size() - from - 2;
+        if (count < 3) {
+            return Double.NaN;
+        }
+        double[] u = minima.u;
+        double[] z = minima.z;
+        for (int i = 0; i < count; i++) {
+            int a = from + i;
+            double share = (u[a + 1] - u[a]) / (u[a + 2] - u[a]);
+            double between = z[a] + share * (z[a + 2] - z[a]);
+            double scale = Math.sqrt(1 + share * share + (1 - share) * (1 - share));
+            scratch[i] = Math.abs(z[a + 1] - between) / scale;
+        }
+        Arrays.sort(scratch, 0, count);
+        int kept = Math.max(1, (int) (TRIMMED * count));
+        double sum = 0;
+        for (int i = 0; i < kept; i++) {
+            sum += scratch[i];
+        }
+        return sum / kept / TRIMMED_MEAN;
+    }
+
+    /**
+     * Fits the points from {@code from} on.
+     *
+     * @param noise of one point, ns
+     * @param prior slope that was known before
+     * @param priorVariance of it; infinite when nothing was known
+     */
+    void fit(Minima minima, int from, double noise, double prior, double priorVariance) {
+        inWindow = minima.size() - from;
+        double edge = edge(minima, from);
+        double reach = 3 * Math.sqrt(priorVariance);
+        if (reach < KNOWN_SLOPE) {
+            edge = Math.clamp(edge, prior - reach, prior + reach);
+        }
+        support(minima, from, edge, TOLERANCE * noise);
+        double slopes = 0; // sums about the mean of the points that count
+        double products = 0;
+        for (int i = from; i < minima.size(); i++) {
+            if (minima.z[i] - edge * minima.u[i] <= most) {
+                double du = minima.u[i] - u0;
+                slopes += du * du;
+                products += du * (minima.z[i] - z0);
+            }
+        }
+        double weight = 1 / (noise * noise);
+        double information = slopes * weight + 1 / priorVariance;
+        slope = information > 0 ? (products * weight + prior / priorVariance) / information : prior;
+        slopeVariance = information > 0 ? 1 / information : priorVariance;
+        levelVariance = noise * noise / points;
+    }
+
+    /** Which points are near the line of this slope that all are above, and where their mean is. */
+    private void support(Minima minima, int from, double edge, double tolerance) {
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = from; i < minima.size(); i++) {
+            least = Math.min(least, minima.z[i] - edge * minima.u[i]);
+        }
+        most = least + tolerance;
+        points = 0;
+        double sumU = 0;
+        double sumZ = 0;
+        for (int i = from; i < minima.size(); i++) {
+            if (minima.z[i] - edge * minima.u[i] <= most) {
+                points++;
+                sumU += minima.u[i] - minima.u[from];
+                sumZ += minima.z[i];
+            }
+        }
+        u0 = minima.u[from] + sumU / points;
+        z0 = sumZ / points;
+    }
+
+    /** Slope of the edge of the lower hull over the mean time. */
+    private double edge(Minima minima, int from) {
+        double[] u = minima.u;
+        double[] z = minima.z;
+        int top = 0;
+        double sum = 0;
+        for (int i = from; i < minima.size(); i++) {
+            sum += u[i] - u[from];
+            while (top >= 2 && above(u, z, hull[top - 2], hull[top - 1], i)) {
+                top--;
+            }
+            hull[top++] = i;
+        }
+        if (top < 2) {
+            return 0;
+        }
+        double mean = u[from] + sum / (minima.size() - from);
+        int right = 1;
+        while (right < top - 1 && u[hull[right]] < mean) {
+            right++;
+        }
+        int a = hull[right - 1];
+        int b = hull[right];
+        return (z[b] - z[a]) / (u[b] - u[a]);
+    }
+
+    /** Whether point b lies on or above the line from a to c. */
+    private static boolean above(double[] u, double[] z, int a, int b, int c) {
+        return (z[b] - z[a]) * (u[c] - u[a]) >= (z[c] - z[a]) * (u[b] - u[a]);
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.sync;
+
+/**
+ * Finds out whether items arrive on a grid of the host's time, as over USB, by how concentrated their times are modulo
+ * each grid that is known (Rayleigh's test). Confined; allocates nothing after its construction.
+ */
+final class ServiceGrid {
+    private static final double[] GRIDS_NS = {4e6, 1e6, 125e3};
+    private static final int PER_BUCKET = 32;     // arrivals that are looked at; cosines cost
+    private static final double MEMORY = 0.9;     // of the sums, from bucket to bucket
+    private static final double LONG_MEMORY = 0.998;
+    private static final double ENOUGH = 24;      // arrivals
+    private static final double FOUND = 0.5;
+    private static final double LOST = 0.25;
+    private static final double SPREAD = 0.4;     // the device's own phases are less concentrated than this
+
+    private final double[] cosine = new double[GRIDS_NS.length];
+    private final double[] sine = new double[GRIDS_NS.length];
+    private final double[] weight = new double[GRIDS_NS.length];
+    private int inBucket;
+    private int found = -1;
+    private double ambiguousNs;
+
+    void reset() {
+        found = -1;
+        ambiguousNs = 0;
+        inBucket = 0;
+        for (int i = 0; i < GRIDS_NS.length; i++) {
+            weight[i] = 0;
+            cosine[i] = 0;
+            sine[i] = 0;
+        }
+    }
+
+    /** An arrival, ns since some base. */
+    void add(double h) {
+        if (inBucket >= PER_BUCKET) {
+            return;
+        }
+        inBucket++;
+        for (int i = 0; i < GRIDS_NS.length; i++) {
+            double angle = 2 * Math.PI * (h / GRIDS_NS[i] - Math.floor(h / GRIDS_NS[i]));
+            cosine[i] += Math.cos(angle);
+            sine[i] += Math.sin(angle);
+            weight[i]++;
+        }
+    }
+
+    /** Ends a bucket of a device with such a period; true when the grid is another one from here on. */
+    boolean decide(double periodNs) {
+        inBucket = 0;
+        int before = found;
+        if (found >= 0 && concentration(found) < LOST) {
+            found = -1;
+        }
+        ambiguousNs = 0;
+        for (int i = 0; i < GRIDS_NS.length; i++) {
+            boolean spread = Rotation.concentration(periodNs / GRIDS_NS[i], (long) ENOUGH) < SPREAD;
+            boolean concentrated = weight[i] >= ENOUGH && concentration(i) > FOUND;
+            if (concentrated && spread && found < 0) {
+                found = i;
+            }
+            if (concentrated && !spread) {
+                ambiguousNs = Math.max(ambiguousNs, GRIDS_NS[i]);
+            }
+            double keep = spread ? MEMORY : LONG_MEMORY;
+            weight[i] *= keep;
+            cosine[i] *= keep;
+            sine[i] *= keep;
+        }
+        return found != before;
+    }
+
+    /** Spacing of the grid, ns; 0: there is none. */
+    double spacing() {
+        return found < 0 ? 0 : GRIDS_NS[found];
+    }
+
+    /**
+     * Spacing of a grid that may be there or not, ns, else 0: the period of the device is a multiple of it, so that it
+     * meets it at one phase, until drift has moved that by a good part of the grid.
+     */
+    double ambiguous() {
+        return found < 0 ? ambiguousNs : 0;
+    }
+
+    /** Where the arrivals are on the grid in the mean, ns from 0 to the spacing. */
+    double meanPhase() {
+        double turn = Math.atan2(sine[found], cosine[found]) / (2 * Math.PI);
+        return (turn < 0 ? turn + 1 : turn) * GRIDS_NS[found];
+    }
+
+    /** One sigma of the arrivals around their mean, ns. */
+    double scatter() {
+        return Math.sqrt(-2 * Math.log(Math.min(1 - 1e-9, concentration(found)))) / (2 * Math.PI) * GRIDS_NS[found];
+    }
+
+    private double concentration(int grid) {
+        return Math.hypot(cosine[grid], sine[grid]) / weight[grid];
+    }
+}
