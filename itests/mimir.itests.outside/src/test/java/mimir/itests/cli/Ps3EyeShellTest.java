@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -27,9 +28,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class Ps3EyeShellTest {
     private static final int CAMERAS = 6;
     private static final double GOAL_MS = 200; // a machine that is shared gets twice that
+    private static final int MOST_ROUNDS = 5;
 
     @TempDir
     Path scratch;
+
+    private final List<Long> cameras = new ArrayList<>();
 
     @Test
     void shouldShowColoursRatesAndBuses() throws Exception {
@@ -39,10 +43,10 @@ class Ps3EyeShellTest {
                 .collect(Collectors.joining(","));
         try (var platform = new EyePlatform(scratch, devices); var control = new Control()) {
             Thread.ofPlatform().daemon().name("control").start(control);
-            var cameras = plugAll(platform);
+            plugAll(platform);
             platform.mimir().untilItSays("running");
             platform.await(() -> paths(platform) == CAMERAS, "not all cameras run");
-            shouldTellOfSixAtOnce(platform, control, cameras);
+            shouldTellOfSixAtOnce(platform, control);
             shouldComputeColoursOnce(platform);
             shouldProbe(platform);
             assertTrue(platform.command("help usb").contains("usb [--json]"));
@@ -54,8 +58,13 @@ class Ps3EyeShellTest {
         }
     }
 
-    private static List<Long> plugAll(EyePlatform platform) {
-        return IntStream.rangeClosed(1, CAMERAS).mapToObj(n -> platform.twins().plug(n, 3, n)).toList();
+    private void plugAll(EyePlatform platform) {
+        cameras.clear();
+        IntStream.rangeClosed(1, CAMERAS).forEach(n -> cameras.add(platform.twins().plug(n, 3, n)));
+    }
+
+    private void unplugAll(EyePlatform platform) {
+        cameras.forEach(platform.twins()::unplug);
     }
 
     /** How many sources tell where their camera is. */
@@ -68,22 +77,28 @@ class Ps3EyeShellTest {
         }
     }
 
-    /** Opening a camera takes 0.15 s; nobody waits for that of another one to be told of. */
-    private static void shouldTellOfSixAtOnce(EyePlatform platform, Control control, List<Long> cameras) {
-        for (var what : List.of("removals", "arrivals")) {
-            boolean removal = what.equals("removals");
-            control.takeWorstMs();
-            long begin = System.nanoTime();
-            if (removal) {
-                cameras.forEach(platform.twins()::unplug);
-            } else {
-                plugAll(platform);
-            }
-            platform.await(() -> paths(platform) == (removal ? 0 : CAMERAS), "not all " + what + " were told");
-            double ms = (System.nanoTime() - begin) / 1e6 - control.takeWorstMs();
-            System.out.printf("six %s at once: in the properties of all sources after %.0f ms%n", what, ms);
-            assertTrue(ms < 2 * GOAL_MS, () -> what + " told after " + ms + " ms");
+    /**
+     * Opening a camera takes 0.15 s; nobody waits for that of another one to be told of. Who did would do so in every
+     * round; other work of this machine does not.
+     */
+    private void shouldTellOfSixAtOnce(EyePlatform platform, Control control) {
+        double removalsMs = Double.MAX_VALUE;
+        double arrivalsMs = Double.MAX_VALUE;
+        for (int round = 0; round < MOST_ROUNDS && Math.max(removalsMs, arrivalsMs) >= 2 * GOAL_MS; round++) {
+            removalsMs = Math.min(removalsMs, ms(platform, control, 0, () -> unplugAll(platform)));
+            arrivalsMs = Math.min(arrivalsMs, ms(platform, control, CAMERAS, () -> plugAll(platform)));
+            System.out.printf("six at once, in the properties of all sources: removals after %.0f ms, arrivals %.0f%n",
+                    removalsMs, arrivalsMs);
         }
+        assertTrue(Math.max(removalsMs, arrivalsMs) < 2 * GOAL_MS, removalsMs + " and " + arrivalsMs + " ms");
+    }
+
+    private static double ms(EyePlatform platform, Control control, int paths, Runnable deed) {
+        control.takeWorstMs();
+        long begin = System.nanoTime();
+        deed.run();
+        platform.await(() -> paths(platform) == paths, "not all were told");
+        return (System.nanoTime() - begin) / 1e6 - control.takeWorstMs();
     }
 
     private static void shouldComputeColoursOnce(EyePlatform platform) {
