@@ -25,10 +25,21 @@ record Refused(Path folder) {
             return told; // whoever took it away knows about it
         }
         try {
-            Files.writeString(folder.resolve(file.getFileName() + ".reason"), told + System.lineSeparator());
+            tell(folder.resolve(file.getFileName() + ".reason"), told);
         } catch (IOException full) {
             return told + "; there is no .reason beside it (" + full.getMessage() + ")";
         }
         return told;
+    }
+
+    /** Whole when it appears: who waits for it reads it at once. */
+    private static void tell(Path reason, String told) throws IOException {
+        var part = reason.resolveSibling(reason.getFileName() + ".part");
+        try {
+            Files.writeString(part, told + System.lineSeparator());
+            Files.move(part, reason, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
     }
 }
