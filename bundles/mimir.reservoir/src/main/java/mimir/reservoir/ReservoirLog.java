@@ -104,6 +104,11 @@ final class ReservoirLog {
         return populated < memory.byteSize();
     }
 
+    /** True when the pages that are there are of use without the others. */
+    boolean hasEnough() {
+        return populated - logStart >= enough;
+    }
+
     /** No more pages will come, all or not. */
     void endPages() {
         pagesEnded = true;
@@ -174,8 +179,7 @@ final class ReservoirLog {
      * makes slowly then cost depth, not items; the next turn is as long as what has come until then.
      */
     private long turnBytes() {
-        long present = populated - logStart;
-        return pagesEnded || present >= enough ? present : logBytes;
+        return pagesEnded || hasEnough() ? populated - logStart : logBytes;
     }
 
     private static long recordBytes(long payloadBytes) {

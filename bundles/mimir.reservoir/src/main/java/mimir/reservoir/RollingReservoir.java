@@ -39,11 +39,6 @@ public final class RollingReservoir implements Reservoir {
     private static final int SILENCE_PER_PAUSE = 64;
     private static final long DRAIN_LOOK_NS = 500_000;
     private static final long FIRST_PAGES = 64L << 20;
-    private static final long POPULATE_STEP = 16L << 20; // some milliseconds
-    private static final long HUGE_PAGE = 2L << 20; // what a thread that makes pages counts, a fault for each
-    private static final int PAUSED_PART = 16; // of the time that a step took
-    private static final long HURRY_NS = 8_000_000_000L; // less than a rig warms up
-    private static final int REST = 15; // times what a step took, then: a sixteenth of a core
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final long budgetBytes;
@@ -62,13 +57,15 @@ public final class RollingReservoir implements Reservoir {
     @Activate
     public RollingReservoir(Settings.Config config, @Reference Workers workers,
             @Reference(service = LoggerFactory.class) Logger log) {
-        this.budgetBytes = Settings.of(config).budgetBytes();
+        var settings = Settings.of(config);
+        this.budgetBytes = settings.budgetBytes();
         this.log = log;
         this.ingest = new Ingest(budgetBytes);
         this.memory = ingest.log();
         this.pins = new Pins(memory);
         firstPages();
-        this.pages = workers.start("reservoir-pages", WorkClass.CRITICAL, false, this::makePages);
+        this.pages = workers.start("reservoir-pages", WorkClass.CRITICAL, false,
+                new PageMaker(memory, settings.whole(), PageMaker.HURRY_NS, log)); // of the class of who waits for it
         this.warmup = workers.start("reservoir-warm-up", WorkClass.NORMAL, false, this::warmUp);
         this.worker = workers.start("reservoir", WorkClass.CRITICAL, true, this::run);
     }
@@ -79,30 +76,6 @@ public final class RollingReservoir implements Reservoir {
         } catch (RingException noMemory) {
             ingest.close(Duration.ZERO);
             throw noMemory;
-        }
-    }
-
-    /**
-     * Of the class of the ingest, whose first turn waits for them: where other programs take the processors, any other
-     * class is too late, and sources overtake what waits. Its pauses are short, as all are to be there when the rig
-     * has warmed up; pauses there are, or a single processor had no time for the sources until the last page. Where
-     * the host of a virtual machine has to find each page first, it takes up to 4 s of a core per GiB: what is not
-     * there in time then comes slowly, and the log goes round in the rest.
-     */
-    private void makePages(Worker self) {
-        try {
-            boolean more = true;
-            long begin = System.nanoTime();
-            for (long began = begin; more && !self.stopping(); began = System.nanoTime()) {
-                more = memory.populate(POPULATE_STEP);
-                self.count(POPULATE_STEP / HUGE_PAGE);
-                long tookNs = System.nanoTime() - began;
-                self.pause(began - begin < HURRY_NS ? tookNs / PAUSED_PART : tookNs * REST);
-            }
-        } catch (RingException noMemory) {
-            log.warn("the reservoir goes on with the memory that it got so far: {}", noMemory.getMessage());
-        } finally {
-            memory.endPages();
         }
     }
 

@@ -10,18 +10,19 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /**
  * What the reservoir is configured with. Immutable.
  *
- * @param budgetBytes memory of the reservoir, fixed at start
+ * @param budgetBytes memory of the reservoir, at most
+ * @param whole somebody asked for all of it, however long this machine takes
  */
-record Settings(long budgetBytes) {
+record Settings(long budgetBytes, boolean whole) {
     private static final long LEAST = 16L << 20;
     private static final long MOST_BY_DEFAULT = 8L << 30;
 
     /** Configuration of PID {@code mimir.reservoir}. */
     @ObjectClassDefinition(name = "Mimir reservoir")
     @interface Config {
-        /** Memory in bytes; 0 means a third of the machine's, at most 8 GiB. */
-        @AttributeDefinition(name = "budget (bytes)",
-                description = "Memory of the rolling edge; 0: a third of the machine, at most 8 GiB")
+        /** Memory in bytes; 0 means what comes in the first seconds, at most a third of the machine's or 8 GiB. */
+        @AttributeDefinition(name = "budget (bytes)", description = "Memory of the rolling edge, made whole;"
+                + " 0: what comes in the first eight seconds, at most a third of the machine or 8 GiB")
         long budget_bytes() default 0;
     }
 
@@ -36,8 +37,8 @@ record Settings(long budgetBytes) {
     }
 
     static Settings of(Config config) {
-        return new Settings(config.budget_bytes() != 0 ? config.budget_bytes()
-                : Math.min(MOST_BY_DEFAULT, machineBytes() / 3));
+        return config.budget_bytes() != 0 ? new Settings(config.budget_bytes(), true)
+                : new Settings(Math.min(MOST_BY_DEFAULT, machineBytes() / 3), false);
     }
 
     private static long machineBytes() {

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * What the reservoir holds at one instant. Immutable.
  *
- * @param budgetBytes memory fixed at start
- * @param presentBytes of these, made so far; the rest comes by and by, and the history grows with it
+ * @param budgetBytes memory that it may have, fixed at start
+ * @param presentBytes of these, there; grows while the rig warms up, and after that only when the amount was asked for
  * @param usedBytes of these, in use
  * @param pinnedBytes of these, pinned
  * @param edgeNs canonical time of the edge, ns: nothing older is there

@@ -53,9 +53,9 @@ final class ReservoirCommand implements Command {
         return Answer.of(text + "\n" + WHOLE.table(List.of(stats)) + "\n" + SOURCES.table(stats.sources()));
     }
 
-    /** A host that has to find each page first takes its time: meanwhile the history is shorter than it will be. */
+    /** A host that has to find each page first takes its time: the history is shorter than the budget allows. */
     private static String growth(ReservoirStats stats) {
         return stats.presentBytes() >= stats.budgetBytes() ? "" : ", of which " + Column.mib(stats.presentBytes())
-                + " are there so far";
+                + " are there";
     }
 }
