@@ -307,9 +307,11 @@ MIMIR_PS3EYE_API int mimir_ps3eye_start(mimir_ps3eye *engine, int camera, int64_
 
 /*
  * Sets several controls. All are looked at first: -EINVAL (none was written) for an unknown one and for a value out of
- * its range. Then they are written in their order, by this thread; it takes about a millisecond each. They are kept and
- * written again by each start. -ENODEV: the camera is away, and gets them when it starts. -EIO, -ETIMEDOUT: it answered
- * wrongly or not at all; they are kept all the same. 0: they are in the camera.
+ * its range. Then they are written in their order, by this thread, each register once however many of them stand in it:
+ * a byte is a request of its own on this bus, and a register of the sensor takes four (ten when it has more than what
+ * is set), about a millisecond. They are kept and written again by each start. -ENODEV: the camera is away, and gets
+ * them when it starts. -EIO, -ETIMEDOUT: it answered wrongly or not at all; they are kept all the same. 0: they are in
+ * the camera.
  */
 MIMIR_PS3EYE_API int mimir_ps3eye_set(mimir_ps3eye *engine, int camera, const mimir_ps3eye_setting *settings,
                                       uint64_t count);

@@ -279,13 +279,14 @@ int mimir_ps3eye_set(mimir_ps3eye *e, int camera, const mimir_ps3eye_setting *se
     if (error != 0) {
         return error;
     }
-    error = is_away(c) ? -ENODEV : 0;
+    bool led = false;
     for (uint64_t i = 0; i < count; i++) {
-        const mimir_ps3eye_setting *s = &settings[i];
-        c->settings[s->control - 1] = s->value;
-        if (error == 0 && (s->control != MIMIR_PS3EYE_LED || state_of(c) == MIMIR_PS3EYE_STREAMING)) {
-            error = mimir_eye_control_write(&c->wire, s->control, s->value);
-        }
+        c->settings[settings[i].control - 1] = settings[i].value;
+        led |= settings[i].control == MIMIR_PS3EYE_LED;
+    }
+    error = is_away(c) ? -ENODEV : mimir_eye_controls_write(&c->wire, settings, count);
+    if (error == 0 && led && state_of(c) == MIMIR_PS3EYE_STREAMING) {
+        error = mimir_eye_led(&c->wire, c->settings[MIMIR_PS3EYE_LED - 1] != 0);
     }
     return error;
 }

@@ -36,6 +36,7 @@ typedef struct eye_part {
 } eye_part;
 
 #define EYE_MOST_PARTS 2
+#define EYE_REGISTERS  14 /* of all controls together */
 
 /* The registers of `control` (not LED) with `value`. Returns how many of `parts` were filled. */
 int mimir_eye_parts(uint64_t control, int64_t value, eye_part parts[EYE_MOST_PARTS]);

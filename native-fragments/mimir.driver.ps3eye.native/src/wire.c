@@ -214,17 +214,41 @@ int mimir_eye_stream(eye_wire *w, bool on) {
     return bridge_write(w, 0xE0, on ? 0x00 : 0x09);
 }
 
-int mimir_eye_control_write(eye_wire *w, uint64_t control, int64_t value) {
-    eye_part parts[EYE_MOST_PARTS];
-    int error = 0;
-    if (control == MIMIR_PS3EYE_LED) {
-        return mimir_eye_led(w, value != 0);
+/* Adds a part to those that are to be written; of one register there is one. Returns how many there are. */
+static int merge(eye_part parts[EYE_REGISTERS], int count, eye_part p) {
+    int at = 0;
+    while (at < count && parts[at].number != p.number) {
+        at++;
     }
-    const int count = mimir_eye_parts(control, value, parts);
-    for (int i = 0; i < count && error == 0; i++) {
+    if (at == count) {
+        parts[at] = p;
+        return count + 1;
+    }
+    parts[at].bits = (uint8_t) ((parts[at].bits & ~p.mask) | p.bits);
+    parts[at].mask |= p.mask;
+    return count;
+}
+
+int mimir_eye_controls_write(eye_wire *w, const mimir_ps3eye_setting *settings, uint64_t count) {
+    eye_part parts[EYE_REGISTERS];
+    int registers = 0;
+    int error = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        eye_part of_one[EYE_MOST_PARTS];
+        const int n = mimir_eye_parts(settings[i].control, settings[i].value, of_one);
+        for (int k = 0; k < n; k++) {
+            registers = merge(parts, registers, of_one[k]);
+        }
+    }
+    for (int i = 0; i < registers && error == 0; i++) {
         error = change(w, MIMIR_PS3EYE_SENSOR, parts[i]);
     }
     return error;
+}
+
+int mimir_eye_control_write(eye_wire *w, uint64_t control, int64_t value) {
+    const mimir_ps3eye_setting one = {control, value};
+    return control == MIMIR_PS3EYE_LED ? mimir_eye_led(w, value != 0) : mimir_eye_controls_write(w, &one, 1);
 }
 
 int mimir_eye_control_read(eye_wire *w, uint64_t control, int64_t *value) {

@@ -36,6 +36,12 @@ int mimir_eye_choose(eye_wire *w, const mimir_ps3eye_mode *mode, bool bayer);
 int mimir_eye_led(eye_wire *w, bool on);
 int mimir_eye_stream(eye_wire *w, bool on);
 
+/*
+ * Several controls but for LED, which has its own: each register is written once, in the order in which they want it;
+ * of one control the last value holds.
+ */
+int mimir_eye_controls_write(eye_wire *w, const mimir_ps3eye_setting *settings, uint64_t count);
+
 /* A control: LED means the light as it is now. */
 int mimir_eye_control_write(eye_wire *w, uint64_t control, int64_t value);
 int mimir_eye_control_read(eye_wire *w, uint64_t control, int64_t *value);

@@ -153,6 +153,40 @@ static void should_bring_controls_into_the_camera(void) {
     rig_free(&c);
 }
 
+/* Four requests for a register, six more to read what of it stays, four for the light; none is written twice. */
+static void should_write_a_batch_with_the_fewest_requests(void) {
+    static rig_camera c;
+    mimir_ps3eye_setting batch[64];
+    model_write log[32];
+    mimir_twin_counts before;
+    mimir_twin_counts after;
+    for (uint64_t i = 0; i < 64; i++) {
+        batch[i] = (mimir_ps3eye_setting) {i % MIMIR_PS3EYE_CONTROLS + 1, 1};
+    }
+    open_engine();
+    ASSERT_STILL_GOOD();
+    begin(&c, 2, rig_mode(320, 60), GREY);
+    ASSERT_STILL_GOOD();
+    ASSERT_EQ(0, mimir_twin_counts_of(c.twin, &before));
+    ASSERT_EQ(0, mimir_ps3eye_set(rig_engine, c.handle, batch, 64));
+    ASSERT_EQ(0, mimir_twin_counts_of(c.twin, &after));
+    const int writes = mimir_twin_log(c.twin, before.writes, log, 32);
+    for (int i = 0; i < writes; i++) {
+        for (int k = 0; k < i; k++) {
+            ASSERT(log[i].chip != log[k].chip || log[i].number != log[k].number);
+        }
+    }
+    ASSERT_EQ(14 + 2, writes);
+    ASSERT_EQ(10 * 4 + 4 * 10 + 4, after.requests - before.requests);
+    for (uint64_t control = 1; control <= MIMIR_PS3EYE_CONTROLS; control++) {
+        int64_t value = -1;
+        ASSERT_EQ(0, mimir_ps3eye_get(rig_engine, c.handle, control, &value));
+        ASSERT_EQ(1, value);
+    }
+    ASSERT_EQ(0, rig_close());
+    rig_free(&c);
+}
+
 static void should_live_with_faults(void) {
     static const uint32_t faults[][2] = {{MODEL_ERR_PAYLOAD, 1}, {MODEL_HEADER_ONLY, 20}, {MODEL_SHORT, 0},
         {MODEL_NO_EOF, 0}, {MODEL_TORN, 0}, {MODEL_BAD_HEADER, 1}, {MODEL_PTS_JUMP, 1}, {MODEL_NO_PTS, 1},
@@ -337,6 +371,7 @@ int main(int count, char **arguments) {
         CASE("should say what is missing", should_say_what_is_missing);
         CASE("should write the registers in their order", should_write_the_registers_in_their_order);
         CASE("should deliver every size and format", should_deliver_every_size_and_format);
+        CASE("should write a batch with the fewest requests", should_write_a_batch_with_the_fewest_requests);
         CASE("should live with faults", should_live_with_faults);
         CASE("should come back from a halt", should_come_back_from_a_halt);
     }
