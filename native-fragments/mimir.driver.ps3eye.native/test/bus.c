@@ -225,6 +225,26 @@ int mimir_twin_log(int camera, uint64_t from, model_write *writes, uint32_t most
     return (int) n;
 }
 
+static int64_t find_time(int camera, bool frames, uint64_t number) {
+    port *p = port_of(camera);
+    if (p == NULL) {
+        return -EINVAL;
+    }
+    const time_line *line = frames ? &p->ended : &p->asked;
+    pthread_mutex_lock(&p->lock);
+    const int64_t ns = line->numbers[number % PORT_TIMES] == number ? line->ns[number % PORT_TIMES] : 0;
+    pthread_mutex_unlock(&p->lock);
+    return ns != 0 ? ns : -ENOENT;
+}
+
+int64_t mimir_twin_ended(int camera, uint64_t frame) {
+    return find_time(camera, true, frame);
+}
+
+int64_t mimir_twin_asked(int camera, uint64_t request) {
+    return find_time(camera, false, request);
+}
+
 int mimir_twin_truth(uint64_t bus, uint64_t number, int64_t *first_ns, int64_t *period_ns) {
     for (int i = 1; i <= PORTS; i++) {
         port *p = port_of(i);

@@ -10,12 +10,19 @@
 
 #define PORTS 32
 #define PORT_URBS 256u
+#define PORT_TIMES 1024u
 
 typedef struct urb_line {
     struct usbdevfs_urb *urbs[PORT_URBS];
     uint32_t head;
     uint32_t count;
 } urb_line;
+
+/* When things that are numbered happened, the newest of them. */
+typedef struct time_line {
+    uint64_t numbers[PORT_TIMES];
+    int64_t ns[PORT_TIMES];
+} time_line;
 
 typedef struct port {
     pthread_mutex_t lock;
@@ -32,6 +39,8 @@ typedef struct port {
     bool granted;
     urb_line queued;
     urb_line done;
+    time_line ended;       /* frames: their last transfer was about to be done */
+    time_line asked;       /* requests to endpoint 0, from 1 on: they came */
     model model;
 } port;
 

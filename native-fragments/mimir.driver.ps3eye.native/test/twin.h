@@ -65,6 +65,13 @@ MIMIR_TWIN_API int mimir_twin_register(int camera, uint32_t chip, uint32_t numbe
 MIMIR_TWIN_API int mimir_twin_log(int camera, uint64_t from, model_write *writes, uint32_t most);
 
 /*
+ * When the last transfer of a frame was about to be done, and when a request to endpoint 0 came (the first is 1); by
+ * mimir_clock_ns. Kept for the newest 1024 of each. -ENOENT: that one is not known.
+ */
+MIMIR_TWIN_API int64_t mimir_twin_ended(int camera, uint64_t frame);
+MIMIR_TWIN_API int64_t mimir_twin_asked(int camera, uint64_t request);
+
+/*
  * The truth of the stream that runs at a place: when its frame 0 was due (mimir_clock_ns), and the time from one to the
  * next; the device is never late. 0, or -ENODEV when none runs there.
  */

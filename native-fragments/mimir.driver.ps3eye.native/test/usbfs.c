@@ -76,11 +76,18 @@ static void complete(port *p, struct usbdevfs_urb *urb, int status, int actual) 
     }
 }
 
+static void remember(time_line *line, uint64_t number, int64_t now_ns) {
+    line->numbers[number % PORT_TIMES] = number;
+    line->ns[number % PORT_TIMES] = now_ns;
+}
+
 static void answer(port *p, struct usbdevfs_urb *urb) {
     uint8_t *b = urb->buffer;
     const uint16_t length = (uint16_t) (b[6] | b[7] << 8);
+    const int64_t now_ns = mimir_clock_ns();
     const int n = model_control(&p->model, b[0], b[1], (uint16_t) (b[2] | b[3] << 8), (uint16_t) (b[4] | b[5] << 8),
-                                b + 8, length, mimir_clock_ns());
+                                b + 8, length, now_ns);
+    remember(&p->asked, p->model.requests, now_ns);
     complete(p, urb, n < 0 ? n : 0, n < 0 ? 0 : n);
 }
 
@@ -110,6 +117,9 @@ static void serve(port *p) {
         struct usbdevfs_urb *urb = pop(&p->queued);
         const int n = model_bulk(&p->model, urb->buffer, (uint32_t) urb->buffer_length);
         p->bytes += n > 0 ? (uint64_t) n : 0;
+        if (!p->model.pending) {
+            remember(&p->ended, p->model.current, mimir_clock_ns());
+        }
         complete(p, urb, n < 0 ? n : 0, n < 0 ? 0 : n);
         return;
     }
