@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.driver.sim;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
+import mimir.api.BadInputException;
 import mimir.api.media.PixelFormat;
 import mimir.api.media.SampleFormat;
+import mimir.api.rig.Members;
 import mimir.api.source.DeviceIdentity;
 import mimir.driver.sim.Scenario.Clock;
 import mimir.driver.sim.Scenario.Happening;
@@ -28,6 +36,8 @@ public final class ScenarioReader {
     /** Kind of device: it sends blocks of sound. */
     public static final String AUDIO = "audio";
 
+    private static final JSON STRICT = JSON.builder(
+            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build()).build();
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final int MOST_MOMENTS = 16;
     private static final int MOST_MISSING = 64;
@@ -47,10 +57,10 @@ public final class ScenarioReader {
      * @param id identity of its source, for the sentences
      * @param kind {@link #CAMERA} or {@link #AUDIO}
      * @param json text of the scenario
-     * @throws mimir.api.BadInputException with one sentence that names the device, the member and what it may be
+     * @throws BadInputException with one sentence that names the device, the member and what it may be
      */
     public static Scenario read(String id, String kind, String json) {
-        var scenario = Members.parse(id + ": scenario", json);
+        var scenario = members(id + ": scenario", json);
         boolean audio = kind.equals(AUDIO);
         long seed = scenario.whole("seed", 1, 0, Long.MAX_VALUE);
         var clock = scenario.object("clock");
@@ -66,6 +76,19 @@ public final class ScenarioReader {
         scenario.end();
         affordable(scenario, read, id);
         return read;
+    }
+
+    private static Members members(String where, String json) {
+        try {
+            if (STRICT.anyFrom(json) instanceof Map<?, ?> object) {
+                return new Members(where, object);
+            }
+            throw new BadInputException(where + " must be a JSON object in braces");
+        } catch (JacksonException malformed) {
+            throw new BadInputException(where + " is not valid JSON: " + malformed.getOriginalMessage());
+        } catch (IOException unreadable) {
+            throw new BadInputException(where + " cannot be read: " + unreadable.getMessage());
+        }
     }
 
     /** Two devices of a rig differ in serial number and port, unless the rig wants them alike. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import mimir.api.rig.Members;
 import mimir.api.source.Driver;
 import mimir.ring.Abi;
 import org.osgi.service.component.annotations.Activate;

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package mimir.driver.sim;
+package mimir.api.rig;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.jr.ob.JSON;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,50 +10,39 @@ import java.util.Set;
 import mimir.api.BadInputException;
 
 /**
- * Strict look at one JSON object: each member is asked for by name and range, and one that nobody asked for is a
- * fault. Every fault is a {@link BadInputException} that names the place. Confined; control threads only.
- *
- * <p>No switch over types here: the JVM makes a class for each, anew in each incarnation of the driver, and the gap of
- * a swap lasts until it is done.
+ * Strict look at one object of a rig, for drivers that read their entries: each member is asked for by name and range,
+ * and one that nobody asked for is a fault. Every fault is a {@link BadInputException} with one sentence that names the
+ * place. Confined; control threads only.
  */
-final class Members {
-    private static final JSON STRICT = JSON.builder(
-            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build()).build();
-
+// No switch over types: the JVM makes a class for each, and the gap of a swap lasts until it is done.
+public final class Members {
     private final String where;
     private final Map<?, ?> values;
     private final Set<String> asked = new LinkedHashSet<>();
 
-    Members(String where, Map<?, ?> values) {
+    /**
+     * The members of one object.
+     *
+     * @param where begins every sentence: {@code sim.camera.1:} of an entry, {@code sim.camera.1: scenario} inside it
+     * @param values what a rig, a configuration or JSON gave: text, numbers, true or false, lists and maps
+     */
+    public Members(String where, Map<?, ?> values) {
         this.where = where;
         this.values = values;
     }
 
-    /** The members of the object that {@code json} is; {@code where} begins every sentence about it. */
-    static Members parse(String where, String json) {
-        try {
-            if (STRICT.anyFrom(json) instanceof Map<?, ?> object) {
-                return new Members(where, object);
-            }
-            throw new BadInputException(where + " must be a JSON object in braces");
-        } catch (JacksonException malformed) {
-            throw new BadInputException(where + " is not valid JSON: " + malformed.getOriginalMessage());
-        } catch (IOException unreadable) {
-            throw new BadInputException(where + " cannot be read: " + unreadable.getMessage());
-        }
-    }
-
     /** Place of a member: {@code sim.camera.1: scenario.clock.driftPpm}. */
-    String place(String name) {
+    public String place(String name) {
         return where + (where.endsWith(":") ? " " : ".") + name;
     }
 
     /** A fault of this object as a whole. */
-    BadInputException fault(String sentence) {
+    public BadInputException fault(String sentence) {
         return new BadInputException(where + (where.endsWith(":") ? " " : ": ") + sentence);
     }
 
-    boolean has(String name) {
+    /** True when it is there, whatever it is. */
+    public boolean has(String name) {
         return values.containsKey(name);
     }
 
@@ -67,7 +52,7 @@ final class Members {
     }
 
     /** A member that is an object; without members when it is left out. */
-    Members object(String name) {
+    public Members object(String name) {
         var value = value(name);
         if (value == null || value instanceof Map<?, ?>) {
             return new Members(place(name), value == null ? Map.of() : (Map<?, ?>) value);
@@ -75,8 +60,16 @@ final class Members {
         throw wrong(name, "an object in braces", value);
     }
 
+    /** A member that is an object with names of its own, whole numbers as {@code Long}; empty when it is left out. */
+    public Map<String, Object> map(String name) {
+        var members = new LinkedHashMap<String, Object>();
+        object(name).values.forEach((key, member) ->
+                members.put((String) key, member instanceof Integer whole ? Long.valueOf(whole) : member));
+        return members;
+    }
+
     /** A member that is an array of objects; empty when it is left out. */
-    List<Members> objects(String name) {
+    public List<Members> objects(String name) {
         var objects = new ArrayList<Members>();
         for (var element : array(name)) {
             var place = place(name) + "[" + objects.size() + "]";
@@ -89,7 +82,7 @@ final class Members {
     }
 
     /** A member that is an array of whole numbers from 0 on; empty when it is left out. */
-    List<Long> wholes(String name) {
+    public List<Long> wholes(String name) {
         var wholes = new ArrayList<Long>();
         for (var element : array(name)) {
             if (!isWhole(element) || ((Number) element).longValue() < 0) {
@@ -112,7 +105,7 @@ final class Members {
      * A number from {@code least} to {@code most}; {@code otherwise} when it is left out, NaN there: it must not be
      * left out.
      */
-    double number(String name, double otherwise, double least, double most) {
+    public double number(String name, double otherwise, double least, double most) {
         var value = value(name);
         if (value != null && !(value instanceof Number)) {
             throw wrong(name, "a number", value);
@@ -130,7 +123,7 @@ final class Members {
     }
 
     /** A whole number from {@code least} to {@code most}; {@code otherwise} when it is left out. */
-    long whole(String name, long otherwise, long least, long most) {
+    public long whole(String name, long otherwise, long least, long most) {
         var value = value(name);
         if (value != null && !isWhole(value)) {
             throw wrong(name, "a whole number", value);
@@ -144,7 +137,7 @@ final class Members {
     }
 
     /** One of some words; {@code otherwise} when it is left out, null there: it must not be left out. */
-    String word(String name, String otherwise, List<String> words) {
+    public String word(String name, String otherwise, List<String> words) {
         var word = value(name) == null ? otherwise : values.get(name);
         if (!(word instanceof String text && words.contains(text))) {
             throw new BadInputException(place(name) + (word == null ? " is missing" : " is " + word) + "; give one of "
@@ -154,7 +147,7 @@ final class Members {
     }
 
     /** A string; {@code otherwise} when it is left out. */
-    String text(String name, String otherwise) {
+    public String text(String name, String otherwise) {
         var value = value(name);
         if (value == null || value instanceof String) {
             return value == null ? otherwise : (String) value;
@@ -162,7 +155,8 @@ final class Members {
         throw wrong(name, "a string", value);
     }
 
-    boolean flag(String name) {
+    /** True or false; false when it is left out. */
+    public boolean flag(String name) {
         var value = value(name);
         if (value == null || value instanceof Boolean) {
             return Boolean.TRUE.equals(value);
@@ -171,7 +165,7 @@ final class Members {
     }
 
     /** Call when everything was asked for: a member that nobody knows is a mistake of the writer's. */
-    void end() {
+    public void end() {
         for (var name : values.keySet()) {
             if (!asked.contains(name)) {
                 throw fault("there is no member '" + name + "'; there are " + String.join(", ", asked));
