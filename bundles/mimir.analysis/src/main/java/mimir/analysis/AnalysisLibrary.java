@@ -11,6 +11,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import mimir.api.fragment.FragmentLibrary;
+import mimir.api.fragment.Loaded;
 import mimir.ring.RingFormat;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -31,8 +32,7 @@ public final class AnalysisLibrary {
 
     private final Logger logger;
     private final Arena arena = Arena.ofShared();
-    private final SymbolLookup library;
-    private final String fault;
+    private final Loaded<SymbolLookup> library;
     private final Set<NativeProcessor> open = new HashSet<>(); // guarded by itself
     private boolean closed;                                    // guarded by open
 
@@ -40,35 +40,20 @@ public final class AnalysisLibrary {
     @Activate
     public AnalysisLibrary(BundleContext context, @Reference(service = LoggerFactory.class) Logger logger) {
         this.logger = logger;
-        var loaded = load(context);
-        library = loaded.library();
-        fault = loaded.fault();
+        library = FragmentLibrary.load(context, getClass().getClassLoader(), "mimir_analysis",
+                file -> ProcessorNative.load(file, arena));
     }
 
     /** With a library that is loaded already, into {@code arena} of its own; for tests. */
     AnalysisLibrary(Path file, Logger logger) {
         this.logger = logger;
-        library = ProcessorNative.load(file, arena);
-        fault = null;
+        library = new Loaded<>(ProcessorNative.load(file, arena), null);
     }
 
     /** With processors that somebody has made; for tests. */
     AnalysisLibrary(SymbolLookup library, Logger logger) {
         this.logger = logger;
-        this.library = library;
-        fault = null;
-    }
-
-    private record Loaded(SymbolLookup library, String fault) {
-    }
-
-    private Loaded load(BundleContext context) {
-        try {
-            return new Loaded(FragmentLibrary.load(context, getClass().getClassLoader(), "mimir_analysis",
-                    file -> ProcessorNative.load(file, arena)), null);
-        } catch (IllegalStateException unusable) {
-            return new Loaded(null, unusable.getMessage());
-        }
+        this.library = new Loaded<>(library, null);
     }
 
     /**
@@ -77,14 +62,12 @@ public final class AnalysisLibrary {
      * @throws IllegalStateException with a sentence when there are none here
      */
     ProcessorNative functions(String name) {
-        if (fault != null) {
-            throw new IllegalStateException(fault);
-        }
+        var functions = library.get();
         synchronized (open) {
             checkOpen();
         }
         try {
-            return ProcessorNative.find(library, name, arena);
+            return ProcessorNative.find(functions, name, arena);
         } catch (NoSuchElementException misfit) {
             throw new IllegalStateException("the native library of mimir.analysis does not fit (" + misfit.getMessage()
                     + "); install host and fragment of the same build", misfit);

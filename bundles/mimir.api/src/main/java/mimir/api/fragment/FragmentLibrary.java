@@ -2,12 +2,15 @@
 package mimir.api.fragment;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.NoSuchElementException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.osgi.framework.BundleContext;
 
@@ -18,6 +21,8 @@ import org.osgi.framework.BundleContext;
  * call; control threads; blocks, allocates.
  */
 public final class FragmentLibrary {
+    private static final long LOOK_NS = 1_000_000;
+
     private final String bundle;
     private final Path copy;
 
@@ -27,7 +32,8 @@ public final class FragmentLibrary {
     }
 
     /**
-     * Loads it. Whoever calls this owns what {@code opens} made, and the arena that it lies in.
+     * Loads it. Whoever calls this owns what {@code opens} made, and the arena that it lies in. There is none when it
+     * is missing, cannot be copied or loaded, or does not fit.
      *
      * @param context of the bundle
      * @param loader class loader of the bundle: it alone knows which clause of which fragment holds
@@ -35,21 +41,42 @@ public final class FragmentLibrary {
      * @param opens opens the file, as {@link java.lang.foreign.SymbolLookup#libraryLookup(Path,
      * java.lang.foreign.Arena)} does, and looks its functions up; its code belongs to the bundle, which thereby is the
      * one that needs native access
-     * @throws IllegalStateException when there is none, it cannot be copied or loaded, or it does not fit: one sentence
-     * for people
      */
-    public static <T> T load(BundleContext context, ClassLoader loader, String name, Function<Path, T> opens) {
+    public static <T> Loaded<T> load(BundleContext context, ClassLoader loader, String name, Function<Path, T> opens) {
         var bundle = context.getBundle().getSymbolicName();
         try {
             var library = fresh(context, bundle, loader, name);
             try {
-                return library.open(opens);
+                return new Loaded<>(library.open(opens), null);
             } finally {
                 library.forget();
             }
         } catch (IOException uncopied) {
-            throw new IllegalStateException("the native library of " + bundle + " cannot be copied into the bundle"
-                    + " cache (" + uncopied.getMessage() + "); make room there", uncopied);
+            return new Loaded<>(null, "the native library of " + bundle + " cannot be copied into the bundle cache ("
+                    + uncopied.getMessage() + "); make room there");
+        } catch (IllegalStateException unusable) {
+            return new Loaded<>(null, unusable.getMessage());
+        }
+    }
+
+    /**
+     * Closes the arena of a library whose threads have ended, which unloads it. No arena can be closed while a thread
+     * is inside one of its functions or hands its memory to one; such a call is short.
+     *
+     * @return false when one was still there at the end of {@code atMost}: the library then stays mapped
+     */
+    public static boolean unload(Arena arena, Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (true) {
+            try {
+                arena.close();
+                return true;
+            } catch (IllegalStateException acquired) {
+                if (System.nanoTime() > end) {
+                    return false;
+                }
+                LockSupport.parkNanos(LOOK_NS);
+            }
         }
     }
 

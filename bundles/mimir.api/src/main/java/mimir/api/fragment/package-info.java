@@ -4,7 +4,7 @@
  * own fragment.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package mimir.api.fragment;
 
 import org.osgi.annotation.bundle.Export;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import mimir.api.fragment.FragmentLibrary;
+import mimir.api.fragment.Loaded;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
@@ -45,8 +45,8 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
     private final String libusb;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment status = arena.allocate(Struct.STATUS.bytes(), 64);
-    private final Ps3EyeNative library;
-    private final String fault;
+    private final Loaded<Ps3EyeNative> loaded;
+    private final Ps3EyeNative library; // null: there is none
     private final EntryReader reader;
     private final KnownPlaces file;
     private final Places places;
@@ -67,31 +67,17 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
         this.workers = workers;
         this.logger = logger;
         libusb = context.getProperty(LIBUSB);
-        var loaded = load(context);
+        loaded = FragmentLibrary.load(context, getClass().getClassLoader(), "mimir_driver_ps3eye",
+                path -> new Ps3EyeNative(path, arena));
         library = loaded.library();
-        fault = loaded.fault();
         reader = library == null ? null : new EntryReader(library.modes(), library.knobs());
         file = new KnownPlaces(context.getDataFile("places"), logger);
         places = new Places(file.read());
     }
 
-    private record Loaded(Ps3EyeNative library, String fault) {
-    }
-
-    private Loaded load(BundleContext context) {
-        try {
-            return new Loaded(FragmentLibrary.load(context, getClass().getClassLoader(), "mimir_driver_ps3eye",
-                    path -> new Ps3EyeNative(path, arena)), null);
-        } catch (IllegalStateException unusable) {
-            return new Loaded(null, unusable.getMessage());
-        }
-    }
-
     /** Reads entries; throws {@link IllegalStateException} with a sentence when there is no library to ask. */
     EntryReader reader() {
-        if (fault != null) {
-            throw new IllegalStateException(fault);
-        }
+        loaded.get();
         return reader;
     }
 
@@ -125,9 +111,7 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
 
     private MemorySegment engine() {
         try (var _ = turns.quick()) {
-            if (fault != null) {
-                throw new IllegalStateException(fault);
-            }
+            loaded.get();
             if (leaving) {
                 throw new IllegalStateException(Ps3EyeDriver.NAME + " is stopping; try again when it is back");
             }
@@ -305,25 +289,10 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
         }
     }
 
-    /** An arena cannot be closed while a thread is inside one of its functions; such a call is short. */
     private void unload() {
-        long end = System.nanoTime() + DEADLINE.toNanos();
-        while (!closed()) {
-            if (System.nanoTime() > end) {
-                logger.error("{}: its library is still in use after {} s and stays mapped", Ps3EyeDriver.NAME,
-                        DEADLINE.toSeconds());
-                return;
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
-    private boolean closed() {
-        try {
-            arena.close();
-            return true;
-        } catch (IllegalStateException acquired) {
-            return false; // somebody reads the account just now
+        if (!FragmentLibrary.unload(arena, DEADLINE)) { // somebody reads the account all the time
+            logger.error("{}: its library is still in use after {} s and stays mapped", Ps3EyeDriver.NAME,
+                    DEADLINE.toSeconds());
         }
     }
 }

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import mimir.api.fragment.FragmentLibrary;
+import mimir.api.fragment.Loaded;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Workers;
 import mimir.ring.RingOwner;
@@ -36,8 +36,8 @@ public final class SimLibrary {
     private final Workers workers;
     private final Logger logger;
     private final Arena arena = Arena.ofShared();
-    private final String fault;
-    private final SimNative library;
+    private final Loaded<SimNative> loaded;
+    private final SimNative library; // null: there is none
     private final MemorySegment status = arena.allocate(SimNative.STATUS_BYTES, 64);
     private final MemorySegment engine;
     private final Workers.Adopted[] adopted = new Workers.Adopted[FAMILIES.length]; // guarded by this
@@ -51,29 +51,15 @@ public final class SimLibrary {
             @Reference(service = LoggerFactory.class) Logger logger) {
         this.workers = workers;
         this.logger = logger;
-        var loaded = load(context);
-        fault = loaded.fault();
+        loaded = FragmentLibrary.load(context, getClass().getClassLoader(), "mimir_driver_sim",
+                file -> new SimNative(file, arena));
         library = loaded.library();
         engine = library == null ? MemorySegment.NULL : library.open(THREADS, status);
     }
 
-    private record Loaded(SimNative library, String fault) {
-    }
-
-    private Loaded load(BundleContext context) {
-        try {
-            return new Loaded(FragmentLibrary.load(context, getClass().getClassLoader(), "mimir_driver_sim",
-                    file -> new SimNative(file, arena)), null);
-        } catch (IllegalStateException unusable) {
-            return new Loaded(null, unusable.getMessage());
-        }
-    }
-
     /** Throws {@link IllegalStateException} with a sentence when the library cannot be used here. */
     void check() {
-        if (fault != null) {
-            throw new IllegalStateException(fault);
-        }
+        loaded.get();
     }
 
     /** Makes a device that does not run yet; returns its handle. */
@@ -130,25 +116,10 @@ public final class SimLibrary {
         }
     }
 
-    /** An arena cannot be closed while a thread is inside one of its functions; such a call is short. */
     private void unload() {
-        long end = System.nanoTime() + DEADLINE.toNanos();
-        while (!closed()) {
-            if (System.nanoTime() > end) {
-                logger.error("{}: its library is still in use after {} s and stays mapped", SimDriver.NAME,
-                        DEADLINE.toSeconds());
-                return;
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
-    private boolean closed() {
-        try {
-            arena.close();
-            return true;
-        } catch (IllegalStateException acquired) {
-            return false; // somebody reads the account just now
+        if (!FragmentLibrary.unload(arena, DEADLINE)) { // somebody reads the account all the time
+            logger.error("{}: its library is still in use after {} s and stays mapped", SimDriver.NAME,
+                    DEADLINE.toSeconds());
         }
     }
 }
