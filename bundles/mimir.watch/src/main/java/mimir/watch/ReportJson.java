@@ -11,26 +11,25 @@ import java.util.Locale;
 import java.util.Map;
 import mimir.api.reservoir.ReservoirStats;
 import mimir.api.swap.Swapped;
-import mimir.api.time.ClockMap;
 import mimir.api.work.ThreadStats;
 import mimir.ring.DropReason;
 import mimir.ring.ReaderStats;
 import mimir.ring.RingStats;
 
 /**
- * The report, version 1.2, field by field as docs/report.md says. Immutable.
+ * The report, version 1.3, field by field as docs/report.md says. Immutable.
  *
  * @param span what was measured
  * @param sources every source seen
  * @param rings the rings now, by source
- * @param clocks the clock maps that there are, by source
+ * @param clocks clock maps and truths
  * @param memory what the reservoir holds, null without one
  * @param swaps every swap
  * @param analysis stages and rings of results
  * @param findings what is wrong
  */
 record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String, RingStats> rings,
-        Map<String, ClockMap> clocks, ReservoirStats memory, List<Swapped> swaps, AnalysisJson analysis,
+        ClocksJson clocks, ReservoirStats memory, List<Swapped> swaps, AnalysisJson analysis,
         List<String> findings) {
     private static final double NOTHING_BYTES = 0.5;
 
@@ -46,7 +45,7 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
     private Map<String, Object> tree() {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("schema", "mimir.report");
-        tree.put("version", "1.2");
+        tree.put("version", "1.3");
         tree.put("durationS", round(span.durationS(), 3));
         tree.put("warmupS", round(span.warmupS(), 3));
         tree.put("process", process());
@@ -101,7 +100,7 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
         entry.put("bytesCopiedPerByteWritten",
                 ring.payloadWritten() == 0 ? 0 : round((double) ring.payloadCopied() / ring.payloadWritten(), 6));
         entry.put("readers", ring.readers().stream().map(ReportJson::reader).toList());
-        entry.put("clock", clock(source, clocks.get(source.id())));
+        entry.put("clock", clocks.of(source));
         return entry;
     }
 
@@ -133,18 +132,6 @@ record ReportJson(Account.Span span, Collection<KnownSource> sources, Map<String
         entry.put("checksumErrors", reader.checksumErrors());
         entry.put("bytesCopiedPerByteDelivered", round(reader.copiedPerDelivered(), 6));
         return entry;
-    }
-
-    /** Without a map canonical time is host time as it is: no offset, no drift, and nobody knows how uncertain. */
-    private static Map<String, Object> clock(KnownSource source, ClockMap map) {
-        var clock = new LinkedHashMap<String, Object>();
-        double nominalNs = source.deviceTickNs();
-        clock.put("offsetNs",
-                map == null ? 0L : map.canonicalReferenceNs() - Math.round(map.deviceReference() * nominalNs));
-        clock.put("driftPpb", map == null ? 0.0 : round((map.nsPerTick() / nominalNs - 1) * 1e9, 1));
-        clock.put("uncertaintyNs", map == null ? null : map.uncertaintyNs());
-        clock.put("truthErrorNs", null);
-        return clock;
     }
 
     private Map<String, Object> thread(ThreadStats thread) {

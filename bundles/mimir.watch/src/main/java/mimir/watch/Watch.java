@@ -2,6 +2,8 @@
 package mimir.watch;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +21,11 @@ import mimir.api.rig.Devices;
 import mimir.api.source.Source;
 import mimir.api.source.SourceProperties;
 import mimir.api.swap.Swapper;
+import mimir.api.sync.TruthReport;
+import mimir.api.sync.TruthReports;
 import mimir.api.time.ClockMap;
 import mimir.api.time.ClockMaps;
+import mimir.api.time.TruthSource;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
@@ -41,8 +46,9 @@ import org.osgi.service.log.LoggerFactory;
 
 /** Keeps the account of the run and writes the report. Thread-safe. */
 @Component
-public final class Watch implements Reporter {
+public final class Watch implements Reporter, TruthReports {
     private static final long TICK_NS = 250_000_000;
+    private static final int TICKS_A_JUDGEMENT = 16; // an alarm takes ten seconds of looks anyway
     private static final int TICKS_A_LOOK = 4; // a source is dead after two seconds; who is idle should cost nothing
     private static final long DRAIN_NS = 2_000_000_000L;
     private static final long LOOK_NS = 2_000_000;
@@ -57,6 +63,7 @@ public final class Watch implements Reporter {
     private final DeadSources dead;
     private volatile List<Alarm> atEnd; // alarms at the end of a run; null before it
     private final InPlaceReader inPlace = new InPlaceReader();
+    private final Truths truths;
     private final Account account;
     private final Worker ticker;
     private final Worker reader;
@@ -67,9 +74,7 @@ public final class Watch implements Reporter {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Swapper swapper;
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    volatile ClockMaps clockMaps;
+    private volatile ClockMaps clockMaps;
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Analyzers analyzers;
@@ -86,6 +91,7 @@ public final class Watch implements Reporter {
         this.workers = workers;
         this.log = log;
         this.dead = new DeadSources(log);
+        this.truths = new Truths(inPlace.looks(), this::kind, log);
         this.account = new Account(this::sample);
         this.ticker = workers.start("watch", WorkClass.LOW, false, this::tick);
         this.reader = workers.start("watch-reader", WorkClass.NORMAL, true, inPlace::run);
@@ -97,6 +103,9 @@ public final class Watch implements Reporter {
             stages();
             if (ticks % TICKS_A_LOOK == 0) {
                 lookForTheDead();
+            }
+            if (ticks % TICKS_A_JUDGEMENT == 0) {
+                truths.judge();
             }
             self.pause(TICK_NS);
         }
@@ -112,6 +121,35 @@ public final class Watch implements Reporter {
         var ring = source.ring().stats();
         return new DeadSources.Seen(source.id(), source.bundle(), source.rateAskedHz(), over.contains(source.id()),
                 ring.state(), ring.published(), ring.droppedAtSource());
+    }
+
+    /** Devices that differ in nothing of this have the same constant delay. */
+    private Object kind(String id) {
+        var source = sources.get(id);
+        return source == null ? id : List.of(source.bundle(), source.format());
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setMaps(ClockMaps maps) {
+        clockMaps = maps;
+        inPlace.maps(maps);
+    }
+
+    void unsetMaps(ClockMaps maps) {
+        if (clockMaps == maps) {
+            setMaps(null);
+        }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addTruth(TruthSource truth) {
+        inPlace.looks(truth.id()).truth(truth);
+    }
+
+    /** What was seen stays. */
+    void removeTruth(TruthSource truth) {
+        inPlace.looks(truth.id()).forget(truth);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -197,9 +235,9 @@ public final class Watch implements Reporter {
         var swaps = swapper;
         var results = results();
         var analysis = new AnalysisJson(account.span(), stages(), results);
-        return new ReportJson(account.span(), sources.values(), rings, clocks(), held(),
+        return new ReportJson(account.span(), sources.values(), rings, new ClocksJson(clocks(), truths.judge()), held(),
                 swaps == null ? List.of() : swaps.history(), analysis,
-                Findings.of(rings.values(), results, analysis.stages(), alarmsToTell())).text();
+                findings(rings.values(), results, analysis.stages())).text();
     }
 
     /** What the reservoir holds; null without one. */
@@ -250,7 +288,13 @@ public final class Watch implements Reporter {
 
     @Override
     public List<String> findings() {
-        return Findings.of(rings().values(), results(), stages(), alarmsToTell());
+        return findings(rings().values(), results(), stages());
+    }
+
+    private List<String> findings(Collection<RingStats> rings, List<RingStats> results, List<StageStats> staged) {
+        var findings = new ArrayList<>(Findings.of(rings, results, staged, alarmsToTell()));
+        findings.addAll(truths.alarms());
+        return List.copyOf(findings);
     }
 
     /** After a run its devices are gone, and so are their alarms: those of its end count. */
@@ -262,5 +306,15 @@ public final class Watch implements Reporter {
     @Override
     public List<Alarm> alarms() {
         return dead.alarms();
+    }
+
+    @Override
+    public List<TruthReport> truths() {
+        return List.copyOf(truths.judge().values());
+    }
+
+    @Override
+    public List<TruthReport.Look> looks(String source) {
+        return truths.of(source);
     }
 }

@@ -277,15 +277,15 @@ class ReportTest {
     }
 
     private Map<String, Object> report(Account account, List<Swapped> swaps) throws Exception {
-        return JSON.std.mapFrom(new ReportJson(account.span(), List.of(KnownSource.of(camera)), rings(), Map.of(),
-                MEMORY, swaps, analysis(account),
+        return JSON.std.mapFrom(new ReportJson(account.span(), List.of(KnownSource.of(camera)), rings(),
+                new ClocksJson(Map.of(), Map.of()), MEMORY, swaps, analysis(account),
                 Findings.of(rings().values(), List.of(), List.of(), List.of())).text());
     }
 
     private Map<?, ?> clock(Map<String, ClockMap> maps) throws Exception {
         var account = new Account(this::sample);
-        var json = new ReportJson(account.span(), List.of(KnownSource.of(camera)), rings(), maps, null, List.of(),
-                analysis(account), List.of()).text();
+        var json = new ReportJson(account.span(), List.of(KnownSource.of(camera)), rings(),
+                new ClocksJson(maps, Map.of()), null, List.of(), analysis(account), List.of()).text();
         return (Map<?, ?>) first(JSON.std.mapFrom(json), "sources").get("clock");
     }
 
