@@ -47,7 +47,7 @@ class RigTest {
 
     @Test
     void shouldNameItsRigs() {
-        assertThat(rigs.names()).containsExactly("ps3eye", "recorded", "six-cameras", "tiny", "two-drivers");
+        assertThat(rigs.names()).containsExactly("ps3eye", "recorded", "six-cameras", "sync", "tiny", "two-drivers");
     }
 
     @ParameterizedTest

@@ -38,16 +38,16 @@ class RigLoaderTest {
     private final LastRig last = new LastRig();
 
     @ParameterizedTest
-    @ValueSource(strings = {"six-cameras", "two-drivers", "recorded", "tiny", "ps3eye"})
+    @ValueSource(strings = {"six-cameras", "two-drivers", "recorded", "sync", "tiny", "ps3eye"})
     void shouldConfigureEveryRigOfThePlatform(String name) throws IOException {
         var rigs = loader();
         var variables = name.equals("recorded") ? Map.of("data", "2024", "fps", "12.5") : Map.<String, String>of();
 
         var rig = rigs.load(name, variables);
 
-        assertThat(rigs.names()).containsExactly("ps3eye", "recorded", "six-cameras", "tiny", "two-drivers");
+        assertThat(rigs.names()).containsExactly("ps3eye", "recorded", "six-cameras", "sync", "tiny", "two-drivers");
         assertThat(rig.name()).isEqualTo(name);
-        boolean lasting = name.equals("six-cameras") || name.equals("two-drivers");
+        boolean lasting = Set.of("six-cameras", "sync", "two-drivers").contains(name);
         assertThat(admin.history).hasSize(rig.sources().size() + (lasting ? 2 : 1));
         assertThat(admin.history).startsWith(lasting ? "+ mimir.ring" : "+ mimir.reservoir");
     }
@@ -315,7 +315,7 @@ class RigLoaderTest {
 
     private static Map<String, URL> shelf() throws MalformedURLException {
         var shelf = new TreeMap<String, URL>();
-        for (var name : List.of("six-cameras", "two-drivers", "recorded", "tiny", "ps3eye")) {
+        for (var name : List.of("six-cameras", "two-drivers", "recorded", "sync", "tiny", "ps3eye")) {
             var file = Path.of(System.getProperty("mimir.root"), "run-configs/rigs", name + ".json");
             shelf.put(name, file.toUri().toURL());
         }

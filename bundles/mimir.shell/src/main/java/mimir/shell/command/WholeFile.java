@@ -9,6 +9,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.StreamSupport;
@@ -59,6 +61,15 @@ public final class WholeFile {
      * @throws UncheckedIOException when the disk refuses; one sentence
      */
     public static void write(Path file, String text) {
+        write(file, text, new FileAttribute<?>[0]);
+    }
+
+    /** The same, for the eyes of the user alone (0600). */
+    static void writePrivate(Path file, String text) {
+        write(file, text, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    private static void write(Path file, String text, FileAttribute<?>... attributes) {
         var folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new BadInputException(file + " cannot be written: " + folder + " is not a folder; make it first");
@@ -71,7 +82,7 @@ public final class WholeFile {
             if (Files.exists(file) && !Files.isRegularFile(file)) {
                 Files.writeString(file, lines, StandardOpenOption.WRITE);
             } else {
-                replace(Files.exists(file) ? file.toRealPath() : file.toAbsolutePath(), lines);
+                replace(Files.exists(file) ? file.toRealPath() : file.toAbsolutePath(), lines, attributes);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be written (" + e.getMessage()
@@ -79,9 +90,11 @@ public final class WholeFile {
         }
     }
 
-    private static void replace(Path file, String lines) throws IOException {
+    private static void replace(Path file, String lines, FileAttribute<?>... attributes) throws IOException {
         var beside = file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
+            Files.deleteIfExists(beside);
+            Files.createFile(beside, attributes);
             Files.writeString(beside, lines);
             Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
