@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import mimir.api.report.Alarm;
 import mimir.api.rig.Devices.Device;
 import mimir.api.rig.Devices.State;
@@ -57,13 +58,13 @@ final class DeadSources {
             return new Sign(nowNs, source.published(), source.drops(), source.patienceNs());
         }
 
-        /** Of a device that is published by nobody: it is away since its last sign, or since it is looked for. */
-        static Sign away(long nowNs, Sign last) {
-            if (last == null) {
-                return new Sign(nowNs, NOBODY, Map.of(), STARTING_NS);
-            }
-            return last.published() == NOBODY ? last
-                    : new Sign(last.atNs(), NOBODY, Map.of(), last.published() == 0 ? STARTING_NS : SILENT_NS);
+        /**
+         * Of a device that is published by nobody: it is away since its last sign, or since it is looked for. It may
+         * have been there between two looks, as when its driver is swapped twice: its last item tells.
+         */
+        static Sign away(long nowNs, Sign last, long itemNs) {
+            return last == null ? new Sign(nowNs, NOBODY, Map.of(), STARTING_NS)
+                    : new Sign(Math.max(last.atNs(), itemNs), NOBODY, Map.of(), last.patienceNs());
         }
     }
 
@@ -77,8 +78,9 @@ final class DeadSources {
      *
      * @param nowNs host time
      * @param devices what people want to run; empty when nobody tells
+     * @param lastItemNs host time of the last item that a source ever gave, 0 when there is none
      */
-    void look(long nowNs, Collection<Seen> sources, List<Device> devices) {
+    void look(long nowNs, Collection<Seen> sources, List<Device> devices, ToLongFunction<String> lastItemNs) {
         var known = new HashSet<String>();
         var now = new TreeMap<String, Alarm>();
         for (var source : sources) {
@@ -87,7 +89,7 @@ final class DeadSources {
         }
         for (var device : devices) {
             if (device.state() != State.RUNNING && device.state() != State.STOPPED && known.add(device.id())) {
-                absence(nowNs, device, now);
+                absence(nowNs, device, lastItemNs.applyAsLong(device.id()), now);
             }
         }
         signs.keySet().retainAll(known);
@@ -123,8 +125,8 @@ final class DeadSources {
     }
 
     /** A fault is one at once; a driver that starts or is being swapped is away for a moment. */
-    private void absence(long nowNs, Device device, Map<String, Alarm> now) {
-        var sign = signs.compute(device.id(), (id, last) -> Sign.away(nowNs, last));
+    private void absence(long nowNs, Device device, long itemNs, Map<String, Alarm> now) {
+        var sign = signs.compute(device.id(), (id, last) -> Sign.away(nowNs, last, itemNs));
         if (device.state() == State.FAULTY) {
             now.put(device.id(), new Alarm(device.id(), sign.atNs(), "does not run: " + device.cause()));
         } else if (nowNs - sign.atNs() > sign.patienceNs()) {

@@ -114,7 +114,12 @@ public final class Watch implements Reporter, TruthReports {
     private void lookForTheDead() {
         var wanted = devices;
         var seen = present.keySet().stream().map(sources::get).map(this::seen).toList();
-        dead.look(HostClock.nowNs(), seen, wanted == null ? List.of() : wanted.list());
+        dead.look(HostClock.nowNs(), seen, wanted == null ? List.of() : wanted.list(), this::lastItemNs);
+    }
+
+    private long lastItemNs(String id) {
+        var source = sources.get(id);
+        return source == null ? 0 : source.ring().stats().lastCommitNs();
     }
 
     private DeadSources.Seen seen(KnownSource source) {

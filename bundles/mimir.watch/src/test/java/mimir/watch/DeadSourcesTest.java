@@ -38,7 +38,11 @@ class DeadSourcesTest {
     }
 
     private void look(double atS, DeadSources.Seen source) {
-        dead.look(Math.round(atS * S), List.of(source), List.of());
+        dead.look(Math.round(atS * S), List.of(source), List.of(), id -> 0);
+    }
+
+    private void lookForAbsent(double atS, double lastItemS, Device device) {
+        dead.look(Math.round(atS * S), List.of(), List.of(device), id -> Math.round(lastItemS * S));
     }
 
     private List<String> causes() {
@@ -75,8 +79,8 @@ class DeadSourcesTest {
     void shouldNotMissWhatIsOverOrIsToStand() {
         look(0, camera(60, true, Abi.STATE_LIVE, 100, 0));
         look(5, camera(60, true, Abi.STATE_LIVE, 100, 0));
-        dead.look(9 * S, List.of(), List.of(device(State.STOPPED, "")));
-        dead.look(19 * S, List.of(), List.of());
+        lookForAbsent(9, 0, device(State.STOPPED, ""));
+        dead.look(19 * S, List.of(), List.of(), id -> 0);
         assertEquals(List.of(), causes());
         assertEquals(List.of(), told);
     }
@@ -88,23 +92,46 @@ class DeadSourcesTest {
     @Test
     void shouldMissADeviceWhoseDriverIsAwayButNotWhileItIsSwapped() {
         look(0, camera(60, false, Abi.STATE_LIVE, 100, 0));
-        dead.look(1 * S, List.of(), List.of(device(State.ABSENT, "its driver does not run")));
+        lookForAbsent(1, 0, device(State.ABSENT, "its driver does not run"));
         assertEquals(List.of(), causes());
-        dead.look(3 * S, List.of(), List.of(device(State.ABSENT, "its driver does not run")));
+        lookForAbsent(3, 0, device(State.ABSENT, "its driver does not run"));
         assertEquals(List.of("is gone: its driver does not run"), causes());
         look(4, camera(60, false, Abi.STATE_LIVE, 100, 0));
-        dead.look(5 * S, List.of(), List.of(device(State.FAULTY, "the port is in use")));
+        lookForAbsent(5, 4, device(State.FAULTY, "the port is in use"));
         assertEquals(List.of("does not run: the port is in use"), causes());
-        dead.look(6 * S, List.of(), List.of());
+        dead.look(6 * S, List.of(), List.of(), id -> 0);
         assertEquals(List.of("error cam is gone: its driver does not run", "warn cam 4.0",
                 "error cam does not run: the port is in use"), told);
     }
 
     @Test
+    void shouldNotMissADeviceThatRanBetweenTwoSwaps() {
+        var absent = device(State.ABSENT, "its driver has not published it");
+        look(10, camera(60, false, Abi.STATE_LIVE, 100, 0));
+        lookForAbsent(11, 10.8, absent);
+        lookForAbsent(12, 11.9, absent);
+        lookForAbsent(13, 12.9, absent);
+        assertEquals(List.of(), told);
+        lookForAbsent(15, 12.9, absent);
+        assertEquals(List.of("error cam is gone: its driver has not published it"), told);
+    }
+
+    @Test
+    void shouldGiveASlowDeviceItsPeriodsWhileItsDriverIsSwapped() {
+        var absent = device(State.ABSENT, "its driver has not published it");
+        look(0, camera(0.2, false, Abi.STATE_LIVE, 1, 0));
+        look(4, camera(0.2, false, Abi.STATE_LIVE, 1, 0));
+        lookForAbsent(5, 0, absent);
+        assertEquals(List.of(), told);
+        lookForAbsent(101, 0, absent);
+        assertEquals(1, told.size());
+    }
+
+    @Test
     void shouldLetASourceTakeItsTimeToStart() {
-        var absent = List.of(device(State.ABSENT, "its driver has not published it"));
-        dead.look(0, List.of(), absent);
-        dead.look(6 * S, List.of(), absent);
+        var absent = device(State.ABSENT, "its driver has not published it");
+        lookForAbsent(0, 0, absent);
+        lookForAbsent(6, 0, absent);
         look(7, camera(60, false, Abi.STATE_LIVE, 0, 0));
         look(12, camera(60, false, Abi.STATE_LIVE, 0, 0));
         assertEquals(List.of(), told);
@@ -114,9 +141,9 @@ class DeadSourcesTest {
 
     @Test
     void shouldMissADeviceThatNeverComes() {
-        var absent = List.of(device(State.ABSENT, "its driver has not published it"));
-        dead.look(0, List.of(), absent);
-        dead.look(11 * S, List.of(), absent);
+        var absent = device(State.ABSENT, "its driver has not published it");
+        lookForAbsent(0, 0, absent);
+        lookForAbsent(11, 0, absent);
         assertEquals(List.of("is gone: its driver has not published it"), causes());
     }
 }

@@ -4,6 +4,9 @@ package mimir.shell.command;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import mimir.api.BadInputException;
+import mimir.api.rig.Devices;
+import mimir.api.rig.Devices.State;
 import mimir.api.source.DeviceFault;
 import mimir.api.source.Source;
 import mimir.api.swap.Swapped;
@@ -42,7 +45,16 @@ final class RestartCommand implements Command {
     /** One that cannot run is told of by its fault alone where no rig names it. */
     private String named(String word) {
         boolean faulty = services.all(DeviceFault.class).stream().anyMatch(fault -> fault.id().equals(word));
-        return faulty ? word : SourceWords.one(services, word);
+        if (faulty) {
+            return word;
+        }
+        var id = SourceWords.one(services, word);
+        boolean stopped = services.find(Devices.class).map(Devices::list).orElse(List.of()).stream()
+                .anyMatch(device -> device.id().equals(id) && device.state() == State.STOPPED);
+        if (stopped) {
+            throw new BadInputException(id + " is stopped; start " + id + " lets it go on");
+        }
+        return id;
     }
 
     @Override

@@ -15,7 +15,9 @@ import java.util.Optional;
 import mimir.api.BadInputException;
 import mimir.api.recording.Exporter;
 import mimir.api.rig.Devices;
+import mimir.api.rig.Devices.State;
 import mimir.api.rig.Rigs;
+import mimir.api.source.DeviceIdentity;
 import mimir.api.swap.Swapped.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,12 +118,23 @@ class CommandsTest {
 
     @Test
     void shouldRestartADeviceByAnyOfItsNames() {
-        var devices = Proxy.newProxyInstance(Devices.class.getClassLoader(), new Class<?>[] {Devices.class},
-                (self, method, words) -> method.isDefault() ? InvocationHandler.invokeDefault(self, method, words)
-                        : List.of("cam.1"));
+        assertThat(run(new FakeServices(new FakeSwapper(Outcome.SWAPPED), devices(State.RUNNING)), "restart left")
+                .text()).startsWith("cam.1: restarted");
+    }
 
-        assertThat(run(new FakeServices(new FakeSwapper(Outcome.SWAPPED), devices), "restart left").text())
-                .startsWith("cam.1: restarted");
+    @Test
+    void shouldSayHowADeviceThatIsStoppedGoesOn() {
+        assertThatThrownBy(() -> run(new FakeServices(new FakeSwapper(Outcome.SWAPPED), devices(State.STOPPED)),
+                "restart left")).isInstanceOf(BadInputException.class)
+                .hasMessage("cam.1 is stopped; start cam.1 lets it go on");
+    }
+
+    /** One of them, whatever it is called. */
+    private static Object devices(State state) {
+        var device = new Devices.Device("cam.1", List.of(), "mimir.driver.sim", "", DeviceIdentity.NONE, state, "");
+        return Proxy.newProxyInstance(Devices.class.getClassLoader(), new Class<?>[] {Devices.class},
+                (self, method, words) -> method.isDefault() ? InvocationHandler.invokeDefault(self, method, words)
+                        : List.of(method.getName().equals("list") ? device : "cam.1"));
     }
 
     @Test
