@@ -71,7 +71,8 @@ final class AliasFile {
             lock.lock(); // given back with the channel
             write(changed(all(), change));
         } catch (IOException refused) {
-            throw failure(refused);
+            throw new IllegalStateException("the aliases in " + file() + " cannot be written (" + refused.getMessage()
+                    + "): make room there or correct the folder's permissions", refused);
         }
     }
 

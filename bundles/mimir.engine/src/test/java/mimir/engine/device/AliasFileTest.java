@@ -63,6 +63,18 @@ class AliasFileTest {
         assertThat(file).hasContent("{\"schema\":\"mimir.aliases\"}");
     }
 
+    /** As on a full disk: nobody is told to remove a sound file. */
+    @Test
+    void shouldSayThatTheDiskRefusesAndLeaveNothing() throws IOException {
+        Files.createDirectory(folder.resolve("aliases.lock"));
+        assertThatThrownBy(() -> new AliasFile(folder).change(all -> all.put("left", CAMERA)))
+                .isInstanceOf(IllegalStateException.class).message().startsWith("the aliases in ")
+                .contains(" cannot be written (").endsWith("): make room there or correct the folder's permissions");
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(folder.resolve("aliases.lock"));
+        }
+    }
+
     @Test
     void shouldChangeNothingWhenTheChangeIsRefused() {
         for (var aliases : new AliasFile[] {new AliasFile(folder), new AliasFile(null)}) {

@@ -8,9 +8,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import mimir.api.BadInputException;
@@ -73,8 +76,8 @@ final class TrustFile {
         if (file == null) {
             return change.get();
         }
-        try (var lock = FileChannel.open(file.resolveSibling("trust.lock"), StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE)) {
+        try (var lock = FileChannel.open(file.resolveSibling("trust.lock"), Set.of(StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE), privately())) {
             lock.lock(); // given back with the channel
             return change.get();
         } catch (IOException refused) {
@@ -114,19 +117,37 @@ final class TrustFile {
     }
 
     /** As a whole or not at all. */
-    private void write(List<Trusted> all) {
+    void write(List<Trusted> all) {
         if (file == null) {
             memory = List.copyOf(all);
             return;
         }
         var lines = all.stream().map(one -> one.kind().name().toLowerCase(Locale.ROOT) + " " + one.sha256() + " "
                 + one.name()).toList();
+        var made = file.resolveSibling("trust.part"); // of who holds the lock
         try {
-            var made = Files.createTempFile(file.getParent(), "trust", ".new"); // for its user only
+            Files.deleteIfExists(made);
+            Files.createFile(made, privately());
             Files.write(made, lines);
             Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException refused) {
+            discard(made);
             throw unwritable(refused);
         }
+    }
+
+    /** On a disk that is full: nothing of it stays. */
+    private static void discard(Path made) {
+        try {
+            Files.deleteIfExists(made);
+        } catch (IOException stays) {
+            return; // the next one who writes tries again
+        }
+    }
+
+    private FileAttribute<?>[] privately() {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(
+                        PosixFilePermissions.fromString("rw-------"))} : new FileAttribute<?>[0];
     }
 }

@@ -2,9 +2,14 @@
 package mimir.swap.gate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -41,6 +46,20 @@ class TrustFileTest {
                 file.read().stream().map(Trusted::name).toList());
     }
 
+    /** As on a full disk: the list cannot take the place of what is there. */
+    @Test
+    void shouldLeaveNothingWhenItCannotBeWritten() throws Exception {
+        Files.createDirectories(folder.resolve("trust/in the way"));
+        var file = new TrustFile(folder);
+
+        var refused = assertThrows(IllegalStateException.class, () -> file.write(List.of()));
+        assertTrue(refused.getMessage().startsWith(folder.resolve("trust") + " cannot be written ("),
+                refused::toString);
+        try (var left = Files.list(folder)) {
+            assertEquals(List.of(folder.resolve("trust")), left.toList());
+        }
+    }
+
     @Test
     void shouldLoseNothingThatTwoInstancesTrustAtOnce() throws Exception {
         var path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -57,7 +76,16 @@ class TrustFileTest {
         assertEquals(IntStream.range(0, 2 * EACH).mapToObj(i -> i + ".jar").collect(Collectors.toSet()),
                 file.read().stream().map(Trusted::name).collect(Collectors.toSet()));
         try (var left = Files.list(folder)) {
-            assertEquals(2, left.count(), "the list and its lock");
+            assertEquals(List.of("trust rw-------", "trust.lock rw-------"), left.map(one -> one.getFileName() + " "
+                    + permissions(one)).sorted().toList());
+        }
+    }
+
+    private static String permissions(Path file) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
         }
     }
 }
