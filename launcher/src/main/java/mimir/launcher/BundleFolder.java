@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipException;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -52,8 +53,15 @@ final class BundleFolder {
                 new ByteArrayInputStream(known.read(jar)));
         } catch (BundleException e) {
             var why = Console.oneLine(e.getMessage());
-            throw new LaunchException(jar + " is no bundle (" + why + "): build Mimir anew.");
+            throw new LaunchException(isOfTheDisk(e) ? "Mimir's temporary folder does not take " + jar + " (" + why
+                + "): free some space in it or set TMPDIR." : jar + " is no bundle (" + why + "): build Mimir anew.");
         }
+    }
+
+    /** True when the framework's cache could not be written, and the jar may be sound. */
+    static boolean isOfTheDisk(Throwable failure) {
+        return failure != null && (failure instanceof IOException && !(failure instanceof ZipException)
+            || isOfTheDisk(failure.getCause()));
     }
 
     private static List<Path> jars(Path path) throws LaunchException {

@@ -63,15 +63,25 @@ final class Instance implements AutoCloseable {
         do {
             var channel = tryClaim(folder.lock(name));
             if (channel != null) {
-                var card = new Card(name, ProcessHandle.current().pid(), Instant.now(), Console.oneLine(rig));
-                channel.truncate(0).write(ByteBuffer.wrap(card.text().getBytes(StandardCharsets.UTF_8)), 0);
-                return new Instance(folder, name, channel);
+                var instance = new Instance(folder, name, channel);
+                instance.write(new Card(name, ProcessHandle.current().pid(), Instant.now(), Console.oneLine(rig)));
+                return instance;
             }
             LockSupport.parkNanos(LOOK_NS);
         } while (System.nanoTime() - begin < PATIENCE_NS);
         throw new LaunchException(name + " runs already (" + card(folder.lock(name)).map(Card::about)
             .orElse("it just starts or ends") + "): give it commands with ./mimir exec --to " + name
             + " 'COMMANDS', or start another beside it with --name OTHER.");
+    }
+
+    private void write(Card card) throws LaunchException {
+        try {
+            channel.truncate(0).write(ByteBuffer.wrap(card.text().getBytes(StandardCharsets.UTF_8)), 0);
+        } catch (IOException full) {
+            close();
+            throw new LaunchException("Mimir's folder of running instances, " + folder.path() + ", cannot be written ("
+                + Console.oneLine(full.toString()) + "): free some space there, or set XDG_RUNTIME_DIR to another.");
+        }
     }
 
     private static FileChannel tryClaim(Path file) throws IOException {

@@ -17,10 +17,12 @@ import java.util.function.Consumer;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.zip.ZipException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleException;
 
 /** Threads: confined. */
 class PlatformTest {
@@ -86,6 +88,14 @@ class PlatformTest {
 
         assertThatThrownBy(() -> platform.start(List.of(folder), known(), new String[0]))
             .hasMessageContaining("x.jar is no bundle").hasMessageEndingWith("build Mimir anew.");
+    }
+
+    @Test
+    void shouldNotBlameAJarForAFullDisk() {
+        assertThat(BundleFolder.isOfTheDisk(new BundleException("Unable to cache bundle: x.jar",
+            new IOException("No space left on device")))).isTrue();
+        assertThat(BundleFolder.isOfTheDisk(new BundleException("Unable to cache bundle: x.jar",
+            new ZipException("zip END header not found")))).isFalse();
     }
 
     @Test

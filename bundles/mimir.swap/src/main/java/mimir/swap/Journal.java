@@ -26,6 +26,7 @@ import java.util.function.Consumer;
  */
 final class Journal {
     private static final long MOST_BYTES = 1 << 20;
+    private static final int MOST_UNWRITTEN = 40; // as many as people look at
     private static final Set<OpenOption> OPTIONS = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
             StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
 
@@ -33,6 +34,7 @@ final class Journal {
     private final Path former;
     private final long mostBytes;
     private final Consumer<String> warn;
+    private final List<String> unwritten = new ArrayList<>(); // guarded by this
 
     /** In a folder that is there; {@code warn} is told when a line could not be kept. */
     Journal(Path folder, Consumer<String> warn) {
@@ -46,12 +48,23 @@ final class Journal {
         this.warn = warn;
     }
 
-    /** Adds a line, on an interrupted thread too. One that cannot be kept fails no swap. */
+    /**
+     * Adds a line, on an interrupted thread too. One that cannot be kept fails no swap; it is remembered, and written
+     * before the next one.
+     */
     synchronized void add(String line) {
+        if (unwritten.size() == MOST_UNWRITTEN) {
+            unwritten.removeFirst();
+        }
+        unwritten.add(line);
         boolean interrupted = false;
         try {
-            while (!added((line + '\n').getBytes(StandardCharsets.UTF_8))) {
-                interrupted |= Thread.interrupted(); // a channel closes under an interrupted thread
+            while (!unwritten.isEmpty()) {
+                if (added((unwritten.getFirst() + '\n').getBytes(StandardCharsets.UTF_8))) {
+                    unwritten.removeFirst();
+                } else {
+                    interrupted |= Thread.interrupted(); // a channel closes under an interrupted thread
+                }
             }
         } catch (IOException refused) {
             warn.accept("this swap is not in the journal: " + file + " cannot be written (" + refused.getMessage()
@@ -109,7 +122,7 @@ final class Journal {
                         PosixFilePermissions.fromString("rw-------"))} : new FileAttribute<?>[0];
     }
 
-    /** All whole lines, oldest first. */
+    /** All whole lines, oldest first, and those that wait for room on the disk. */
     synchronized List<String> lines() {
         var lines = new ArrayList<String>();
         for (var one : List.of(former, file)) {
@@ -124,6 +137,7 @@ final class Journal {
                         + "); correct its permissions or take it away", unreadable);
             }
         }
+        lines.addAll(unwritten);
         return lines;
     }
 }

@@ -131,6 +131,20 @@ class JournalTest {
     }
 
     @Test
+    void shouldRememberWhatTheDiskDidNotTakeAndWriteItLater() throws Exception {
+        var full = Files.createDirectory(folder.resolve("full"));
+        var journal = new Journal(full.resolve("gone"), warnings::add);
+        journal.add(LINE.formatted(1));
+        assertEquals(List.of(LINE.formatted(1)), journal.lines());
+
+        Files.createDirectory(full.resolve("gone"));
+        journal.add(LINE.formatted(2));
+        assertEquals(1, warnings.size());
+        assertEquals(List.of(LINE.formatted(1), LINE.formatted(2)), journal.lines());
+        assertEquals(journal.lines(), Files.readAllLines(full.resolve("gone/swaps.jsonl")));
+    }
+
+    @Test
     void shouldWriteAnyTextAsJson() {
         var values = new LinkedHashMap<String, Object>();
         values.put("text", "\"\\\n\u2028é");
