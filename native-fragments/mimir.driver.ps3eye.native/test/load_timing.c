@@ -3,8 +3,12 @@
  * The reference load as the library is built: six cameras of 640 x 480 YUYV at 60 fps (222 MB/s), two of 320 x 240 at
  * 187. With real-time priority nothing is lost but what the twins themselves could not send; without, a hundredth at
  * most, and all of it is counted. The goal for the capture thread is 15 % of one core; a test on a shared machine
- * allows twice that.
+ * allows twice that. And a bus on which nothing asks for a while: what a camera could not send is counted.
  */
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "../../ring/test/test.h"
 #include "rig.h"
 
@@ -93,6 +97,39 @@ static void should_carry_two_fast_ones(void) {
     run_load(2, rig_mode(320, 187), MIMIR_FORMAT_BAYER_GRBG8, 128, run_ns(SEC), "2 x 320x240 Bayer 187");
 }
 
+static void sleep_there(int signal) {
+    (void) signal;
+    rig_pass(60 * MS);
+}
+
+/* The capture thread is held in the middle of something: nothing is queued any more, whatever it had asked for. */
+static void should_count_what_a_starved_bus_did_not_send(void) {
+    static rig_camera c;
+    mimir_twin_counts twin;
+    char text[256];
+    struct sigaction held = {.sa_handler = sleep_there, .sa_flags = SA_RESTART};
+    sigaction(SIGUSR1, &held, NULL);
+    ASSERT_EQ(0, rig_open(NULL, text, sizeof text));
+    rig_hurry();
+    rig_add(&c, 1, rig_mode(320, 187), MIMIR_FORMAT_YUYV, 64);
+    ASSERT(c.handle > 0);
+    ASSERT_EQ(0, mimir_ps3eye_start(rig_engine, c.handle, SEC));
+    ASSERT(rig_expect(&c, 20, 5 * SEC) >= 20);
+    ASSERT_EQ(0, syscall(SYS_tgkill, getpid(), rig_status.tid, SIGUSR1));
+    ASSERT(rig_expect(&c, 40, 5 * SEC) >= 40);
+    ASSERT_EQ(0, mimir_ps3eye_stop(rig_engine, 5 * SEC));
+    ASSERT(rig_read(&c) >= 0);
+    ASSERT_EQ(0, mimir_twin_counts_of(c.twin, &twin));
+    ASSERT(twin.frames_starved > 0);
+    ASSERT(c.counts.missing_frames >= twin.frames_starved);
+    ASSERT(c.counts.missing_frames <= twin.frames_skipped);
+    ASSERT_EQ(c.counts.missing_frames, c.region.header->drops[MIMIR_DROP_MISSING]);
+    ASSERT_EQ(c.holes, c.counts.missing_frames);
+    ASSERT_EQ(0, rig_lost(&c));
+    ASSERT_EQ(0, mimir_ps3eye_close(rig_engine));
+    rig_free(&c);
+}
+
 int main(int count, char **arguments) {
     (void) count;
     if (!twin_enter(arguments) || mimir_twin_open() != 0) {
@@ -101,6 +138,7 @@ int main(int count, char **arguments) {
     }
     RUN("should carry six cameras", should_carry_six_cameras);
     RUN("should carry two fast ones", should_carry_two_fast_ones);
+    RUN("should count what a starved bus did not send", should_count_what_a_starved_bus_did_not_send);
     mimir_twin_close();
     FINISH();
 }
