@@ -7,6 +7,7 @@
  *   plug BUS PORT IDENTITY          the handle
  *   unplug CAMERA                   0
  *   fault CAMERA FAULT FRAME N      0
+ *   refuse ERRNO                    0
  *   counts CAMERA                   0, then the members of mimir_twin_counts in their order
  *
  * MIMIR_TWIN=tck: no socket, but the cameras that the conformance kit wants (mimir_twin_play_kit).
@@ -54,6 +55,9 @@ static void obey(FILE *out, const char *line) {
         result = mimir_twin_plug(n[0], n[1], n[2]);
     } else if (found == 2 && strcmp(word, "unplug") == 0) {
         result = mimir_twin_unplug((int) n[0]);
+    } else if (found == 2 && strcmp(word, "refuse") == 0) {
+        mimir_twin_refuse((int) n[0]);
+        result = 0;
     } else if (found == 5 && strcmp(word, "fault") == 0) {
         result = mimir_twin_fault((int) n[0], n[1], n[2], n[3]);
     }

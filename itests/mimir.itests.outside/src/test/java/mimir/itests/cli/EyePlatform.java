@@ -43,9 +43,15 @@ final class EyePlatform implements AutoCloseable {
 
     /** An entry of its rig: source {@code eye.IDENTITY}, wherever its camera is plugged in. */
     static String device(int identity, int width, int height, String format, int rateHz) {
+        return device(identity, width, height, format, rateHz, "");
+    }
+
+    /** The same with further members, each after a comma. */
+    static String device(int identity, int width, int height, String format, int rateHz, String more) {
         return """
-                {"driver":"mimir.driver.ps3eye","id":"eye.%d","mode":{"width":%d,"height":%d,"format":"%s"},"rateHz":%d}
-                """.formatted(identity, width, height, format, rateHz);
+                {"driver":"mimir.driver.ps3eye","id":"eye.%d","mode":{"width":%d,"height":%d,"format":"%s"},
+                "rateHz":%d%s}
+                """.formatted(identity, width, height, format, rateHz, more);
     }
 
     Twins twins() {

@@ -104,6 +104,8 @@ class Ps3EyeLoadTest {
     private static boolean assertCheap(Run run) {
         var media = run.threads().stream().filter(one -> one.get("media").equals(true)).toList();
         media.forEach(one -> assertEquals(0.0, one.get("allocatedBytesPerItem"), one::toString));
+        var workers = run.threads().stream().filter(one -> one.get("name").toString().startsWith("mimir-eye")).toList();
+        assertEquals(1, workers.size(), workers::toString); // one for the whole family
         var capture = media.stream().filter(one -> one.get("name").equals("mimir-eye-usb")).findFirst().orElseThrow();
         System.out.println(capture);
         assertTrue(((Number) capture.get("cpuPercent")).doubleValue() <= GOAL_PERCENT, capture::toString);

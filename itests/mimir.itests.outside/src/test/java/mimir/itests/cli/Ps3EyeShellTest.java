@@ -2,6 +2,7 @@
 package mimir.itests.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import mimir.itests.process.Control;
+import mimir.ring.DropReason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,12 +23,14 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What people do with cameras at the prompt: colour of a mosaic and of YUYV, computed once however often it is asked
- * for; a probe that knows rate, losses and connection; the buses.
+ * for; a probe that knows rate, losses and connection; the buses, and what keeps a camera from running.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class Ps3EyeShellTest {
     private static final int CAMERAS = 6;
+    private static final int E_ACCESS = 13;
+    private static final String FULL = "carries 46.3 MB/s of 48.0 MB/s";
     private static final double GOAL_MS = 200; // a machine that is shared gets twice that
     private static final int MOST_ROUNDS = 5;
 
@@ -41,21 +45,67 @@ class Ps3EyeShellTest {
         var devices = IntStream.rangeClosed(1, CAMERAS).mapToObj(n -> n == 1
                 ? EyePlatform.device(n, 320, 240, "BAYER_GRBG8", 60) : EyePlatform.device(n, 320, 240, "YUYV", 30))
                 .collect(Collectors.joining(","));
+        devices += "," + EyePlatform.device(7, 640, 480, "YUYV", 60, ",\"port\":\"7-1\"") + ","
+                + EyePlatform.device(8, 640, 480, "YUYV", 60, ",\"port\":\"7-2\",\"whenFull\":\"lower\"");
         try (var platform = new EyePlatform(scratch, devices); var control = new Control()) {
             Thread.ofPlatform().daemon().name("control").start(control);
             plugAll(platform);
+            long first = platform.twins().plug(7, 1, 7);
+            long second = platform.twins().plug(7, 2, 8);
             platform.mimir().untilItSays("running");
-            platform.await(() -> paths(platform) == CAMERAS, "not all cameras run");
+            platform.await(() -> paths(platform) == CAMERAS + 2, "not all cameras run");
+            shouldKeepABusFromFreezing(platform);
+            shouldProbe(platform);
+            platform.twins().unplug(second);
+            platform.twins().unplug(first);
+            platform.await(() -> paths(platform) == CAMERAS, "two are not away");
             shouldTellOfSixAtOnce(platform, control);
             shouldComputeColoursOnce(platform);
-            shouldProbe(platform);
             assertTrue(platform.command("help usb").contains("usb [--json]"));
             var buses = (List<?>) JSON.std.mapFrom(platform.command("usb --json")).get("buses");
             assertEquals(IntStream.rangeClosed(1, CAMERAS).mapToObj(n -> "eye." + n).toList(), buses.stream()
                     .flatMap(bus -> ((List<?>) ((Map<?, ?>) bus).get("devices")).stream())
                     .map(device -> ((Map<?, ?>) device).get("source")).filter(source -> source != null).toList());
+            shouldSayWhatIsMissing(platform);
             platform.end();
         }
+    }
+
+    /** The second of a bus runs slower, the third not at all; the first never notices. */
+    private void shouldKeepABusFromFreezing(EyePlatform platform) throws IOException {
+        try (var other = platform.reader(7)) {
+            int epoch = other.epoch();
+            assertTrue(platform.logged("eye.8 runs at 15 Hz instead of 60: bus 7 of controller 0000:00:17.0 carries"));
+            platform.twins().unplug(cameras.get(1));
+            long third = platform.twins().plug(7, 3, 2);
+            platform.await(() -> platform.command("usb").contains("eye.2 does not run: 320x240 YUYV 30 Hz needs 4.6"
+                    + " MB/s, but bus 7 of controller 0000:00:17.0 " + FULL + " (eye.7, eye.8); plug the camera into a"
+                    + " port of another controller"), "nobody refuses what a bus cannot carry");
+            platform.await(() -> other.has(epoch, 30), "eye.7 was disturbed");
+            platform.twins().unplug(third);
+            cameras.set(1, platform.twins().plug(2, 3, 2));
+            platform.await(() -> !platform.command("usb").contains("does not run"), "eye.2 does not come back");
+            assertEquals(0, other.lost(DropReason.CORRUPT) + other.lost(DropReason.STALLED));
+        }
+    }
+
+    /** No camera, then no permission: a sentence with what to do, and the camera runs once it was done. */
+    private void shouldSayWhatIsMissing(EyePlatform platform) {
+        platform.forgetLog();
+        unplugAll(platform);
+        platform.await(() -> platform.command("usb").lines().anyMatch(line -> line.equals("No PS3 Eye (USB 1415:2000)"
+                + " is plugged in; plug one in, and a rig that has it starts it.")), "usb does not say that");
+        platform.twins().refuse(E_ACCESS);
+        plugAll(platform);
+        platform.await(() -> IntStream.rangeClosed(1, CAMERAS).allMatch(n -> platform.command("usb").contains("eye." + n
+                + " does not run: no permission for the camera at " + n + "-3: as root, write the line SUBSYSTEM=="
+                + "\"usb\", ATTR{idVendor}==\"1415\", ATTR{idProduct}==\"2000\", MODE=\"0660\", TAG+=\"uaccess\" into"
+                + " /etc/udev/rules.d/70-mimir-ps3eye.rules, then type udevadm")), "no rule to install is told");
+        platform.twins().refuse(0);
+        platform.await(() -> paths(platform) == CAMERAS, "cameras do not run once they may be opened");
+        platform.await(() -> platform.command("usb").lines().noneMatch(line -> line.matches("eye[.][1-6] does not .*")),
+                "usb says what is over");
+        assertFalse(platform.logged("Exception"), "something was thrown");
     }
 
     private void plugAll(EyePlatform platform) {

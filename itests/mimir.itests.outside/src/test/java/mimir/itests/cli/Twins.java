@@ -111,6 +111,11 @@ final class Twins implements AutoCloseable {
         assertEquals(0, ask("unplug %d", camera)[0]);
     }
 
+    /** Opening any of them is refused with this errno from now on; 0: no longer. */
+    void refuse(int errno) {
+        assertEquals(0, ask("refuse %d", errno)[0]);
+    }
+
     /** Also of one that was unplugged, until the next is plugged in. */
     Counts counts(long camera) {
         return Counts.of(ask("counts %d", camera));
