@@ -23,6 +23,7 @@ import mimir.api.rig.Rigs;
 import mimir.api.source.Source;
 import mimir.api.source.SourceProperties;
 import mimir.api.swap.Swapper;
+import mimir.api.time.ClockMaps;
 import mimir.api.work.Workers;
 import org.apache.felix.service.command.Function;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,7 @@ class ControlPlaneTest extends RingsTest {
             others.put("mimir.recording", Exporter.class);
             others.put("mimir.reservoir", Reservoir.class);
             others.put("mimir.watch", Reporter.class);
+            others.put("mimir.sync", ClockMaps.class);
             for (var other : others.entrySet()) {
                 var bundle = bundle(other.getKey());
                 bundle.stop();
