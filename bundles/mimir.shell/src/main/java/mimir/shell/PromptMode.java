@@ -21,6 +21,7 @@ import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.Signals;
 import org.osgi.service.log.Logger;
 
 /**
@@ -28,6 +29,8 @@ import org.osgi.service.log.Logger;
  * the other modes load none of it. Confined to the shell's worker.
  */
 final class PromptMode implements Mode {
+    private static final String INTERRUPT = "INT";
+
     private final Stage stage;
     private final CommandLine.Console line;
     private final Completion completion;
@@ -71,14 +74,16 @@ final class PromptMode implements Mode {
     }
 
     private int converse(Session session, Terminal terminal) {
-        var reader = reader(terminal);
+        var jvms = Signals.registerDefault(INTERRUPT); // the only way to learn what stands there
+        Signals.unregister(INTERRUPT, jvms);
+        var reader = reader(terminal, jvms);
         var cooked = terminal.getAttributes();
         var typing = new Attributes(cooked);
         typing.setLocalFlag(Attributes.LocalFlag.ISIG, false); // Ctrl-C is a key while a line is typed
         while (!stage.stopping() && session.exit().isEmpty()) {
             try {
                 terminal.setAttributes(typing);
-                var text = read(reader);
+                var text = read(reader, jvms);
                 terminal.setAttributes(cooked);
                 session.execute(text);
             } catch (UserInterruptException e) {
@@ -90,11 +95,19 @@ final class PromptMode implements Mode {
         return session.exit().orElse(Faults.DONE);
     }
 
-    private String read(LineReader reader) {
-        return stage.stopping() ? "" : reader.readLine("mimir> ");
+    /**
+     * JLine takes the interrupt for each line, whatever the terminal was built with, and leaves it to the system
+     * afterwards, which would end the process without a word: the JVM gets it back, here and as each line begins.
+     */
+    private String read(LineReader reader, Object jvms) {
+        try {
+            return stage.stopping() ? "" : reader.readLine("mimir> ");
+        } finally {
+            Signals.unregister(INTERRUPT, jvms);
+        }
     }
 
-    private LineReader reader(Terminal terminal) {
+    private LineReader reader(Terminal terminal, Object jvms) {
         var parser = new DefaultParser();
         parser.setEofOnUnclosedQuote(true); // the quote goes on in the next line
         var builder = LineReaderBuilder.builder().terminal(terminal).appName("mimir").parser(parser)
@@ -105,6 +118,10 @@ final class PromptMode implements Mode {
         var reader = builder.build();
         reader.getWidgets().put("give-up", () -> {
             throw new UserInterruptException(reader.getBuffer().toString());
+        });
+        reader.getWidgets().put(LineReader.CALLBACK_INIT, () -> {
+            Signals.unregister(INTERRUPT, jvms);
+            return true;
         });
         reader.getKeyMaps().get(LineReader.MAIN).bind(new Reference("give-up"), KeyMap.ctrl('C'));
         return reader;

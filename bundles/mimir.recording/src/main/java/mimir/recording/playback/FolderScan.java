@@ -56,8 +56,8 @@ final class FolderScan extends SimpleFileVisitor<Path> {
      */
     static Map<String, Take> scan(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw new BadInputException("folder " + folder
-                    + " is not there; name a folder with JPEG, PNG or WAV files");
+            throw new BadInputException((Files.exists(folder) ? folder + " is a file" : "folder " + folder
+                    + " is not there") + "; name a folder with JPEG, PNG or WAV files");
         }
         var scan = new FolderScan(folder.toAbsolutePath().normalize());
         try {

@@ -54,6 +54,7 @@ class RecordingDriverTest {
 
         refuses(Map.of(), "needs a folder");
         refuses(Map.of("folder", folder.resolve("nothing").toString()), "is not there");
+        refuses(Map.of("folder", folder.resolve("notes.txt").toString()), "notes.txt is a file; name a folder");
         refuses(Map.of("folder", folder.toString()), "holds nothing to play");
         refuses(Map.of("folder", folder.toString(), "fps", 0L), "fps must be");
         refuses(Map.of("folder", folder.toString(), "fps", "fast"), "fps must be");

@@ -88,8 +88,8 @@ public final class CommandLineParser {
             case "help" -> new CommandLine.Help();
             case "--version" -> new CommandLine.Version();
             default -> throw new BadInputException("Mimir does not know '" + words.getFirst()
-                    + "'; it knows run, exec, read, bench, soak, tck, help, --help and --version, and starts its"
-                    + " shell without any of them");
+                    + "'; it knows run, exec, read, bench, sync-bench, soak, tck, help, --help and --version, and"
+                    + " starts its shell without any of them");
         };
     }
 

@@ -72,8 +72,8 @@ class CommandLineParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = "=>", quoteCharacter = '\0', textBlock = """
-            juggle => Mimir does not know 'juggle'; it knows run, exec, read, bench, soak, tck, help, --help and \
-            --version, and starts its shell without any of them
+            juggle => Mimir does not know 'juggle'; it knows run, exec, read, bench, sync-bench, soak, tck, help, \
+            --help and --version, and starts its shell without any of them
             bench --rounds 2 => bench is a process of its own, started by the script ./mimir on Linux, as in \
             ./mimir bench
             exec --rig tiny --to lab sources => exec --to is a process of its own, started by the script ./mimir on \

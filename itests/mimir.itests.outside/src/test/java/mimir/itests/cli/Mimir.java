@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Runs {@code ./mimir} as a user does: a process of its own, its output, its exit code, what it leaves behind.
@@ -87,6 +89,24 @@ final class Mimir {
         return this;
     }
 
+    /** At a terminal of its own; what the user types there comes by {@link #types}, what it shows is its output. */
+    Mimir atTerminal() {
+        var line = builder.command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+        builder.command("script", "-qfec", "stty rows 40 cols 160; exec " + line, "/dev/null")
+                .redirectInput(ProcessBuilder.Redirect.PIPE);
+        return environment("TERM", "xterm").environment("SHELL", "/bin/sh");
+    }
+
+    Mimir types(String keys) {
+        try {
+            process.getOutputStream().write(keys.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+            return this;
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+
     Mimir start() {
         try {
             process = builder.start();
@@ -117,6 +137,12 @@ final class Mimir {
     /** Waits at most half a minute until it has said that on standard error. */
     Mimir untilItSays(String words) {
         return until(() -> err().contains(words), Duration.ofSeconds(30), "never said '" + words + "'");
+    }
+
+    /** Waits at most half a minute until {@code words} stand so often on standard output. */
+    Mimir untilItShows(int times, String words) {
+        return until(() -> out().split(Pattern.quote(words), -1).length > times, Duration.ofSeconds(30),
+                "never showed '" + words + "' " + times + " times");
     }
 
     /** Waits until that holds, for which it must stay alive; the processors are left to it meanwhile. */
