@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -62,7 +63,8 @@ public final class FrameSnapshots implements Snapshots {
             long bytes = write(file, picture(source, frame));
             return new Snapshot(source, file, frame.epoch(), frame.sequence(), frame.width(), frame.height(), bytes);
         } catch (IOException refused) {
-            throw new UncheckedIOException(file + " cannot be written (" + refused.getMessage()
+            throw new UncheckedIOException(file + " cannot be written (" + (refused instanceof AccessDeniedException
+                    ? "permission denied" : refused.getMessage())
                     + "): free some space or check its permissions", refused);
         }
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
+import mimir.api.BadInputException;
 import mimir.shell.line.Given;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -57,12 +58,21 @@ public final class GogoCommands {
     static Function function(Command command) {
         return (session, arguments) -> {
             if (session.get(EXIT) == null) {
-                var words = arguments.stream().map(String::valueOf).toList();
+                var words = arguments.stream().map(GogoCommands::word).toList();
                 var given = command.syntax().parse(words);
                 say(session, answer(session, command, given));
             }
             return null;
         };
+    }
+
+    /** A variable that nobody has set is null, and would become the name {@code null}. */
+    private static String word(Object argument) {
+        if (argument == null) {
+            throw new BadInputException("one of the words is a variable that has no value; set it, or put the word in"
+                    + " quotes");
+        }
+        return argument.toString();
     }
 
     private static Answer answer(CommandSession session, Command command, Given given) {

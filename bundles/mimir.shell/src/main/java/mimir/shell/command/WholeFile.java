@@ -3,6 +3,7 @@ package mimir.shell.command;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -85,9 +86,14 @@ public final class WholeFile {
                 replace(Files.exists(file) ? file.toRealPath() : file.toAbsolutePath(), lines, attributes);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be written (" + e.getMessage()
+            throw new UncheckedIOException(file + " cannot be written (" + why(e)
                     + "): free some space or check its permissions", e);
         }
+    }
+
+    /** What the system said; of a refusal its exception names the file only. */
+    private static String why(IOException refused) {
+        return refused instanceof AccessDeniedException ? "permission denied" : refused.getMessage();
     }
 
     private static void replace(Path file, String lines, FileAttribute<?>... attributes) throws IOException {

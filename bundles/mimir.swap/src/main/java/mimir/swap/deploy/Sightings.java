@@ -39,7 +39,7 @@ final class Sightings {
     /** Looks at the folder. */
     void look(long nowNs) throws IOException {
         var there = new HashMap<Path, Seen>();
-        try (var files = Files.newDirectoryStream(folder, "[!.]*.jar")) {
+        try (var files = Files.newDirectoryStream(folder, "[!.]*.[jJ][aA][rR]")) {
             for (var file : files) {
                 var now = state(file, nowNs);
                 if (now != null) {

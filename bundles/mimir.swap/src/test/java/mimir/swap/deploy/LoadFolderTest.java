@@ -64,7 +64,7 @@ class LoadFolderTest {
 
     @Test
     void shouldTakeWhatLiesThereAtOnceAndOnce() throws Exception {
-        var file = lamp("1.0.0", "lamp.jar");
+        var file = lamp("1.0.0", "LAMP.JAR");
 
         look(0);
         look(REST);

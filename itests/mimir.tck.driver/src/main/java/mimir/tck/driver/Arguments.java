@@ -36,7 +36,7 @@ record Arguments(List<String> given, Path rig, Path json, Path page, List<Check>
                   --twin LIB:…        emulated devices: libraries that ./mimir has its JVM preload, and MIMIR_TWIN=tck
                   --rig FILE          a kit file in place of the driver's own (docs/write-a-driver.md)
                   --only NAME,…       these checks alone
-                  --count N           so many starts, stops and swaps (20)
+                  --count N           so many starts, stops and swaps, and 5,000 times as many calls (20)
                   --patience SECONDS  longest that a device may take to come, or to give an item (10)
                   --stop-within SECONDS  longest that a device may take to go (10)
                   --json FILE         the report for programs

@@ -25,6 +25,8 @@ import mimir.ring.Start;
 /** Control threads and readers do not meet. Immutable. */
 final class ControlCheck implements Check {
     private static final int RESTARTS = 3;
+    private static final int CALLS = 5_000; // so often as everything else is done once
+    private static final Duration MOST_A_CALL = Duration.ofMillis(5); // in the mean, over both threads
     private static final long LONG_NS = 300_000_000;
     private static final long LOOK_NS = 5_000_000;
     private static final Duration JOIN = Duration.ofSeconds(5);
@@ -41,7 +43,7 @@ final class ControlCheck implements Check {
 
     @Override
     public Duration limit(Effort effort) {
-        return effort.waits(4 + RESTARTS);
+        return effort.waits(4 + RESTARTS).plus(MOST_A_CALL.multipliedBy((long) CALLS * effort.count()));
     }
 
     @Override
@@ -51,12 +53,12 @@ final class ControlCheck implements Check {
             var calls = new Calls(stand, opened);
             try (var watch = new Watch(stand.platform().workers(), opened.followers())) {
                 calls.begin();
-                for (int i = 0; i <= RESTARTS; i++) {
-                    await(stand, watch, calls, i < RESTARTS ? LONG_NS / RESTARTS : LONG_NS);
-                    if (i < RESTARTS) {
-                        opened.restart();
-                    }
+                long least = (long) CALLS * stand.effort().count();
+                for (int i = 1; i <= RESTARTS; i++) {
+                    await(stand, watch, calls, least * i / (RESTARTS + 1));
+                    opened.restart();
                 }
+                await(stand, watch, calls, least);
                 calls.end();
                 watch.check();
             } finally {
@@ -69,14 +71,19 @@ final class ControlCheck implements Check {
         }
     }
 
-    /** Lets it all go on for a while, at least for one item. */
-    private static void await(Stand stand, Watch watch, Calls calls, long forNs) {
-        long items = watch.items();
+    /** Lets it all go on until so many calls are done, for a while at least, and for one item. */
+    private static void await(Stand stand, Watch watch, Calls calls, long least) {
         long begin = System.nanoTime();
-        while (System.nanoTime() - begin < forNs || watch.items() == items) {
+        long lastItem = begin;
+        long first = watch.items();
+        long items = first;
+        while (calls.done.get() < least || items == first || System.nanoTime() - begin < LONG_NS / RESTARTS) {
             watch.check();
             calls.check();
-            if (System.nanoTime() - begin > stand.effort().patience().toNanos()) {
+            if (watch.items() != items) {
+                items = watch.items();
+                lastItem = System.nanoTime();
+            } else if (System.nanoTime() - lastItem > stand.effort().patience().toNanos()) {
                 throw new Shortfall("no item came for " + stand.effort().patience().toMillis() + " ms beside calls of "
                         + "control threads; let none of them hold what the device needs");
             }
