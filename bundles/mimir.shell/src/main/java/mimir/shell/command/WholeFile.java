@@ -67,7 +67,9 @@ public final class WholeFile {
 
     /** The same, for the eyes of the user alone (0600). */
     static void writePrivate(Path file, String text) {
-        write(file, text, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        write(file, text, posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(
+                PosixFilePermissions.fromString("rw-------"))} : new FileAttribute<?>[0]);
     }
 
     private static void write(Path file, String text, FileAttribute<?>... attributes) {
