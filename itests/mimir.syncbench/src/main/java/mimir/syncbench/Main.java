@@ -10,7 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * {@code ./mimir sync-bench}: the clock estimator on simulated devices, goal beside result. Confined.
+ * {@code ./mimir sync-bench}: the clock estimator and the alignment of streams on simulated devices, goal beside
+ * result. Confined.
  */
 public final class Main {
     private static final int STARTS = 200;
@@ -43,6 +44,7 @@ public final class Main {
             }
             if (request.scenario() == null) {
                 show(Cost.rows(), rows, out);
+                show(AlignmentRows.rows(), rows, out);
             }
             return finish(request, rows, out);
         } catch (BadUseException e) {
