@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.engine.analysis;
 
-import java.lang.foreign.ValueLayout;
 import mimir.api.analysis.Attachment;
 import mimir.api.analysis.AttachmentLayout;
 import mimir.api.analysis.Flyweight;
@@ -22,6 +21,7 @@ final class Output implements AutoCloseable {
     private final long mostTailBytes;
     private final RingOwner owner;
     private final RingWriter writer;
+    private final Slate slate;
     private final Attachment view;
     private final Flyweight laid;
     private boolean claimed;
@@ -36,6 +36,7 @@ final class Output implements AutoCloseable {
         this.writer = owner.writer();
         this.view = AttachmentLayout.flyweight(made.type());
         this.laid = (Flyweight) view;
+        this.slate = new Slate(writer, fieldBytes, mostTailBytes == 0);
     }
 
     Ring ring() {
@@ -52,12 +53,7 @@ final class Output implements AutoCloseable {
             if (!fits(tail)) {
                 throw tooLong(tail);
             }
-            long at = writer.claim();
-            var memory = writer.memory();
-            for (long word = 0; word < fieldBytes; word += Long.BYTES) {
-                memory.set(ValueLayout.JAVA_LONG, at + word, 0);
-            }
-            laid.lay(memory, at, tail);
+            laid.lay(slate.memory(), slate.claim(), tail);
             tailBytes = tail;
             claimed = true;
         }
@@ -75,6 +71,7 @@ final class Output implements AutoCloseable {
             return false;
         }
         claimed = false;
+        slate.finish();
         var result = writer.descriptor();
         result.sequence(item.sequence()).hostTimeNs(item.hostTimeNs()).deviceTime(item.deviceClock(), firstSample)
                 .shape(owner.formatId(), item.epoch(), sampleFrames, fieldBytes + tailBytes);
@@ -98,7 +95,7 @@ final class Output implements AutoCloseable {
 
     /** Who kept the view writes nowhere until the next claim: results that others read stay as they are. */
     private void leave() {
-        laid.lay(writer.memory(), NOWHERE, 0);
+        laid.lay(slate.memory(), NOWHERE, 0);
     }
 
     /** True of what the JVM says when a view is used that {@link #leave} has led nowhere. */
@@ -109,6 +106,7 @@ final class Output implements AutoCloseable {
     /** The strand has ended: the ring ends and stays readable. */
     @Override
     public void close() {
+        slate.close();
         owner.close();
     }
 

@@ -5,6 +5,8 @@ import static mimir.api.analysis.AttachmentState.PRESENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -115,6 +117,63 @@ class MisuseTest {
         assertThatThrownBy(() -> kept.get().attach(Blink.class)).hasMessage(ELSEWHERE);
         assertThat(lab.take("cam", 2).stage("helped").results()).isZero();
         assertThat(lab.stage("helped").failures()).isZero();
+    }
+
+    @Test
+    void shouldShowResultsAsTheyWereWhateverIsWrittenIntoKeptMemory() {
+        var kept = new AtomicReference<MemorySegment>();
+        lab.offer("keeper", () -> (input, to) -> {
+            var blink = to.attach(Blink.class);
+            kept.compareAndSet(null, blink.memory());
+            blink.value(input.item().descriptor().sequence());
+        });
+        lab.attach("keeper", "cam").take("cam", 200);
+        kept.get().fill((byte) -1);
+
+        var blinks = lab.blinks("cam");
+        assertThat(blinks.next()).isTrue();
+        for (long found = 1; blinks.next(); found++) {
+            assertThat(blinks.get().value()).isEqualTo(blinks.sequence());
+            assertThat(found).isLessThan(200);
+        }
+        assertThat(kept.get().byteSize()).as("of the fields, and not of the ring").isEqualTo(16);
+        lab.take("cam");
+        assertThat(blinks.next()).isTrue();
+        assertThat(blinks.get().first()).as("a field that was not written").isZero();
+        lab.host.detach("keeper", List.of("cam"));
+        assertThatThrownBy(() -> kept.get().fill((byte) -1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void shouldTakeTheMemoryOfResultsWithATailAwayWithTheStage() {
+        var kept = new AtomicReference<MemorySegment>();
+        var one = new Analyzer() {
+            @Override
+            public long tailBytes(Class<? extends Attachment> type, Stage stage) {
+                return 64;
+            }
+
+            @Override
+            public void analyze(Input input, Attacher to) {
+                var blink = to.attach(Blink.class, 64);
+                kept.compareAndSet(null, blink.memory());
+                blink.memory().set(ValueLayout.JAVA_BYTE, blink.tailOffset() + 63, (byte) 7);
+            }
+        };
+        lab.offer("keeper", () -> one);
+        lab.attach("keeper", "cam").take("cam");
+        lab.host.detach("keeper", List.of("cam"));
+        lab.attach("keeper", "cam").take("cam");
+
+        assertThatThrownBy(() -> kept.get().fill((byte) -1)).as("somebody else may write there now")
+                .isInstanceOf(IllegalStateException.class);
+        var blinks = lab.blinks("cam");
+        for (int sequence = 0; sequence < 2; sequence++) {
+            assertThat(blinks.look(1, sequence)).isEqualTo(PRESENT);
+            var memory = blinks.get().memory();
+            assertThat(memory.get(ValueLayout.JAVA_BYTE, blinks.get().tailOffset() + 63)).isEqualTo((byte) 7);
+            assertThat(memory.isReadOnly()).isTrue();
+        }
     }
 
     private static void elsewhere(Runnable call) throws InterruptedException {
