@@ -54,6 +54,9 @@ class CitizenTest {
         assertThat(AnalyzerBench.of(() -> new CornersAnalyzer(library)).after(() -> new GreyAnalyzer(library))
                 .scenario(PICTURES).check()).isEmpty();
         assertThat(flow().scenario(PICTURES).check()).isEmpty();
+        assertThat(AnalyzerBench.of(PoseAnalyzer::new).after(() -> new GreyAnalyzer(library))
+                .after(() -> new CornersAnalyzer(library)).after(() -> new FlowAnalyzer(library))
+                .scenario(PICTURES).check()).isEmpty();
     }
 
     private AnalyzerBench flow() {

@@ -40,7 +40,7 @@ class AnalysisSwapTest extends RingsTest {
     private static final String CAMERA = "chain.camera";
     private static final String AUDIO = "chain.audio";
     private static final List<String> ANALYSERS =
-            List.of("brightness", "corners", "flow", "grey", "level", "motion", "rgb", "spectrum");
+            List.of("brightness", "corners", "flow", "grey", "level", "motion", "pose", "rgb", "spectrum");
     private static final List<String> STAGES = List.of("level of chain.audio", "spectrum of chain.audio",
             "corners of chain.camera", "flow of chain.camera", "grey of chain.camera", "motion of chain.camera");
 

@@ -4,7 +4,7 @@
  * are implemented by the platform; the same structs for C stand in {@code mimir_analysis_types.h}.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package mimir.api.analysis.types;
 
 import org.osgi.annotation.bundle.Export;
