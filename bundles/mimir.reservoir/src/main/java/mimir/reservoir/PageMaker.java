@@ -16,10 +16,10 @@ final class PageMaker implements Task {
     /** Less than a rig warms up. */
     static final long HURRY_NS = 8_000_000_000L;
 
-    private static final long STEP = 16L << 20; // some milliseconds
-    private static final long HUGE_PAGE = 2L << 20; // what is counted, a fault for each
-    private static final int PAUSED_PART = 16; // of the time that a step took: a single processor has others to serve
-    private static final int REST = 15; // times what a step took, after the hurry: a sixteenth of a core
+    private static final long HUGE_PAGE = 2L << 20; // a fault for each, which takes 0.1 to 20 ms
+    private static final long STRETCH_NS = 3_000_000; // without a pause: and a page: so long others wait
+    private static final int PAUSED_PART = 16; // of the stretch: a single processor has others to serve
+    private static final int REST = 15; // times the stretch, after the hurry: a sixteenth of a core
 
     private final ReservoirLog memory;
     private final boolean whole;
@@ -54,13 +54,16 @@ final class PageMaker implements Task {
         boolean more = true;
         boolean hurry = true;
         long begin = System.nanoTime();
+        long began = begin;
         while (more && !self.stopping() && (whole || hurry || !memory.hasEnough())) {
-            long began = System.nanoTime();
-            more = memory.populate(STEP);
-            self.count(STEP / HUGE_PAGE);
+            more = memory.populate(HUGE_PAGE);
+            self.count(1);
             long now = System.nanoTime();
             hurry = now - begin < hurryNs;
-            self.pause(hurry || !memory.hasEnough() ? (now - began) / PAUSED_PART : (now - began) * REST);
+            if (now - began >= STRETCH_NS) {
+                self.pause(hurry || !memory.hasEnough() ? (now - began) / PAUSED_PART : (now - began) * REST);
+                began = System.nanoTime();
+            }
         }
         return more;
     }

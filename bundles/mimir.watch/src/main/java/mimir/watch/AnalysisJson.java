@@ -62,6 +62,7 @@ record AnalysisJson(Account.Span span, List<StageStats> stages, List<RingStats> 
                 : ReportJson.perItem(bytes, items));
         entry.put("warmItems", warm.items());
         entry.put("warmAbsent", warm.absent());
+        entry.put("warmMisses", warm.misses());
     }
 
     List<Map<String, Object>> ringList() {

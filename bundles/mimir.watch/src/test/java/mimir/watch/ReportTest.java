@@ -54,7 +54,7 @@ class ReportTest {
             analysers.failures=Number analysers.misses=Number analysers.trialItems=Number analysers.trialMisses=Number
             analysers.timePerItemNs=Number?
             analysers.longestNs=Number analysers.cpuPercent=Number analysers.allocatedBytesPerItem=Number
-            analysers.warmItems=Number analysers.warmAbsent=Number
+            analysers.warmItems=Number analysers.warmAbsent=Number analysers.warmMisses=Number
             results.id=String results.state=String results.published=Number results.readers.name=String
             results.readers.pending=Number
             swaps.bundle=String swaps.outcome=String swaps.gapNs=Number? swaps.reason=String?
@@ -215,11 +215,12 @@ class ReportTest {
         assertEquals(List.of(40, 6), List.of(stage.get("trialItems"), stage.get("trialMisses")));
         assertEquals(24.0, stage.get("allocatedBytesPerItem"), "24000 bytes in the 1000 items that were measured");
         assertTrue((double) stage.get("cpuPercent") > 0);
-        assertEquals(List.of(0, 0), List.of(stage.get("warmItems"), stage.get("warmAbsent")));
-        warm = new Warm(500, 3, 200);
+        assertEquals(List.of(0, 0, 0), List.of(stage.get("warmItems"), stage.get("warmAbsent"),
+                stage.get("warmMisses")));
+        warm = new Warm(500, 3, 1, 200);
         stage = first(report(new Account(this::sample), List.of()), "analysers");
-        assertEquals(List.of(0.0, 500, 3), List.of(stage.get("allocatedBytesPerItem"), stage.get("warmItems"),
-                stage.get("warmAbsent")), "what came before it was warm does not count");
+        assertEquals(List.of(0.0, 500, 3, 1), List.of(stage.get("allocatedBytesPerItem"), stage.get("warmItems"),
+                stage.get("warmAbsent"), stage.get("warmMisses")), "what came before it was warm does not count");
     }
 
     @Test

@@ -101,10 +101,11 @@ public interface Analyzers {
      *
      * @param items items that it looked at
      * @param absent items without an answer; one that is in hand is not among them
+     * @param misses items of which the look ended after their deadline, not on trial
      * @param allocatedBytes bytes allocated on the Java heap
      */
-    record Warm(long items, long absent, long allocatedBytes) {
+    record Warm(long items, long absent, long misses, long allocatedBytes) {
         /** Not warm yet. */
-        public static final Warm NOT_YET = new Warm(0, 0, 0);
+        public static final Warm NOT_YET = new Warm(0, 0, 0, 0);
     }
 }

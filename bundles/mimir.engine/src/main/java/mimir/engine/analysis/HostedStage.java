@@ -29,7 +29,7 @@ final class HostedStage {
     final StageCounts counts = new StageCounts();
     final List<HostedStage> providers = new ArrayList<>();
     private final long[] past = new long[7];
-    private final long[] warmPast = new long[3];
+    private final long[] warmPast = new long[4];
     Declaration declaration;
     int attached;
     int needed;
@@ -212,7 +212,8 @@ final class HostedStage {
 
     /** In the order of {@link Warm}. */
     private long[] done(long[] sum) {
-        return new long[] {counts.items(), sum[OVERTAKEN] + sum[SKIPPED] + counts.givenUp(), sum[ALLOCATED]};
+        return new long[] {counts.items(), sum[OVERTAKEN] + sum[SKIPPED] + counts.givenUp(), counts.misses(),
+            sum[ALLOCATED]};
     }
 
     private long[] warm(long[] sum) {
@@ -230,7 +231,7 @@ final class HostedStage {
         return new StageStats(name, sources, parameters, declaration.workClass(), state(), cause(), attached + needed,
                 counts.items(), counts.results(), counts.late(), Math.max(0, sum[SEEN] - counts.answers()),
                 sum[OVERTAKEN], counts.failures(), counts.misses(), sum[CPU], sum[BUSY], sum[LONGEST], sum[ALLOCATED],
-                new Warm(warm[0], warm[1], warm[2]), new Trial(running != null && running.loop().onTrial(),
+                new Warm(warm[0], warm[1], warm[2], warm[3]), new Trial(running != null && running.loop().onTrial(),
                 counts.tried(), counts.triedMisses()));
     }
 

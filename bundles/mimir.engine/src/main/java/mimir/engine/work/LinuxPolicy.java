@@ -65,21 +65,22 @@ final class LinuxPolicy implements ThreadPolicy {
     public Request apply(long tid, WorkClass workClass, boolean nativeThread) {
         return switch (workClass) {
             case CRITICAL -> realtime(tid, nativeThread ? NATIVE_PRIORITY : JAVA_PRIORITY);
-            case HIGH -> ordinary(tid, -5);
-            case NORMAL -> ordinary(tid, 0);
-            case LOW -> behind(tid, 5);
-            case IDLE -> behind(tid, 10);
+            case HIGH -> often(tid, -5);
+            case NORMAL -> often(tid, 0);
+            case LOW -> often(tid, 5);
+            case IDLE -> often(tid, 10);
         };
     }
 
     /**
      * Never SCHED_IDLE, nor nice 19: before a collection the JVM waits until each thread that runs Java has come to a
      * safepoint, media threads with it, so that a thread which the system lets wait makes all of them wait. A short
-     * slice lets it run often instead of long; kernels before 6.12 ignore it.
+     * slice lets it run often instead of long, and at once when it wakes beside one whose slice is longer, as the
+     * JVM's compilers' are; kernels before 6.12 ignore it.
      */
-    private static Request behind(long tid, int nice) {
+    private static Request often(long tid, int nice) {
         var request = ordinary(tid, nice);
-        slice(tid, nice);
+        slice(tid, niceOf(tid)); // what was granted
         return request;
     }
 

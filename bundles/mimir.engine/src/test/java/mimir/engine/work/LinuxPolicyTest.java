@@ -46,16 +46,16 @@ class LinuxPolicyTest {
         assertGranted(inner.get());
     }
 
-    /** Whoever does not run cannot come to a safepoint, and all of the JVM waits for it. */
+    /** Whoever does not run cannot come to a safepoint, and all of the JVM waits for it; nor meet a deadline. */
     @ParameterizedTest
-    @EnumSource(names = {"LOW", "IDLE"})
-    void shouldLetTheLeastImportantRunOftenInsteadOfLong(WorkClass workClass) throws InterruptedException {
+    @EnumSource(names = "CRITICAL", mode = EnumSource.Mode.EXCLUDE)
+    void shouldLetThemRunOftenInsteadOfLong(WorkClass workClass) throws InterruptedException {
         var sched = onThread(tid -> {
             policy.apply(tid, workClass, false);
             return new Outcome(read("/proc/self/task/" + tid + "/sched"), policy.granted(tid), null);
         });
 
-        assertThat(sched.granted()).isIn("OTHER nice 5", "OTHER nice 10");
+        assertThat(sched.granted()).startsWith("OTHER nice ");
         var slice = Pattern.compile("slice +: +(\\d+)").matcher(sched.asked());
         if (slice.find() && Runtime.Version.parse(System.getProperty("os.version").replaceAll("[^0-9.].*", ""))
                 .compareTo(Runtime.Version.parse("6.12")) >= 0) {

@@ -53,6 +53,7 @@ final class AnalysersCommand implements Command {
             Column.hidden("allocatedBytes", StageStats::allocatedBytes),
             Column.hidden("warmItems", stage -> stage.warm().items()),
             Column.hidden("warmAbsent", stage -> stage.warm().absent()),
+            Column.hidden("warmMisses", stage -> stage.warm().misses()),
             Column.hidden("onTrial", stage -> stage.trial().on()),
             Column.hidden("cause", StageStats::cause));
 

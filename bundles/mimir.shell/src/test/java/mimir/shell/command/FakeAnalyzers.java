@@ -35,7 +35,7 @@ class FakeAnalyzers implements Analyzers {
 
     static StageStats stage(String name, String source, String state, String cause, long items) {
         return new StageStats(name, List.of(source), Map.of(), WorkClass.NORMAL, state, cause, 1, items, items - 3, 2,
-                3, 1, 0, 4, 1_500_000_000, items * 250_000, 900_000, 4_000, new Warm(items / 2, 1, 0),
+                3, 1, 0, 4, 1_500_000_000, items * 250_000, 900_000, 4_000, new Warm(items / 2, 1, 0, 0),
                 new Trial(false, 31, 2));
     }
 

@@ -19,14 +19,17 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The chain grey, corners, flow and motion energy on cameras, level and spectrum on sound, by commands of the shell
  * alone. With {@code -Dmimir.long=true} on the rig of six cameras and 192 kHz x 8 for a minute after the warm-up: no
- * result is missing, no stage allocates a byte an item. What each stage costs is printed. Where the host of a virtual
- * machine takes the processors away in two runs, nothing is missing but what was overtaken.
+ * result is missing, no deadline missed, no stage allocates a byte an item, in one of three rounds. What each stage
+ * costs is printed. Without it on one camera, and with the pose at the end of the chain: five stages in the order of
+ * what they need. Where the host of a virtual machine takes the processors away in all rounds, nothing is missing but
+ * what was overtaken.
  */
 @Timeout(400)
 class ChainTest {
     private static final boolean LONG = Boolean.getBoolean("mimir.long");
     private static final int LEAST_WARM_FRAMES = 3_000;
     private static final double MOST_STOLEN_PERCENT = 20;
+    private static final int ROUNDS = LONG ? 3 : 2;
     private static final int FIRST_ITEMS = 3; // stages begin one after the other, and the first items find none ahead
     private static final String RIG = """
             {"schema":"mimir.rig","version":"1.0","name":"chain","rings":{"seconds":2},
@@ -43,31 +46,37 @@ class ChainTest {
     @Test
     void shouldMissNoResult() throws IOException {
         var report = run();
-        if (isDisturbed(report)) {
+        for (int round = 1; round < ROUNDS && (isDisturbed(report) || missed(report) > 0); round++) {
             report = run();
         }
         boolean disturbed = isDisturbed(report);
         var stages = stages(report);
-        stages.forEach(ChainTest::show);
-        assertEquals(LONG ? 4 * 6 + 2 : 4 + 2, stages.size(), () -> names(stages));
+        assertEquals(LONG ? 4 * 6 + 2 : 5 + 2, stages.size(), () -> names(stages));
         stages.forEach(ChainTest::assertCounted);
         if (!disturbed) {
             stages.forEach(LONG ? ChainTest::assertWarm : ChainTest::assertBegun);
         }
     }
 
+    private static long missed(Map<String, Object> report) {
+        return stages(report).stream().mapToLong(stage -> number(stage, "warmMisses")).sum();
+    }
+
     private Map<String, Object> run() throws IOException {
         var rig = LONG ? "six-cameras" : Files.writeString(scratch.resolve("chain.json"), RIG).toString();
         var report = scratch.resolve("report.json");
         var mimir = Mimir.with(scratch, "run", "--rig", rig, "--for", LONG ? "95s" : "12s",
-                "--at", "3s", "attach sim.camera.* flow", "--at", "4s", "attach sim.camera.* motion",
-                "--at", "4s", "attach sim.audio.1 level", "--at", "5s", "attach sim.audio.1 spectrum",
+                "--at", "3s", "attach sim.camera.* " + (LONG ? "flow" : "pose"),
+                "--at", "4s", "attach sim.camera.* motion", "--at", "4s", "attach sim.audio.1 level",
+                "--at", "5s", "attach sim.audio.1 spectrum",
                 "--report", report.toString());
         if (LONG) {
             mimir.environment("MIMIR_JAVA_OPTS", "-Djava.io.tmpdir=" + scratch.resolve("tmp"));
         }
         mimir.start().await(Duration.ofSeconds(150)).exits(0);
-        return JSON.std.mapFrom(Files.readString(report));
+        var account = JSON.std.mapFrom(Files.readString(report));
+        stages(account).forEach(ChainTest::show);
+        return account;
     }
 
     /** True when the host of a virtual machine took so much that it may have stood still for longer than rings last. */
@@ -92,10 +101,11 @@ class ChainTest {
     }
 
     private static void show(Map<String, Object> stage) {
-        System.out.printf("%s %s: %s items, %s results, %s late, %s absent; warm: %s items, %s absent, %s B an item; "
-                + "%s %% of a core%n", stage.get("sources"), stage.get("name"), stage.get("items"),
-                stage.get("results"), stage.get("late"), stage.get("absent"), stage.get("warmItems"),
-                stage.get("warmAbsent"), stage.get("allocatedBytesPerItem"), stage.get("cpuPercent"));
+        System.out.printf("%s %s: %s items, %s results, %s late, %s absent; %s deadlines missed, %s on trial; "
+                + "warm: %s items, %s absent, %s missed, %s B an item; %s %% of a core%n", stage.get("sources"),
+                stage.get("name"), stage.get("items"), stage.get("results"), stage.get("late"), stage.get("absent"),
+                stage.get("misses"), stage.get("trialMisses"), stage.get("warmItems"), stage.get("warmAbsent"),
+                stage.get("warmMisses"), stage.get("allocatedBytesPerItem"), stage.get("cpuPercent"));
     }
 
     private static long number(Map<String, Object> stage, String field) {
@@ -116,6 +126,7 @@ class ChainTest {
     private static void assertWarm(Map<String, Object> stage) {
         assertTrue(number(stage, "warmItems") >= LEAST_WARM_FRAMES, stage::toString);
         assertEquals(0, number(stage, "warmAbsent"), stage::toString);
+        assertEquals(0, number(stage, "warmMisses"), stage::toString);
         assertEquals(0.0, stage.get("allocatedBytesPerItem"), stage::toString);
     }
 }
