@@ -83,10 +83,15 @@ class Ps3EyePlugTest {
         }
         platform.await(() -> one.has(REPLUGS + 1, FEW_FRAMES), "eye.1 did not come back");
         assertTrue(other.has(1, REPLUGS), "eye.2 was disturbed");
-        assertTrue(platform.command("set eye.1").lines().anyMatch(line -> line.matches("eye.1 +contrast +77 .*")),
-                () -> platform.command("set eye.1"));
+        assertSet(platform);
         show("removal", removedMs);
         show("arrival", arrivedMs);
+    }
+
+    /** The camera itself, which is asked for it, has what was set of its source before. */
+    private static void assertSet(EyePlatform platform) {
+        var told = platform.command("set eye.1");
+        assertTrue(told.lines().anyMatch(line -> line.matches("eye.1 +contrast +77 .*")), told);
     }
 
     /** How long it took until it was told, beyond what the machine was late by for everybody. */
@@ -122,6 +127,7 @@ class Ps3EyePlugTest {
                 mappings.add(platform.mappings("mimir"));
             }
         }
+        assertSet(platform);
         assertNoRise(threads, "threads");
         assertNoRise(descriptors, "file descriptors");
         assertNoRise(mappings, "mappings of Mimir");
