@@ -4,6 +4,7 @@ package mimir.sync;
 /** How many device ticks an item takes: counts items, lost ones included, over as long as the device's time goes on. */
 final class Arrivals {
     private static final double OFF = 0.25;  // of a period
+    private static final int RECENT = 64;    // items
 
     private double period;
     private long first;
@@ -11,6 +12,7 @@ final class Arrivals {
     private long count;
     private double jump;
     private boolean begun;
+    private boolean follows;
 
     void reset() {
         begun = false;
@@ -20,6 +22,7 @@ final class Arrivals {
     void add(long device) {
         double ticks = device - last;
         last = device;
+        follows = false;
         if (!begun) {
             begun = true;
             period = 0;
@@ -37,6 +40,7 @@ final class Arrivals {
             jumped(device, ticks);
             return;
         }
+        follows = items == 1;
         count += (long) items;
         if (count > 1) {
             period = (last - first) / (double) count;
@@ -47,6 +51,16 @@ final class Arrivals {
         first = device;
         count = 0;
         jump = period == 0 ? 0 : ticks - Math.rint(ticks / period) * period;
+    }
+
+    /** Whether the item came right after the one before it, none lost between. */
+    boolean follows() {
+        return follows;
+    }
+
+    /** Whether the device's own time jumped not long ago, by something else than whole periods. */
+    boolean jumped() {
+        return jump != 0 && count < RECENT;
     }
 
     /** By how many ticks the device's time last jumped, whole periods apart; 0 when it did not since this was asked. */

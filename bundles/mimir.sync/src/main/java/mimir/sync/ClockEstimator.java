@@ -11,7 +11,8 @@ public final class ClockEstimator {
     private static final double FIRST_BUCKET_NS = 62.5e6;
     private static final double LAST_BUCKET_NS = 500e6;
     private static final double LAST_GRID_BUCKET_NS = 1e9;
-    private static final int LONGER_AT = 40;               // buckets
+    private static final int LONGER_AT = 80;               // buckets
+    private static final int LONGER_ON_GRID_AT = 40;
     private static final double UNKNOWN_SLOPE = 1e-4;      // one sigma of what crystals do
     private static final double ANY_SLOPE = 0.02;
     private static final double AGED_SLOPE = 1e-7;         // one sigma of what a break does to a rate that was known
@@ -24,12 +25,13 @@ public final class ClockEstimator {
     private static final double ROUNDING_NS = 3e3;         // of a device's time, twice a tick of 1 us
 
     private final double nominal;
+    private final boolean oneWay;
     private final MapCell map = new MapCell();
     private final Arrivals arrivals = new Arrivals();
     private final ServiceGrid grid = new ServiceGrid();
     private final Minima minima = new Minima();
     private final Bucket bucket = new Bucket();
-    private final WindowFit envelope = new WindowFit();
+    private final WindowFit envelope;
     private final GridPhase gridPhase = new GridPhase();
     private final GridLine gridLine = new GridLine();
     private final StepWatch steps = new StepWatch();
@@ -42,7 +44,6 @@ public final class ClockEstimator {
     private double skew;           // ns, what steps added to the device's time
     private double bucketNs;
     private double bucketEnd;
-    private int inBucket;
     private double spacing;        // of the grid, ns; 0: none
     private double lineU;          // the present line, without the phase of a grid
     private double lineZ;
@@ -58,7 +59,21 @@ public final class ClockEstimator {
 
     /** For a device whose clock nominally takes so many ns for a tick. */
     public ClockEstimator(double nominalNsPerTick) {
+        this(nominalNsPerTick, true);
+    }
+
+    private ClockEstimator(double nominalNsPerTick, boolean oneWay) {
         nominal = nominalNsPerTick;
+        this.oneWay = oneWay;
+        envelope = new WindowFit(oneWay);
+    }
+
+    /**
+     * For another host's clock in ns that was compared by messages to and fro, the offset taken as half way: errors are
+     * on both sides then, and no grid is looked for.
+     */
+    public static ClockEstimator ofExchanges() {
+        return new ClockEstimator(1, false);
     }
 
     /** What was found; for any thread. */
@@ -97,19 +112,31 @@ public final class ClockEstimator {
         if (h >= bucketEnd) {
             close(device, h, u);
         }
-        grid.add(h);
+        if (oneWay) {
+            grid.add(h);
+        }
         double z = (spacing == 0 ? h : gridPhase.add(h)) - u;
         double r = z - lineZ - slope * (u - lineU);
-        inBucket++;
-        if (steps.watching() && steps.look(r, u, z, h)) {
+        boolean follows = arrivals.follows();
+        if (steps.watching() && steps.look(r, u, z, h, follows, arrivals.jumped())) {
             step(device);
             return;
+        }
+        if (spacing > 0) {
+            bucket.count(r, follows, spacing);
         }
         if (steps.ordinary(r)) {
             bucket.add(r, u, z);
         }
         spreadItems += spreadItems < SPREAD_ITEMS ? 1 : 0;
         spread += (Math.clamp(r, 0, 4 * spread) - spread) / spreadItems;
+    }
+
+    /** The last item for now was this one: what waits for the end of its bucket is used at once. For recordings. */
+    public void finish(long device, long hostNs) {
+        if (begun) {
+            close(device, Math.max(bucketEnd, hostNs - hostBase), (device - deviceBase) * nominal + skew);
+        }
     }
 
     private void begin(long device, long hostNs) {
@@ -135,19 +162,12 @@ public final class ClockEstimator {
         segmentU = u;
         priorU = u;
         steps.stop();
-        forgetBucket();
-    }
-
-    private void forgetBucket() {
         bucket.clear();
-        inBucket = 0;
     }
 
     private void close(long device, double h, double u) {
-        while (bucketEnd <= h) {
-            bucketEnd += bucketNs;
-        }
-        if (inBucket == 0) {
+        bucketEnd += bucketNs * (Math.floor((h - bucketEnd) / bucketNs) + 1);
+        if (bucket.empty()) {
             return;
         }
         double period = arrivals.period() * nominal * (1 + slope);
@@ -155,19 +175,16 @@ public final class ClockEstimator {
             changeGrid(u);
             return;
         }
-        if (minima.size() >= LONGER_AT && bucketNs < (spacing == 0 ? LAST_BUCKET_NS : LAST_GRID_BUCKET_NS)) {
+        boolean many = minima.size() >= (spacing == 0 ? LONGER_AT : LONGER_ON_GRID_AT);
+        if (many && bucketNs < (spacing == 0 ? LAST_BUCKET_NS : LAST_GRID_BUCKET_NS)) {
             minima.mergePairs(slope);
             envelope.longer();
             bucketNs *= 2;
         }
-        if (!bucket.empty()) {
-            minima.add(bucket.u(), bucket.z(), slack(period, inBucket));
-        }
-        forgetBucket();
-        if (minima.size() > 0) {
-            solve(u, period);
-            publish(device, u);
-        }
+        minima.add(bucket.u(), bucket.z(), slack(period, bucket.longest()), spread);
+        bucket.clear();
+        solve(u, period);
+        publish(device, u);
     }
 
     /**
@@ -193,13 +210,13 @@ public final class ClockEstimator {
         boolean settled = u - segmentU > SETTLED_NS && minima.size() >= SETTLED_BUCKETS;
         if (spacing == 0) {
             double sigma = Math.hypot(priorSigma, envelope.curvature() * (u - priorU));
-            envelope.solve(minima, u, prior, sigma * sigma, spread / 4);
+            envelope.solve(minima, u, prior, sigma * sigma);
             lineZ = envelope.at(u);
             slope = envelope.slope();
             slopeSigma = Math.sqrt(envelope.slopeVariance());
             half = envelope.half(u) + grid.ambiguous();
             double noise = ALLOWANCE_NS + 8 * envelope.noise();
-            steps.arm(settled, noise + 1.5 * spread + half, noise + 2 * half);
+            steps.arm(settled, noise + 1.5 * spread + half, noise + 2 * half, 1);
         } else {
             double sigma = Math.hypot(priorSigma, gridLine.curvature() * (u - priorU));
             gridLine.solve(minima, u, prior, sigma < UNKNOWN_SLOPE ? 3 * sigma : ANY_SLOPE);
@@ -209,7 +226,8 @@ public final class ClockEstimator {
             half = gridLine.half() + gridPhase.half();
             double doubt = 2 * (ALLOWANCE_NS + gridLine.half() + gridLine.slopeHalf() * bucketNs);
             long inTest = Math.max(StepWatch.ITEMS, (long) (StepWatch.LEAST_NS / period));
-            steps.arm(settled, spacing * Rotation.widestGap(period / spacing, inTest) + doubt, doubt);
+            steps.arm(settled, spacing * Rotation.widestGap(period / spacing, inTest) + doubt, doubt,
+                    Rotation.enough(period / spacing, StepWatch.ITEMS));
         }
         lineU = u;
     }
@@ -230,7 +248,7 @@ public final class ClockEstimator {
                 half += gap;
             }
             steps.stop();
-            forgetBucket();
+            bucket.clear();
         } else {
             skew += steps.by();
             prior = slope;
@@ -241,8 +259,7 @@ public final class ClockEstimator {
             envelope.restart();
             gridLine.reset();
             restart(lineU);
-            bucket.add(gap / 2, lineU, lineZ + gap / 2);
-            inBucket = steps.items();
+            bucket.begin(gap / 2, lineU, lineZ + gap / 2, steps.items());
         }
         publish(device, (device - deviceBase) * nominal + skew);
     }

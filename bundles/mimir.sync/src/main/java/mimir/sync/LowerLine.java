@@ -16,6 +16,8 @@ final class LowerLine {
     private static final double TRIMMED_MEAN = 0.5586; // of those, for noise of sigma 1 that is normal
 
     private final int[] hull = new int[Minima.CAPACITY];
+    private final double[] y = new double[Minima.CAPACITY];       // minima, lowered to where delays begin
+    private final double[] weights = new double[Minima.CAPACITY]; // 0 for those that do not count
     private final double[] scratch = new double[Minima.CAPACITY];
 
     /** Mean time of the points that count, ns since the base. */
@@ -33,11 +35,22 @@ final class LowerLine {
     /** Points that there are. */
     int inWindow;
 
-    private double most; // above a line through 0 of the edge's slope that a point may be to count
+    /** What the points tell of {@link Depths}: information, and what it is to be multiplied with. */
+    double depthInformation;
+    /** See {@link #depthInformation}. */
+    double depthProduct;
+
+    private double spread0;     // mean spread of the points that count
+    private double spreadSlope; // and how it changes
 
     /** Of the line at this time, ns. */
     double at(double u) {
         return z0 + slope * (u - u0);
+    }
+
+    /** The spread at this time, as a line through that of the points, ns. */
+    double spread(double u) {
+        return spread0 + spreadSlope * (u - u0);
     }
 
     /** Variance of the line at this time, ns². */
@@ -46,8 +59,8 @@ final class LowerLine {
     }
 
     /**
-     * How much neighbouring minima differ, ns: one sigma, from a trimmed mean of their second differences, so that
-     * neither a rate nor a few points that are far off count. NaN for fewer than five points.
+     * How much neighbouring minima differ, one sigma, as a share of their spread: from a trimmed mean of their second
+     * differences, so that neither a rate nor a few points that are far off count. NaN for fewer than five points.
      */
     double noise(Minima minima, int from) {
         int count = minima.size() - from - 2;
@@ -60,7 +73,7 @@ final class LowerLine {
             int a = from + i;
             double share = (u[a + 1] - u[a]) / (u[a + 2] - u[a]);
             double between = z[a] + share * (z[a + 2] - z[a]);
-            double scale = Math.sqrt(1 + share * share + (1 - share) * (1 - share));
+            double scale = Math.sqrt(1 + share * share + (1 - share) * (1 - share)) * minima.spread[a + 1];
             scratch[i] = Math.abs(z[a + 1] - between) / scale;
         }
         Arrays.sort(scratch, 0, count);
@@ -75,59 +88,79 @@ final class LowerLine {
     /**
      * Fits the points from {@code from} on.
      *
-     * @param noise of one point, ns
+     * @param depths by how much of its spread a point is above the line, and how well that is known
      * @param prior slope that was known before
      * @param priorVariance of it; infinite when nothing was known
      */
-    void fit(Minima minima, int from, double noise, double prior, double priorVariance) {
+    void fit(Minima minima, int from, Depths depths, double prior, double priorVariance) {
         inWindow = minima.size() - from;
+        for (int i = from; i < minima.size(); i++) {
+            y[i] = minima.z[i] - depths.above(minima.spread[i]);
+        }
         double edge = edge(minima, from);
         double reach = 3 * Math.sqrt(priorVariance);
         if (reach < KNOWN_SLOPE) {
             edge = Math.clamp(edge, prior - reach, prior + reach);
         }
-        support(minima, from, edge, TOLERANCE * noise);
-        double slopes = 0; // sums about the mean of the points that count
-        double products = 0;
+        support(minima, from, edge, depths);
+        double uu = 1 / priorVariance; // sums about the mean of the points that count
+        double uy = prior / priorVariance;
+        double us = 0;
+        double ss = 0;
+        double sy = 0;
         for (int i = from; i < minima.size(); i++) {
-            if (minima.z[i] - edge * minima.u[i] <= most) {
-                double du = minima.u[i] - u0;
-                slopes += du * du;
-                products += du * (minima.z[i] - z0);
-            }
+            double weight = weights[i];
+            double du = minima.u[i] - u0;
+            double ds = minima.spread[i] - spread0;
+            uu += weight * du * du;
+            uy += weight * du * (y[i] - z0);
+            us += weight * du * ds;
+            ss += weight * ds * ds;
+            sy += weight * ds * (y[i] - z0);
         }
-        double weight = 1 / (noise * noise);
-        double information = slopes * weight + 1 / priorVariance;
-        slope = information > 0 ? (products * weight + prior / priorVariance) / information : prior;
-        slopeVariance = information > 0 ? 1 / information : priorVariance;
-        levelVariance = noise * noise / points;
+        slope = uu > 0 ? uy / uu : prior;
+        slopeVariance = uu > 0 ? 1 / uu : priorVariance;
+        spreadSlope = uu > 0 ? us / uu : 0;
+        depthInformation = ss - spreadSlope * us;
+        depthProduct = sy - spreadSlope * uy;
     }
 
     /** Which points are near the line of this slope that all are above, and where their mean is. */
-    private void support(Minima minima, int from, double edge, double tolerance) {
+    private void support(Minima minima, int from, double edge, Depths depths) {
         double least = Double.POSITIVE_INFINITY;
+        double most = 0;
         for (int i = from; i < minima.size(); i++) {
-            least = Math.min(least, minima.z[i] - edge * minima.u[i]);
+            least = Math.min(least, y[i] - edge * minima.u[i]);
+            most = Math.max(most, minima.spread[i]);
         }
-        most = least + tolerance;
         points = 0;
+        double sum = 0;
         double sumU = 0;
-        double sumZ = 0;
+        double sumY = 0;
+        double sumSpread = 0;
         for (int i = from; i < minima.size(); i++) {
-            if (minima.z[i] - edge * minima.u[i] <= most) {
-                points++;
-                sumU += minima.u[i] - minima.u[from];
-                sumZ += minima.z[i];
-            }
+            double spread = minima.spread[i];
+            double near = TOLERANCE * depths.noise((spread + most) / 2) + 3 * depths.sigma() * Math.abs(most - spread);
+            boolean counts = y[i] - edge * minima.u[i] <= least + near;
+            double noise = depths.noise(spread);
+            double weight = counts ? 1 / (noise * noise) : 0;
+            weights[i] = weight;
+            points += counts ? 1 : 0;
+            sum += weight;
+            sumU += weight * (minima.u[i] - minima.u[from]);
+            sumY += weight * (y[i] - y[from]);
+            sumSpread += weight * spread;
         }
-        u0 = minima.u[from] + sumU / points;
-        z0 = sumZ / points;
+        u0 = minima.u[from] + sumU / sum;
+        z0 = y[from] + sumY / sum;
+        spread0 = sumSpread / sum;
+        levelVariance = 1 / sum;
     }
 
     /** Slope of the edge of the lower hull over the mean time. */
     private double edge(Minima minima, int from) {
         double[] u = minima.u;
-        double[] z = minima.z;
+        double[] z = y;
         int top = 0;
         double sum = 0;
         for (int i = from; i < minima.size(); i++) {

@@ -15,6 +15,8 @@ final class Minima {
     final double[] z = new double[CAPACITY];
     /** By how much it may be above the truth because of a grid, ns. */
     final double[] slack = new double[CAPACITY];
+    /** How much items were late in the mean, ns: the scale of their delays. */
+    final double[] spread = new double[CAPACITY];
 
     private int size;
 
@@ -27,12 +29,13 @@ final class Minima {
     }
 
     /** Appends one; the oldest falls out when there is no room. */
-    void add(double newU, double newZ, double newSlack) {
+    void add(double newU, double newZ, double newSlack, double newSpread) {
         if (size == CAPACITY) {
             dropFirst(1);
         }
         u[size] = newU;
         z[size] = newZ;
+        spread[size] = newSpread;
         slack[size++] = newSlack;
     }
 
@@ -40,9 +43,14 @@ final class Minima {
     void dropFirst(int count) {
         size -= count;
         for (int i = 0; i < size; i++) {
-            u[i] = u[i + count];
-            z[i] = z[i + count];
-            slack[i] = slack[i + count];
+            move(i + count, i);
+        }
+    }
+
+    /** Gives all of them this spread. */
+    void respread(double all) {
+        for (int i = 0; i < size; i++) {
+            spread[i] = all;
         }
     }
 
@@ -51,17 +59,19 @@ final class Minima {
         int pairs = size / 2;
         for (int i = 0; i < pairs; i++) {
             int a = 2 * i;
-            int lower = z[a] - z[a + 1] <= slope * (u[a] - u[a + 1]) ? a : a + 1;
-            u[i] = u[lower];
-            z[i] = z[lower];
-            slack[i] = slack[lower];
+            move(z[a] - z[a + 1] <= slope * (u[a] - u[a + 1]) ? a : a + 1, i);
         }
         if (size % 2 == 1) {
-            u[pairs] = u[size - 1];
-            z[pairs] = z[size - 1];
-            slack[pairs] = slack[size - 1];
+            move(size - 1, pairs);
         }
         size = pairs + size % 2;
+    }
+
+    private void move(int from, int to) {
+        u[to] = u[from];
+        z[to] = z[from];
+        slack[to] = slack[from];
+        spread[to] = spread[from];
     }
 
     /** Index of the first that is not older than {@code when}. */

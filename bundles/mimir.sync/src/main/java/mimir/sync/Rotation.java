@@ -36,6 +36,16 @@ final class Rotation {
         return above + below;
     }
 
+    /** So few phases in a row already leave no more empty than {@code most} do, give or take a hundredth. */
+    static int enough(double turns, int most) {
+        double widest = 1.01 * widestGap(turns, most);
+        int phases = 1;
+        while (phases < most && widestGap(turns, phases) > widest) {
+            phases++;
+        }
+        return phases;
+    }
+
     /** How concentrated so many phases are: 1 all at one place, 0 all around. */
     static double concentration(double turns, long phases) {
         double half = Math.PI * (turns - Math.rint(turns));

@@ -55,12 +55,15 @@ final class ServiceGrid {
             found = -1;
         }
         ambiguousNs = 0;
+        boolean coarser = false; // what is on a grid is on the finer ones too
         for (int i = 0; i < GRIDS_NS.length; i++) {
             boolean spread = Rotation.concentration(periodNs / GRIDS_NS[i], (long) ENOUGH) < SPREAD;
-            boolean concentrated = weight[i] >= ENOUGH && concentration(i) > FOUND;
-            if (concentrated && spread && found < 0) {
+            boolean concentrated = concentration(i) > FOUND;
+            if (concentrated && spread && !coarser && weight[i] >= ENOUGH && (found < 0 || i < found)) {
                 found = i;
             }
+            coarser |= concentrated && spread;
+            concentrated &= weight[i] >= ENOUGH;
             if (concentrated && !spread) {
                 ambiguousNs = Math.max(ambiguousNs, GRIDS_NS[i]);
             }

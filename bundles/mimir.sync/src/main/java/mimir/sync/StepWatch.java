@@ -3,26 +3,38 @@ package mimir.sync;
 
 /**
  * Tells steps of a clock from delays. Nothing arrives early, so that three items in a row that do are a step; late is a
- * step what has no item on time for 16 items and 100 ms. Confined; allocates nothing.
+ * step what has no item on time for 16 items and 100 ms, which on a grid were each of its phases twice: a camera that
+ * loses the same one of its six phases three times has not stepped. Confined; allocates nothing.
  */
 final class StepWatch {
     static final int ITEMS = 16;
     static final double LEAST_NS = 100e6;
     private static final int EARLY_ITEMS = 3;
+    private static final int ROUNDS = 2;
 
     private boolean watching;
     private double lateFrom = Double.POSITIVE_INFINITY;
     private double earlyFrom = Double.POSITIVE_INFINITY;
     private int late;
     private int early;
+    private int kept;
     private int items;
+    private int run;
+    private int round = 1;
+    private int rounds;
     private double lateSince;
     private double r;
     private double u;
     private double z;
 
-    void arm(boolean now, double lateLimit, double earlyLimit) {
+    /**
+     * Looks from now on, or not.
+     *
+     * @param itemsOfRound so many in a row meet a grid at all its phases; 1 without a grid
+     */
+    void arm(boolean now, double lateLimit, double earlyLimit, int itemsOfRound) {
         watching = now;
+        round = itemsOfRound;
         lateFrom = now ? lateLimit : Double.POSITIVE_INFINITY;
         earlyFrom = now ? earlyLimit : Double.POSITIVE_INFINITY;
     }
@@ -44,8 +56,13 @@ final class StepWatch {
         return residual <= lateFrom && residual >= -earlyFrom;
     }
 
-    /** Looks at an item; true when it completes a step. */
-    boolean look(double residual, double itemU, double itemZ, double h) {
+    /**
+     * Looks at an item; true when it completes a step.
+     *
+     * @param follows whether it is of the item after that of the one before
+     * @param jumped whether the device's own time tells of a step; then each phase once is enough
+     */
+    boolean look(double residual, double itemU, double itemZ, double h, boolean follows, boolean jumped) {
         if (ordinary(residual)) {
             late = 0;
             early = 0;
@@ -54,21 +71,31 @@ final class StepWatch {
         if (residual < 0) {
             late = 0;
             early++;
-            keep(early == 1, residual, itemU, itemZ);
+            keep(early == 1, residual, itemU, itemZ, follows);
             return early >= EARLY_ITEMS;
         }
         early = 0;
-        lateSince = late == 0 ? h : lateSince;
+        if (late == 0) {
+            lateSince = h;
+            rounds = 0;
+            run = 0;
+        }
         late++;
+        run = follows ? run + 1 : 1;
+        if (run == round) {
+            rounds++;
+            run = 0;
+        }
         // What was late before the step began is still in the first half.
         boolean young = late <= ITEMS / 2 || h - lateSince < LEAST_NS / 2;
-        keep(young, residual, itemU, itemZ);
-        return late >= ITEMS && h - lateSince >= LEAST_NS;
+        keep(young, residual, itemU, itemZ, follows);
+        return late >= ITEMS && rounds >= (jumped ? 1 : ROUNDS) && h - lateSince >= LEAST_NS;
     }
 
     /** Keeps the item that is nearest to the line on the side of the step. */
-    private void keep(boolean anew, double residual, double itemU, double itemZ) {
-        items = anew ? 1 : items + 1;
+    private void keep(boolean anew, double residual, double itemU, double itemZ, boolean follows) {
+        kept = anew || !follows ? 1 : kept + 1;
+        items = anew ? 1 : Math.max(items, kept);
         if (anew || residual < r) {
             r = residual;
             u = itemU;
@@ -76,7 +103,7 @@ final class StepWatch {
         }
     }
 
-    /** Items since the step that {@link #by} is known from. */
+    /** Items in a row since the step that {@link #by} is known from. */
     int items() {
         return items;
     }

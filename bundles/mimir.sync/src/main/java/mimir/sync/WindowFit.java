@@ -8,92 +8,92 @@ package mimir.sync;
  */
 final class WindowFit {
     private static final double[] WINDOWS_NS = {30e9, 60e9, 120e9};
-    private static final double FLOOR_DEPTH = 2.5;     // sigmas from the line down to where delays begin
-    private static final double FLOOR_DOUBT = 0.5;     // sigmas by which that may differ
-    private static final double NOISE_OF_NOISE = 0.8; // one sigma of the noise of one minimum, over the noise
-    private static final double NOISE_FORGETTING = 1.0 / 60;
-    private static final double NOISE_MEMORY = 0.9;     // from bucket to bucket
+    private static final double FLOOR_DOUBT = 0.8;     // sigmas by which the depth of the floor may differ
+    private static final double NOISE_DOUBT = 4;       // sigmas, over the root of the minima that the noise is from
+    private static final double FEW_DOUBT = 10;        // sigmas, over those: few scatter little by chance
+    private static final double SETTLED_NS = 5e9;
     private static final double USUAL_CURVATURE = 5e-18; // 5 ppb/s, 1/ns: a room that warms up
     private static final double LEAST_CURVATURE = 1e-18;
     private static final double CURVATURE_SHARE = 0.125;
     private static final double CAUTION = 3;          // sigmas of curvature that the window is chosen for
 
     private final LowerLine[] fits = {new LowerLine(), new LowerLine(), new LowerLine()};
+    private final Depths depths;
     private LowerLine best = fits[0];
+    private double noise;
     private double variance;
     private double lag;
-    private double noise;
-    private double noiseWeight;
-    private double noiseHigh;                         // of late
-    private double noiseLow;
     private double curvature2 = USUAL_CURVATURE * USUAL_CURVATURE;
     private double markU;
     private double markSlope;
     private double markVariance;
     private boolean marked;
     private boolean solved;
+    private double begunU;
 
-    /** Forgets the line, not what it learned of curvature; what it learned of noise is soon outvoted. */
+    /** Of delays, which are on one side of the truth, or of errors on both. */
+    WindowFit(boolean oneWay) {
+        depths = new Depths(oneWay);
+    }
+
+    /** Forgets the line, not what it learned of curvature; the noise goes with the next that is measured. */
     void restart() {
         solved = false;
         marked = false;
-        noiseWeight = Math.min(noiseWeight, 1);
+        depths.noiseIsOld();
     }
 
     /** Forgets everything. */
     void reset() {
         restart();
-        noise = 0;
-        noiseWeight = 0;
+        depths.reset();
         curvature2 = USUAL_CURVATURE * USUAL_CURVATURE;
     }
 
     /** From here on buckets are longer, and their minima scatter less. */
     void longer() {
-        noiseWeight = 0;
+        depths.noiseIsOld();
     }
 
     /** Fits the newest minima, as seen from {@code u}. */
-    void solve(Minima minima, double u, double prior, double priorVariance, double usualNoise) {
+    void solve(Minima minima, double u, double prior, double priorVariance) {
+        double spread = minima.spread[minima.size() - 1];
         double least = Double.POSITIVE_INFINITY;
+        begunU = solved ? begunU : u;
+        int newest = minima.since(u - WINDOWS_NS[0]);
+        boolean settled = u > begunU + SETTLED_NS;
+        if (!settled) {
+            minima.respread(spread); // what a line leaves that is still being found is no spread
+        }
+        depths.add(fits[0].noise(minima, newest), spread, settled);
         for (int w = 0; w < fits.length; w++) {
             int from = minima.since(u - WINDOWS_NS[w]);
             if (from == minima.size()) {
                 continue;
             }
-            if (w == 0) {
-                learnNoise(fits[0].noise(minima, from));
-            }
             var fit = fits[w];
-            fit.fit(minima, from, noiseWeight > 0 ? noise : usualNoise, prior, priorVariance);
+            fit.fit(minima, from, depths, prior, priorVariance);
+            boolean tells = w == 0 && minima.u[newest] > begunU + SETTLED_NS;
+            if (tells && depths.learn(fit.depthInformation, fit.depthProduct)) {
+                fit.fit(minima, from, depths, prior, priorVariance);
+            }
             double span = u - minima.u[from];
             double ofRate = CAUTION * curvature() * span * span / 12;
-            double total = fit.variance(u) + ofRate * ofRate;
+            double doubt = depths.doubt(fit.spread(u));
+            double total = fit.variance(u) + doubt * doubt + ofRate * ofRate;
             if (total < least) {
                 least = total;
                 best = fit;
-                variance = fit.variance(u);
+                variance = fit.variance(u) + doubt * doubt;
                 lag = ofRate / CAUTION;
             }
             if (from == 0) {
                 break;
             }
         }
-        if (noiseWeight == 0) {
-            noise = usualNoise;
-        }
+        noise = depths.noise(spread);
         solved = solved || minima.size() > 0;
         learnCurvature(u);
-    }
-
-    private void learnNoise(double measured) {
-        if (measured > 0) {
-            double sum = noise * noiseWeight * NOISE_MEMORY + measured;
-            noiseWeight = noiseWeight * NOISE_MEMORY + 1;
-            noise = sum / noiseWeight;
-            noiseHigh = noiseWeight == 1 ? noise : Math.max(noise, noiseHigh + (noise - noiseHigh) * NOISE_FORGETTING);
-            noiseLow = noiseWeight == 1 ? noise : Math.min(noise, noiseLow + (noise - noiseLow) * NOISE_FORGETTING);
-        }
     }
 
     /** The slope of the shortest window, whenever it holds nothing of what it held before. */
@@ -120,7 +120,7 @@ final class WindowFit {
 
     /** Where the delays begin, ns. */
     double at(double u) {
-        return solved ? best.at(u) - FLOOR_DEPTH * noise : 0;
+        return solved ? best.at(u) : 0;
     }
 
     double slope() {
@@ -138,7 +138,7 @@ final class WindowFit {
 
     /** Half the interval that holds the line at this time 95 times of 100, ns. */
     double half(double u) {
-        double depth = FLOOR_DOUBT + 2 * FLOOR_DEPTH * NOISE_OF_NOISE / Math.sqrt(best.inWindow);
-        return 2 * Math.sqrt(variance) + lag + depth * noise + FLOOR_DEPTH * (noiseHigh - noiseLow);
+        double depth = FLOOR_DOUBT + NOISE_DOUBT / Math.sqrt(best.inWindow) + FEW_DOUBT / best.inWindow;
+        return 2 * Math.sqrt(variance) + lag + depth * noise;
     }
 }

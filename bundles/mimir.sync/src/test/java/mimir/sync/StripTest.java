@@ -23,7 +23,7 @@ class StripTest {
             double end = 40 * S;
             for (int i = 0; i < 40; i++) {
                 double slack = 5e5 * (0.1 + random.nextDouble());
-                minima.add(i * S, slope * i * S + slack * random.nextDouble(), slack);
+                minima.add(i * S, slope * i * S + slack * random.nextDouble(), slack, 0);
             }
             assertThat(strip.fit(minima, 0, end, 0, -1e-2, 1e-2)).isTrue();
             assertThat(Math.abs(strip.z - slope * end)).isLessThanOrEqualTo(strip.half);
@@ -36,7 +36,7 @@ class StripTest {
     @Test
     void shouldSayWhenNoLineFits() {
         for (int i = 0; i < 10; i++) {
-            minima.add(i * S, i == 5 ? -1e6 : 0, 1e5);
+            minima.add(i * S, i == 5 ? -1e6 : 0, 1e5, 0);
         }
         assertThat(strip.fit(minima, 0, 10 * S, 0, -1e-2, 1e-2)).isFalse();
         assertThat(strip.fit(minima, 6, 10 * S, 0, -1e-2, 1e-2)).isTrue();
@@ -44,8 +44,8 @@ class StripTest {
 
     @Test
     void shouldWidenWithAgeByWhatTheRateMayHaveChanged() {
-        minima.add(0, 0, 1e3);
-        minima.add(100 * S, 0, 1e5);
+        minima.add(0, 0, 1e3, 0);
+        minima.add(100 * S, 0, 1e5, 0);
         strip.fit(minima, 0, 100 * S, 0, -1e-2, 1e-2);
         double narrow = strip.slopeHalf;
         strip.fit(minima, 0, 100 * S, 5e-18, -1e-2, 1e-2);

@@ -15,6 +15,7 @@ final class Coverage {
     private static final double MOST_S = 300;
     private static final double USUAL_SPREAD_PPM = 100; // of crystals, where a scenario says nothing of it
     private static final int FIRST_SEED = 1000; // not those of the long runs
+    private static final double FOUND_WITHIN_S = 2;
     private static final double[] AT_S = {5, 10, 30, 60, 120, 180, 290};
     private static final double[] AFTER_STEP_S = {1, 5, 20, 40};
 
@@ -26,10 +27,11 @@ final class Coverage {
         }
     }
 
-    private record Start(double[] errors, double[] intervals, double[] drifts) {
+    private record Start(double[] errors, double[] intervals, double[] drifts, int falseSteps) {
     }
 
     private final List<Instant> instants = new ArrayList<>();
+    private final int falseSteps;
 
     Coverage(Scenario whole, int starts, double constantNs) {
         double seconds = Math.min(MOST_S, whole.seconds());
@@ -39,6 +41,7 @@ final class Coverage {
         var at = instants(scenario);
         var all = IntStream.rangeClosed(1, starts).parallel()
                 .mapToObj(seed -> start(scenario, FIRST_SEED + seed, at)).toList();
+        falseSteps = all.stream().mapToInt(Start::falseSteps).sum();
         for (int i = 0; i < at.length; i++) {
             var errors = new Values();
             var intervals = new Values();
@@ -53,6 +56,11 @@ final class Coverage {
             }
             instants.add(new Instant(at[i], errors, intervals, drifts, covered));
         }
+    }
+
+    /** Steps that were none, in all starts. */
+    int falseSteps() {
+        return falseSteps;
     }
 
     List<Instant> instants() {
@@ -80,16 +88,23 @@ final class Coverage {
     private static Start start(Scenario scenario, long seed, double[] at) {
         var device = new Device(scenario, seed);
         var ours = new Ours(1e9 / scenario.tickHz());
-        var start = new Start(new double[at.length], new double[at.length], new double[at.length]);
+        var errors = new double[at.length];
+        var intervals = new double[at.length];
+        var drifts = new double[at.length];
+        double stepS = scenario.steps().isEmpty() ? Double.POSITIVE_INFINITY : scenario.steps().getFirst().atS();
+        int falseSteps = 0;
         for (int next = 0; next < at.length && device.next();) {
+            int segment = ours.segment();
             ours.observe(device.deviceTime(), device.hostNs());
+            boolean due = device.seconds() >= stepS && device.seconds() < stepS + FOUND_WITHIN_S;
+            falseSteps += ours.segment() != segment && !due ? 1 : 0;
             if (device.seconds() >= at[next]) {
-                start.errors[next] = device.error(ours.canonicalNs(device.deviceTime()));
-                start.intervals[next] = ours.intervalNs();
-                start.drifts[next] = Math.abs(ours.rate() - device.rate()) * 1e9;
+                errors[next] = device.error(ours.canonicalNs(device.deviceTime()));
+                intervals[next] = ours.intervalNs();
+                drifts[next] = Math.abs(ours.rate() - device.rate()) * 1e9;
                 next++;
             }
         }
-        return start;
+        return new Start(errors, intervals, drifts, falseSteps);
     }
 }

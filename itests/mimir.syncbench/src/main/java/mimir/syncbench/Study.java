@@ -95,6 +95,7 @@ final class Study {
         }
         rows.add(Row.figure(name + ": drift, p50", drift.quantile(0.5), "ppb"));
         rows.add(Row.figure(name + ": drift, p99", drift.quantile(0.99), "ppb"));
+        rows.add(Row.none(name + ": false steps in cold starts", coverage.falseSteps(), ""));
         for (var at : coverage.instants()) {
             int starts = at.errors().size();
             var when = "%s: %d starts, after %d s".formatted(name, starts, Math.round(at.s()));
