@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class RingStressTest {
     /** What looking at the clock may itself cost. */
     private static final long CLOCK_NS = 100;
+    private static final long MOST_NS = 5_000; // row S4-10
 
     private static final int ITEMS = 1_000_000;
 
@@ -134,11 +135,15 @@ class RingStressTest {
             publish(crowded, 200_000);
             var base = new ArrayList<Long>();
             var beside = new ArrayList<Long>();
+            long rarest = Long.MAX_VALUE;
             for (int round = 0; round < 9; round++) {
-                base.add(publish(alone, 50_000));
-                beside.add(publish(crowded, 50_000));
+                base.add(percentile(publish(alone, 50_000), 100));
+                var costs = publish(crowded, 50_000);
+                beside.add(percentile(costs, 100));
+                rarest = Math.min(rarest, percentile(costs, 1000));
             }
             stalled.forEach(RingReader::close);
+            assertTrue(rarest <= MOST_NS, "p99.9 of publishing in the best of nine rounds, ns: " + rarest);
             base.sort(null);
             beside.sort(null);
 
@@ -147,8 +152,8 @@ class RingStressTest {
         }
     }
 
-    /** p99 of one item, ns. */
-    private static long publish(Fixture ring, int items) {
+    /** What each item took, ns, in order of size. */
+    private static long[] publish(Fixture ring, int items) {
         var ns = new long[items];
         for (int i = 0; i < items; i++) {
             long begin = System.nanoTime();
@@ -158,6 +163,11 @@ class RingStressTest {
             ns[i] = System.nanoTime() - begin;
         }
         Arrays.sort(ns);
-        return ns[items - 1 - items / 100];
+        return ns;
+    }
+
+    /** What all but one of so many stay within. */
+    private static long percentile(long[] sorted, int one) {
+        return sorted[sorted.length - 1 - sorted.length / one];
     }
 }

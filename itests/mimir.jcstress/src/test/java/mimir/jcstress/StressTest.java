@@ -28,8 +28,12 @@ class StressTest {
     private static final boolean LONG = Boolean.getBoolean("mimir.long");
     private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
     private static final Pattern RESULT = Pattern.compile("\\[(\\w+)] mimir\\.jcstress\\.(\\w+)");
+    private static final Pattern SAMPLES = Pattern.compile(
+            "(?m)^ +\\S+ +([\\d,]+) +<?[\\d.]+% +(?:Acceptable|Forbidden|Interesting) ");
+    private static final long LEAST_TRIALS = LONG ? 1_000_000_000 : 100_000; // row S1-45 asks for the former
     private static final Path OUTPUT = Path.of("target/jcstress.log").toAbsolutePath();
     private static final Map<String, String> RESULTS = new HashMap<>();
+    private static long trials;
 
     @BeforeAll
     static void run() throws IOException, InterruptedException {
@@ -37,7 +41,7 @@ class StressTest {
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             "org.openjdk.jcstress.Main", "-t", "mimir[.]jcstress[.].*", "-r", "jcstress", "-f", "1",
             "-c", "" + Math.max(2, Runtime.getRuntime().availableProcessors()), "-sc", "false", "-af", "NONE", "-v"));
-        command.addAll(LONG ? List.of("-iters", "2", "-time", "2000", "-jvmArgsPrepend", NATIVE)
+        command.addAll(LONG ? List.of("-iters", "4", "-time", "2000", "-jvmArgsPrepend", NATIVE)
             : List.of("-fsm", "1", "-iters", "1", "-time", "250", "-jvmArgs", NATIVE)); // each fork is a JVM to start
         var process = new ProcessBuilder(command).directory(OUTPUT.getParent().toFile())
             .redirectErrorStream(true).redirectOutput(OUTPUT.toFile()).start();
@@ -46,7 +50,10 @@ class StressTest {
         process.destroyForcibly();
         assertThat(ended).as("jcstress did not end: " + OUTPUT).isTrue();
         var text = Files.readString(OUTPUT);
-        var results = RESULT.matcher(text).region(Math.max(0, text.indexOf("RUN RESULTS")), text.length());
+        int summary = Math.max(0, text.indexOf("RUN RESULTS"));
+        trials = SAMPLES.matcher(text).region(0, summary).results()
+            .mapToLong(row -> Long.parseLong(row.group(1).replace(",", ""))).sum();
+        var results = RESULT.matcher(text).region(summary, text.length());
         while (results.find()) {
             RESULTS.put(results.group(2), results.group(1));
         }
@@ -66,6 +73,13 @@ class StressTest {
     @Test
     void shouldFindThePlantedFaultOfAnUncheckedRead() {
         assertThat(RESULTS.get(PlantedUncheckedRead.class.getSimpleName())).isEqualTo("FAILED");
+    }
+
+    /** Each is one look of a reader, or one pair of steps, beside the writer. */
+    @Test
+    void shouldHaveTriedOftenEnough() {
+        System.out.printf("stress: %,d trials%n", trials);
+        assertThat(trials).isGreaterThanOrEqualTo(LEAST_TRIALS);
     }
 
     @Test

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.itests.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,18 @@ class BadInputTest {
     @Test
     void shouldRefuseADriverThatIsNotThere() {
         Mimir.with(scratch, "tck", "nowhere.jar").run().exits(2).says("nowhere.jar").leavesNothing();
+    }
+
+    /** Before it installs or builds anything. */
+    @Test
+    void shouldEndTheWholeCheckWithOneSentenceWhereThereIsNoJdk() throws Exception {
+        var check = new ProcessBuilder("bash", Mimir.ROOT.resolve(".ci/run").toString()).redirectErrorStream(true);
+        check.environment().put("MIMIR_JAVA_HOME", "/nonexistent");
+
+        var process = check.start();
+        assertEquals("MIMIR_JAVA_HOME (/nonexistent) is no JDK 25 or newer: point it at one or unset it.",
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+        assertEquals(1, process.waitFor());
     }
 
     @Test
