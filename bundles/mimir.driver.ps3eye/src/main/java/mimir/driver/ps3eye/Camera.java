@@ -195,8 +195,7 @@ final class Camera {
     }
 
     private void comeBack() {
-        var devices = eyes.list();
-        var claim = fleet.claim(now, devices, false);
+        var claim = claimAgain(eyes.list());
         try {
             link = claim.camera().link();
             tell(claim.identity());
@@ -205,6 +204,17 @@ final class Camera {
         } catch (IllegalStateException refused) {
             fleet.places().fail(now.id());
             pauseNs = AGAIN_NS;
+            throw refused;
+        }
+    }
+
+    /** What was told of its place does not hold any more when it went again before it was opened. */
+    private Places.Claim claimAgain(List<UsbDevice> devices) {
+        try {
+            return fleet.claim(now, devices, false);
+        } catch (IllegalStateException refused) {
+            link = "";
+            tell(identity.at(""));
             throw refused;
         }
     }

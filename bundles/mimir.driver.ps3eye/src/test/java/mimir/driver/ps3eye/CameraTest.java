@@ -102,6 +102,25 @@ class CameraTest {
         assertThat(rings.find("eye.1").orElseThrow().stats().state()).isEqualTo(Abi.STATE_ENDED);
     }
 
+    /** The system still lists a camera whose transfers have ended already. */
+    @Test
+    void shouldBeNowhereWhenItWentBeforeItWasOpenedAgain() {
+        eyes.plugged.add(Table.eye("1-1", ""));
+        begin();
+        eyes.state(GONE);
+        eyes.refusal = "the camera at 1-1 was unplugged just now";
+        camera.look();
+        camera.look();
+        assertThat(told).endsWith("moved '1-1'", "does not run: the camera at 1-1 was unplugged just now");
+
+        eyes.plugged.clear();
+        camera.look();
+        assertThat(told.subList(told.size() - 2, told.size()).getFirst()).isEqualTo("moved ''");
+        assertThat(camera.link()).isEmpty();
+        eyes.refusal = "";
+        assertThat(camera.close()).isTrue();
+    }
+
     @Test
     void shouldRestLongerEachTimeThatItHalts() {
         eyes.plugged.add(Table.eye("1-1", ""));
