@@ -31,6 +31,43 @@ public final class MapCell {
     MapCell() {
     }
 
+    /** A map as it was at one time. Confined to the reader whose it is. */
+    static final class Copy {
+        int version;
+        int epoch;
+        int segment;
+        long deviceReference;
+        long canonicalReferenceNs;
+        double nsPerTick;
+        double uncertaintyNs;
+
+        long canonicalNs(long deviceTime) {
+            return canonicalReferenceNs + Math.round((deviceTime - deviceReference) * nsPerTick);
+        }
+    }
+
+    /** Copies the newest map, unless it is the one that was copied last; false: it is, or there is none. */
+    boolean copyTo(Copy copy) {
+        while (true) {
+            int before = (int) VERSION.getAcquire(this);
+            if (before <= 1 || before == copy.version) {
+                return false;
+            }
+            copy.epoch = epoch;
+            copy.segment = segment;
+            copy.deviceReference = deviceReference;
+            copy.canonicalReferenceNs = canonicalReferenceNs;
+            copy.nsPerTick = nsPerTick;
+            copy.uncertaintyNs = uncertaintyNs;
+            VarHandle.loadLoadFence();
+            if ((before & 1) == 0 && before == (int) VERSION.getOpaque(this)) {
+                copy.version = before;
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     void publish(int newEpoch, int newSegment, long device, long canonicalNs, double rate, double uncertainty) {
         int next = version + 1;
         VERSION.setOpaque(this, next);
