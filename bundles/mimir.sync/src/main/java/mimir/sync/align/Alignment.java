@@ -25,6 +25,11 @@ public record Alignment(Evidence evidence, double atNs, double offsetNs, double 
                 0, reason);
     }
 
+    /** The same, with another reason why nothing is claimed. */
+    public Alignment also(String other) {
+        return none(reason + "; " + other);
+    }
+
     /** Whether there is evidence. */
     public boolean claims() {
         return evidence != Evidence.NONE;

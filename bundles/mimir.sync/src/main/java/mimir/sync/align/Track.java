@@ -65,7 +65,7 @@ public final class Track {
     }
 
     /** Usual distance of two frames, ns. */
-    double periodNs() {
+    public double periodNs() {
         var gaps = new double[size - 1];
         for (int i = 1; i < size; i++) {
             gaps[i - 1] = times[i] - times[i - 1];
