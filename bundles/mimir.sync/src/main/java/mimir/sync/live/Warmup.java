@@ -21,6 +21,17 @@ final class Warmup {
         observe(0);
         observe(125_000);
         observe(4_000_000);
+        tell(new Trace(SourceClock.COLUMNS));
+    }
+
+    /** The first access by a handle links it, which allocates. */
+    private static void tell(Trace trace) {
+        for (int i = 0; i < ITEMS; i++) {
+            trace.set(SourceClock.EPOCH, i);
+            trace.set(SourceClock.RATE, 1.0);
+            trace.next();
+            trace.written();
+        }
     }
 
     /** Arrivals on a grid, 0 for none, and a step of the clock after half of them; then another epoch. */
