@@ -5,7 +5,7 @@
  * readers use {@code mimir.api.time}.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package mimir.api.sync;
 
 import org.osgi.annotation.bundle.Export;

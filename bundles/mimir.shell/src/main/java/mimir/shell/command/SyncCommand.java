@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import mimir.api.BadInputException;
+import mimir.api.sync.RecordedClocks;
 import mimir.api.sync.SyncReport;
 import mimir.api.sync.SyncReports;
 import mimir.api.sync.TruthReport;
@@ -103,11 +104,16 @@ final class SyncCommand implements Command {
     public Syntax syntax() {
         return Syntax.of("sync", "how the clocks of devices stand to canonical time, and how sure that is", "[SOURCE]",
                 0, 1, Option.value("--plot", "FILE.svg", "offset, stated interval, truth and residuals over time"),
-                Option.flag("--history", "with --json: all reports of some twenty minutes"), Json.OPTION);
+                Option.flag("--history", "with --json: all reports of some twenty minutes"),
+                Option.value("--xdf", "FILE", "the clocks of a recording of the Lab Streaming Layer instead"),
+                Json.OPTION);
     }
 
     @Override
     public Answer run(Given given, Consumer<String> progress) {
+        if (given.has("--xdf")) {
+            return recorded(given);
+        }
         if (given.has("--history") && !given.has("--json")) {
             throw new BadInputException("sync --history is for programs; add --json, or look at --plot FILE.svg");
         }
@@ -119,6 +125,16 @@ final class SyncCommand implements Command {
         }
         return Answer.of(rows.isEmpty() ? "No clock is known yet: sources says who publishes, and a device must tell "
                 + "its own time." : LISTING.table(rows) + alarms(rows) + written);
+    }
+
+    private Answer recorded(Given given) {
+        if (given.has("--plot") || given.has("--history") || !given.arguments().isEmpty()) {
+            throw new BadInputException("sync --xdf FILE shows a recording as a whole; leave the other words out");
+        }
+        var clocks = services.need(RecordedClocks.class, WHO).read(WholeFile.path("sync --xdf",
+                given.value("--xdf", "")));
+        return given.has("--json") ? Json.answer(RecordedClockTable.values(clocks))
+                : Answer.of(RecordedClockTable.text(clocks));
     }
 
     private List<Row> rows(SyncReports reports, List<String> words) {

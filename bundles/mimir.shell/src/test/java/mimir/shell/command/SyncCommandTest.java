@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import mimir.api.BadInputException;
+import mimir.api.sync.RecordedClock;
+import mimir.api.sync.RecordedClocks;
 import mimir.api.sync.SyncReport;
 import mimir.api.sync.SyncReports;
 import mimir.api.sync.TruthReport;
@@ -29,7 +31,7 @@ class SyncCommandTest {
 
     @TempDir
     Path folder;
-    private final Services services = new FakeServices(new Clocks(), new Truth());
+    private final Services services = new FakeServices(new Clocks(), new Truth(), new Recorded());
     private final SyncCommand command = new SyncCommand(services);
 
     private static SyncReport report(String id, int atS, int segment) {
@@ -55,6 +57,34 @@ class SyncCommandTest {
             }
             return reports;
         }
+    }
+
+    private static final class Recorded implements RecordedClocks {
+        @Override
+        public List<RecordedClock> read(Path file) {
+            assertThat(file).hasFileName("session.xdf");
+            return List.of(new RecordedClock(1, "eeg", "EEG", 8, 500, 90, 2, List.of(
+                    new RecordedClock.Piece(5, 65, 13, -0.1, 12.5, 20e-6, -0.1001, 3e-6),
+                    new RecordedClock.Piece(70, 70, 1, 7, 0, Double.NaN, 7, 0)),
+                    List.of(new RecordedClock.Reset(64.9, 77, 7.1))),
+                    new RecordedClock(2, "marks", "Markers", 1, 0, 3, 0, List.of(), List.of()));
+        }
+    }
+
+    @Test
+    void shouldShowTheClocksOfARecording() throws Exception {
+        var text = answer("--xdf", "session.xdf").text();
+
+        assertThat(text.lines()).hasSize(6);
+        assertThat(text).contains("eeg").contains("-0.100000").contains("20.0").contains("marks")
+                .contains("eeg was reset between 64.900 and 77.000 s of the recorder's clock: it jumped by 7.100000 s")
+                .endsWith("eeg: 2 measurements that those before and after contradict were left out");
+        var json = JSON.std.listFrom(answer("--xdf", "session.xdf", "--json").text());
+        assertThat(json).hasSize(2);
+        assertThat(json.getFirst().toString()).contains("nominalHz=500").contains("uncertaintyS=null")
+                .contains("resets=[{afterS=64.9, beforeS=77.0, jumpS=7.1}]");
+        assertThatThrownBy(() -> answer("mic", "--xdf", "session.xdf")).isInstanceOf(BadInputException.class)
+                .hasMessage("sync --xdf FILE shows a recording as a whole; leave the other words out");
     }
 
     private static final class Truth implements TruthReports {
