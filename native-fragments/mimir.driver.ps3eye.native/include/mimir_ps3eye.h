@@ -328,6 +328,14 @@ enum mimir_ps3eye_chip { MIMIR_PS3EYE_BRIDGE = 0, MIMIR_PS3EYE_SENSOR = 1 };
 MIMIR_PS3EYE_API int mimir_ps3eye_register(mimir_ps3eye *engine, int camera, uint64_t chip, uint64_t number);
 
 /*
+ * Writes one register as it is, for who tries what no control names. Nobody keeps it: the next start writes the mode
+ * and the controls anew, and so does a control that stands in the same register. A register of size, format or rate
+ * makes frames that do not fit; these are discarded and counted. Returns 0, -EINVAL, -ENODEV, -EIO, -ETIMEDOUT.
+ */
+MIMIR_PS3EYE_API int mimir_ps3eye_poke(mimir_ps3eye *engine, int camera, uint64_t chip, uint64_t number,
+    uint64_t value);
+
+/*
  * Stops the stream, waits for every transfer, gives the camera back (a kernel driver may have it again) and forgets it;
  * what it published stays in its ring. After 0 nothing of it is touched any more, and the handle is free. -ETIMEDOUT: a
  * transfer did not come back; it may be written for ever. -EINVAL: no such handle.

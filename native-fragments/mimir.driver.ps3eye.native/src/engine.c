@@ -307,6 +307,15 @@ int mimir_ps3eye_register(mimir_ps3eye *e, int camera, uint64_t chip, uint64_t n
     return is_away(c) ? -ENODEV : mimir_eye_read(&c->wire, (enum mimir_ps3eye_chip) chip, (uint8_t) number);
 }
 
+int mimir_ps3eye_poke(mimir_ps3eye *e, int camera, uint64_t chip, uint64_t number, uint64_t value) {
+    eye_camera *c = camera_of(e, camera);
+    if (c == NULL || chip > MIMIR_PS3EYE_SENSOR || number > 0xFF || value > 0xFF) {
+        return -EINVAL;
+    }
+    return is_away(c) ? -ENODEV
+        : mimir_eye_write(&c->wire, (enum mimir_ps3eye_chip) chip, (uint8_t) number, (uint8_t) value);
+}
+
 int mimir_ps3eye_remove(mimir_ps3eye *e, int camera, int64_t timeout_ns) {
     eye_camera *c = camera_of(e, camera);
     if (c == NULL) {

@@ -148,6 +148,11 @@ static void should_bring_controls_into_the_camera(void) {
         ASSERT_EQ(0, mimir_ps3eye_get(rig_engine, c.handle, batch[i].control, &value));
         ASSERT_EQ(batch[i].value, value);
     }
+    ASSERT_EQ(0, mimir_ps3eye_poke(rig_engine, c.handle, MIMIR_PS3EYE_SENSOR, 0x9C, 33));
+    ASSERT_EQ(33, mimir_twin_register(c.twin, 1, 0x9C));
+    ASSERT_EQ(33, mimir_ps3eye_register(rig_engine, c.handle, MIMIR_PS3EYE_SENSOR, 0x9C));
+    ASSERT_EQ(-EINVAL, mimir_ps3eye_poke(rig_engine, c.handle, MIMIR_PS3EYE_SENSOR, 0x100, 0));
+    ASSERT_EQ(-EINVAL, mimir_ps3eye_poke(rig_engine, c.handle, MIMIR_PS3EYE_SENSOR, 0x9C, 0x100));
     ASSERT(rig_expect(&c, 5, 5 * SEC) >= 5);
     ASSERT_EQ(0, rig_close());
     rig_free(&c);
