@@ -13,30 +13,36 @@ import org.junit.jupiter.api.Test;
 /** What Java does per descriptor must not depend on what the descriptor describes. */
 class RingCostTest {
     private static final int ROUNDS = 15;
-    /** A least time that another process disturbed in each of the first rounds comes right in more of them. */
-    private static final int MOST_ROUNDS = 90;
+    /** Where the system puts a ring decides by chance which cache lines it shares: seen 0.79 to 1.35 for equal work. */
+    private static final int MOST_PLACES = 12;
     private static final int ITEMS = 100_000;
     private static final int READERS = 4_000;
     private static final long MOST_READER_BYTES = 16_384;
 
     @Test
     void shouldCostTheSamePerDescriptorForAThumbnailAndForFullHd() {
+        double[] least = { Double.MAX_VALUE, Double.MAX_VALUE };
+        int places = 0;
+        do {
+            measure(least);
+            places++;
+        } while (least[1] / least[0] >= 1.1 && places < MOST_PLACES);
+        assertTrue(least[1] / least[0] < 1.1, "ns per descriptor, full HD against 64x64, best of " + ROUNDS
+                + " interleaved rounds in each of " + places + " places: " + least[1] + " / " + least[0]);
+    }
+
+    /** Lowers the least times of the small and of the large ring by those of two rings at new addresses. */
+    private static void measure(double[] least) {
         try (var store = new RingStore(Map.of()); var small = open(store, "small", 64, 64);
                 var large = open(store, "large", 1920, 1080);
                 var smallReader = small.ring().reader("cost", Profile.EVERY, Start.OLDEST);
                 var largeReader = large.ring().reader("cost", Profile.EVERY, Start.OLDEST)) {
             handle(small, smallReader, 64, 64);
             handle(large, largeReader, 1920, 1080);
-            double leastSmall = Double.MAX_VALUE;
-            double leastLarge = Double.MAX_VALUE;
-            double ratio = Double.MAX_VALUE;
-            for (int round = 0; round < MOST_ROUNDS && (round < ROUNDS || ratio >= 1.1); round++) {
-                leastSmall = Math.min(leastSmall, handle(small, smallReader, 64, 64));
-                leastLarge = Math.min(leastLarge, handle(large, largeReader, 1920, 1080));
-                ratio = leastLarge / leastSmall;
+            for (int round = 0; round < ROUNDS; round++) {
+                least[0] = Math.min(least[0], handle(small, smallReader, 64, 64));
+                least[1] = Math.min(least[1], handle(large, largeReader, 1920, 1080));
             }
-            assertTrue(ratio < 1.1, "ns per descriptor, full HD against 64x64, best of " + MOST_ROUNDS
-                    + " interleaved rounds: " + leastLarge + " / " + leastSmall);
         }
     }
 
