@@ -3,11 +3,14 @@ package mimir.sync;
 
 /**
  * The line below minima over a window that sizes itself: of 30, 60 and 120 s the one at whose end the line is expected
- * to be wrong least, by noise or by what the rate changed meanwhile; both are measured. Confined; allocates nothing
- * after its construction.
+ * to be wrong least, by noise or by what the rate changed meanwhile; both are measured. Where the rate changes so fast
+ * that a third of the shortest shows it, third and two thirds compete as well. Confined; allocates nothing after its
+ * construction.
  */
 final class WindowFit {
-    private static final double[] WINDOWS_NS = {30e9, 60e9, 120e9};
+    private static final double[] WINDOWS_NS = {10e9, 20e9, 30e9, 60e9, 120e9};
+    private static final int USUAL = 2;               // index of the shortest for a rate that changes as rooms do
+    private static final int LEAST_IN_WINDOW = 8;     // minima
     private static final double FLOOR_DOUBT = 0.8;     // sigmas by which the depth of the floor may differ
     private static final double NOISE_DOUBT = 4;       // sigmas, over the root of the minima that the noise is from
     private static final double FEW_DOUBT = 10;        // sigmas, over those: few scatter little by chance
@@ -15,31 +18,33 @@ final class WindowFit {
     private static final double USUAL_CURVATURE = 5e-18; // 5 ppb/s, 1/ns: a room that warms up
     private static final double LEAST_CURVATURE = 1e-18;
     private static final double CURVATURE_SHARE = 0.125;
+    private static final double SWIFT_SHARE = 0.5;
     private static final double CAUTION = 3;          // sigmas of curvature that the window is chosen for
 
-    private final LowerLine[] fits = {new LowerLine(), new LowerLine(), new LowerLine()};
+    private final LowerLine[] fits = {new LowerLine(), new LowerLine(), new LowerLine(), new LowerLine(),
+        new LowerLine()};
+    private final RateChange slow = new RateChange(WINDOWS_NS[USUAL], CURVATURE_SHARE);
+    private final RateChange swift = new RateChange(WINDOWS_NS[0], SWIFT_SHARE);
     private final Depths depths;
-    private LowerLine best = fits[0];
+    private LowerLine best = fits[USUAL];
     private double noise;
     private double variance;
     private double lag;
-    private double curvature2 = USUAL_CURVATURE * USUAL_CURVATURE;
-    private double markU;
-    private double markSlope;
-    private double markVariance;
-    private boolean marked;
+    private double least;
     private boolean solved;
     private double begunU;
 
     /** Of delays, which are on one side of the truth, or of errors on both. */
     WindowFit(boolean oneWay) {
         depths = new Depths(oneWay);
+        reset();
     }
 
     /** Forgets the line, not what it learned of curvature; the noise goes with the next that is measured. */
     void restart() {
         solved = false;
-        marked = false;
+        slow.restart();
+        swift.restart();
         depths.noiseIsOld();
     }
 
@@ -47,7 +52,8 @@ final class WindowFit {
     void reset() {
         restart();
         depths.reset();
-        curvature2 = USUAL_CURVATURE * USUAL_CURVATURE;
+        slow.reset(USUAL_CURVATURE * USUAL_CURVATURE);
+        swift.reset(0);
     }
 
     /** From here on buckets are longer, and their minima scatter less. */
@@ -58,64 +64,75 @@ final class WindowFit {
     /** Fits the newest minima, as seen from {@code u}. */
     void solve(Minima minima, double u, double prior, double priorVariance) {
         double spread = minima.spread[minima.size() - 1];
-        double least = Double.POSITIVE_INFINITY;
+        least = Double.POSITIVE_INFINITY;
         begunU = solved ? begunU : u;
-        int newest = minima.since(u - WINDOWS_NS[0]);
+        int newest = minima.since(u - WINDOWS_NS[USUAL]);
         boolean settled = u > begunU + SETTLED_NS;
         if (!settled) {
             minima.respread(spread); // what a line leaves that is still being found is no spread
         }
-        depths.add(fits[0].noise(minima, newest), spread, settled);
-        for (int w = 0; w < fits.length; w++) {
+        depths.add(fits[USUAL].noise(minima, newest), spread, settled);
+        for (int w = USUAL; w < fits.length; w++) {
             int from = minima.since(u - WINDOWS_NS[w]);
             if (from == minima.size()) {
                 continue;
             }
             var fit = fits[w];
             fit.fit(minima, from, depths, prior, priorVariance);
-            boolean tells = w == 0 && minima.u[newest] > begunU + SETTLED_NS;
+            boolean tells = w == USUAL && minima.u[newest] > begunU + SETTLED_NS;
             if (tells && depths.learn(fit.depthInformation, fit.depthProduct)) {
                 fit.fit(minima, from, depths, prior, priorVariance);
             }
-            double span = u - minima.u[from];
-            double ofRate = CAUTION * curvature() * span * span / 12;
-            double doubt = depths.doubt(fit.spread(u));
-            double total = fit.variance(u) + doubt * doubt + ofRate * ofRate;
-            if (total < least) {
-                least = total;
-                best = fit;
-                variance = fit.variance(u) + doubt * doubt;
-                lag = ofRate / CAUTION;
-            }
+            compete(fit, u, u - minima.u[from]);
             if (from == 0) {
                 break;
             }
         }
+        follow(minima, u, prior, priorVariance);
         noise = depths.noise(spread);
         solved = solved || minima.size() > 0;
-        learnCurvature(u);
+        slow.look(u, fits[USUAL]);
     }
 
-    /** The slope of the shortest window, whenever it holds nothing of what it held before. */
-    private void learnCurvature(double u) {
-        var fit = fits[0];
-        if (marked && u - markU < WINDOWS_NS[0]) {
-            return;
+    /** The line that is expected to be wrong least is the best so far. */
+    private void compete(LowerLine fit, double u, double span) {
+        double ofRate = CAUTION * curvature() * span * span / 12;
+        double doubt = depths.doubt(fit.spread(u));
+        double total = fit.variance(u) + doubt * doubt + ofRate * ofRate;
+        if (total < least) {
+            least = total;
+            best = fit;
+            variance = fit.variance(u) + doubt * doubt;
+            lag = ofRate / CAUTION;
         }
-        if (marked) {
-            double change = (fit.slope - markSlope) / (u - markU);
-            double ofNoise = (fit.slopeVariance + markVariance) / ((u - markU) * (u - markU));
-            curvature2 += CURVATURE_SHARE * (change * change - ofNoise - curvature2);
+    }
+
+    /** Looks how fast the rate changes just now, and lets short windows compete when that is fast. */
+    private void follow(Minima minima, double u, double prior, double priorVariance) {
+        boolean competing = isSwift();
+        for (int w = 0; w < USUAL; w++) {
+            int from = minima.since(u - WINDOWS_NS[w]);
+            if (from == 0 || minima.size() - from < LEAST_IN_WINDOW || !competing && (w > 0 || !swift.isDue(u))) {
+                continue;
+            }
+            fits[w].fit(minima, from, depths, prior, priorVariance);
+            if (competing) {
+                compete(fits[w], u, u - minima.u[from]);
+            }
+            if (w == 0) {
+                swift.look(u, fits[0]);
+            }
         }
-        marked = true;
-        markU = u;
-        markSlope = fit.slope;
-        markVariance = fit.slopeVariance;
+    }
+
+    private boolean isSwift() {
+        return swift.shows() && swift.variance() > slow.variance();
     }
 
     /** How fast the rate changes, one sigma, 1/ns. */
     double curvature() {
-        return Math.max(LEAST_CURVATURE, Math.sqrt(Math.max(0, curvature2)));
+        double squared = isSwift() ? swift.variance() : slow.variance();
+        return Math.max(LEAST_CURVATURE, Math.sqrt(Math.max(0, squared)));
     }
 
     /** Where the delays begin, ns. */

@@ -14,7 +14,7 @@ import java.util.List;
 /** Reads scenarios: the ones that come along, and any that a user writes. */
 public final class Scenarios {
     /** Those that come along, in the order of the table. */
-    public static final List<String> NAMES = List.of("a1", "a2", "a3", "a4", "a5", "b1", "b2", "b3", "c1");
+    public static final List<String> NAMES = List.of("a1", "a2", "a3", "a4", "a5", "a6", "b1", "b2", "b3", "c1");
     private static final int MOST_BYTES = 1 << 20;
     private static final double DAY_S = 86_400;
 
