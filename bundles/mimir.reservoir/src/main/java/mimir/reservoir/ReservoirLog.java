@@ -15,7 +15,8 @@ import mimir.ring.MappedMemory;
  * ingest thread); readers look without locks and ask {@link #holds} again after reading.
  *
  * <pre>
- *   record, 64-byte aligned: descriptor 128 | canonical ns 8 | payload bytes 8 | format 4 | -- 44 | payload
+ *   record, 64-byte aligned: descriptor 128 | canonical ns 8 | payload bytes 8 | format 4 | -- 4 |
+ *   entry before 8 | entry further back 8 | its ordinal 8 | -- 16 | payload
  * </pre>
  *
  * Positions and entry numbers only grow; the place is the position modulo the capacity, and a record never wraps.
@@ -35,6 +36,9 @@ final class ReservoirLog {
     private static final long AT_TIME = Descriptor.BYTES;
     private static final long AT_BYTES = AT_TIME + 8;
     private static final long AT_FORMAT = AT_TIME + 16;
+    private static final long AT_BEFORE = AT_TIME + 24;
+    private static final long AT_JUMP = AT_TIME + 32;
+    private static final long AT_JUMP_ORDINAL = AT_TIME + 40;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final VarHandle FIRST = field("first");
@@ -202,8 +206,18 @@ final class ReservoirLog {
         return free;
     }
 
-    /** Publishes the record at the reserved place: its descriptor and payload are written already. */
-    void commit(long place, int source, long ordinal, long canonicalNs, long payloadBytes, int format) {
+    /** Writes what the {@link Ladder} of its source says of the record at the reserved place. */
+    void link(long place, long before, long jump, long jumpOrdinal) {
+        memory.set(LONG, place + AT_BEFORE, before);
+        memory.set(LONG, place + AT_JUMP, jump);
+        memory.set(LONG, place + AT_JUMP_ORDINAL, jumpOrdinal);
+    }
+
+    /**
+     * Publishes the record at the reserved place: its descriptor, links and payload are written already. Returns the
+     * number of its entry.
+     */
+    long commit(long place, int source, long ordinal, long canonicalNs, long payloadBytes, int format) {
         memory.set(LONG, place + AT_TIME, canonicalNs);
         memory.set(LONG, place + AT_BYTES, payloadBytes);
         memory.set(INT, place + AT_FORMAT, format);
@@ -211,6 +225,7 @@ final class ReservoirLog {
         index.put(end, lastKey, head, ordinal, source);
         head += recordBytes(payloadBytes);
         END.setRelease(this, end + 1);
+        return end - 1;
     }
 
     /** Where payload goes; the ingest thread. */
@@ -278,6 +293,21 @@ final class ReservoirLog {
 
     int format(long record) {
         return memory.get(INT, record + AT_FORMAT);
+    }
+
+    /** Entry of the item before it of the same source; see {@link Ladder}. */
+    long before(long record) {
+        return memory.get(LONG, record + AT_BEFORE);
+    }
+
+    /** Entry of an item further back of the same source. */
+    long jump(long record) {
+        return memory.get(LONG, record + AT_JUMP);
+    }
+
+    /** Ordinal of that item. */
+    long jumpOrdinal(long record) {
+        return memory.get(LONG, record + AT_JUMP_ORDINAL);
     }
 
     /** Number of the first entry whose key is not below {@code ns}; those that went meanwhile count as below. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -12,11 +13,14 @@ import mimir.api.BadInputException;
 import mimir.api.reservoir.Reservoir;
 import mimir.api.reservoir.ReservoirCursor;
 import mimir.api.reservoir.ReservoirStats;
+import mimir.api.reservoir.RetainedItems;
+import mimir.api.reservoir.Retention;
 import mimir.api.source.Source;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
 import mimir.ring.ReaderStats;
+import mimir.ring.Ring;
 import mimir.ring.RingException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -32,8 +36,9 @@ import org.osgi.service.log.LoggerFactory;
  * The reservoir service: one ingest thread, one worker that makes pages ahead of it, and at first one that warms its
  * code up. Thread-safe.
  */
-@Component(immediate = true, configurationPid = "mimir.reservoir", configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class RollingReservoir implements Reservoir {
+@Component(immediate = true, configurationPid = "mimir.reservoir", configurationPolicy = ConfigurationPolicy.REQUIRE,
+        service = {Reservoir.class, Retention.class})
+public final class RollingReservoir implements Reservoir, Retention {
     private static final long PAUSE_NS = 4_000_000; // 3,000 blocks per second are taken in 250 looks
     private static final long LONGEST_PAUSE_NS = 100_000_000; // rings hold half a second at least
     private static final int SILENCE_PER_PAUSE = 64;
@@ -126,6 +131,24 @@ public final class RollingReservoir implements Reservoir {
         log.debug("source {} is gone, its history stays", source.id());
     }
 
+    @Override
+    public boolean keep(Ring ring) {
+        return ingest.keep(ring);
+    }
+
+    @Override
+    public void letGo(Ring ring) {
+        ingest.letGo(ring);
+        worker.wake();
+    }
+
+    @Override
+    public RetainedItems open(String identity) {
+        var track = ingest.track(identity);
+        return track == null || track.source || track.gone() && track.items() == 0 ? null
+                : new LadderCursor(memory, track);
+    }
+
     /** Stops the threads before any memory goes; memory that one of them may still touch stays. */
     @Deactivate
     void close() {
@@ -147,8 +170,12 @@ public final class RollingReservoir implements Reservoir {
         return new ReservoirStats(budgetBytes, memory.presentOf(budgetBytes), memory.bytesFrom(memory.first()),
                 pins.bytes(), edge == Long.MIN_VALUE ? oldest : edge, newest,
                 Arrays.stream(tracks).mapToLong(SourceTrack::evicted).sum(), ingest.refused(),
-                Arrays.stream(tracks).map(RollingReservoir::stats)
-                        .sorted(Comparator.comparing(ReservoirStats.PerSource::id)).toList());
+                each(tracks, true), each(tracks, false));
+    }
+
+    private static List<ReservoirStats.PerSource> each(SourceTrack[] tracks, boolean source) {
+        return Arrays.stream(tracks).filter(track -> track.source == source).map(RollingReservoir::stats)
+                .sorted(Comparator.comparing(ReservoirStats.PerSource::id)).toList();
     }
 
     private static ReservoirStats.PerSource stats(SourceTrack track) {
@@ -158,7 +185,7 @@ public final class RollingReservoir implements Reservoir {
     @Override
     public ReservoirCursor open(String sourceId, long fromNs, long toNs) {
         var track = ingest.track(sourceId);
-        if (track == null) {
+        if (track == null || !track.source) {
             throw new BadInputException("the reservoir holds nothing of source '" + sourceId + "'; it knows "
                     + (sources().isEmpty() ? "no source yet" : String.join(", ", sources())));
         }
@@ -173,7 +200,7 @@ public final class RollingReservoir implements Reservoir {
     @Override
     public boolean drain(long timeoutNs) {
         long deadline = System.nanoTime() + timeoutNs;
-        var published = Arrays.stream(ingest.tracks())
+        var published = Arrays.stream(ingest.tracks()).filter(track -> !track.gone())
                 .collect(Collectors.toMap(track -> track, track -> track.reader().stats().published()));
         long passes = Long.MAX_VALUE;
         do {
@@ -196,6 +223,6 @@ public final class RollingReservoir implements Reservoir {
 
     @Override
     public Collection<String> sources() {
-        return Arrays.stream(ingest.tracks()).map(track -> track.id).sorted().toList();
+        return Arrays.stream(ingest.tracks()).filter(track -> track.source).map(track -> track.id).sorted().toList();
     }
 }

@@ -10,24 +10,35 @@ import mimir.ring.RingFormat;
 import mimir.ring.RingReader;
 
 /**
- * One source in the reservoir, for as long as the reservoir lives: its reader, the item that waits to be taken in, and
- * its counts. Single-writer (the ingest thread); {@link #follow} belongs to control threads, counts may be read by any.
+ * One ring in the reservoir, of a source or of results: its reader, the item that waits to be taken in, and its counts.
+ * Single-writer (the ingest thread); {@link #follow} and {@link #letGo} belong to control threads, counts may be read
+ * by any.
  */
 final class SourceTrack {
-    private static final VarHandle TAKEN = field("taken");
-    private static final VarHandle TAKEN_BYTES = field("takenBytes");
-    private static final VarHandle EVICTED = field("evicted");
-    private static final VarHandle EVICTED_BYTES = field("evictedBytes");
-    private static final VarHandle DISCONTINUITIES = field("discontinuities");
+    private static final VarHandle TAKEN = field("taken", long.class);
+    private static final VarHandle TAKEN_BYTES = field("takenBytes", long.class);
+    private static final VarHandle EVICTED = field("evicted", long.class);
+    private static final VarHandle EVICTED_BYTES = field("evictedBytes", long.class);
+    private static final VarHandle DISCONTINUITIES = field("discontinuities", long.class);
+
+    private static final VarHandle HOLD = field("hold", int.class);
+    private static final int HELD = 0;
+    private static final int LETTING_GO = 1; // nobody wants more of it: the reader ends when it has read all
+    private static final int LET_GO = 2;
 
     final String id;
     final int number;
+    final boolean source; // else results
+    final Ladder ladder;
     private volatile RingReader reader;
     private volatile RingReader next; // takes over at the next look
     private volatile boolean broken;
     private volatile RingFormat[] formats = {};
     private Ring ring;                // control threads, under the lock of the ingest
     private Lease waiting;
+    private long waitingNs;
+    private boolean ended; // the reader is closed
+    private int hold;
     private RingFormat lastFormat;
     private int lastFormatNumber;
     private long taken;
@@ -36,16 +47,18 @@ final class SourceTrack {
     private long evictedBytes;
     private long discontinuities;
 
-    SourceTrack(int number, Ring ring, RingReader reader) {
+    SourceTrack(int number, boolean source, Ring ring, RingReader reader, Ladder ladder) {
         this.id = ring.identity();
         this.number = number;
+        this.source = source;
+        this.ladder = ladder;
         this.ring = ring;
         this.reader = reader;
     }
 
-    private static VarHandle field(String name) {
+    private static VarHandle field(String name, Class<?> type) {
         try {
-            return MethodHandles.lookup().findVarHandle(SourceTrack.class, name, long.class);
+            return MethodHandles.lookup().findVarHandle(SourceTrack.class, name, type);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -53,34 +66,67 @@ final class SourceTrack {
 
     /** False when the reader still leads to what the source publishes now, as it does through any swap. */
     boolean lost(Ring published) {
-        return next == null && (published != ring || broken);
+        boolean held = (int) HOLD.getVolatile(this) == HELD || HOLD.compareAndSet(this, LETTING_GO, HELD);
+        return !held || next == null && (published != ring || broken);
     }
 
-    /** Another reader, for a ring that was made anew. */
+    /** True when all that the ring holds has been taken in already. */
+    boolean knows(Ring published) {
+        return published == ring && !broken;
+    }
+
+    /** Another reader, for a ring that was made anew or was let go of. */
     void follow(Ring published, RingReader another) {
         ring = published;
         next = another;
+        HOLD.setVolatile(this, HELD);
+    }
+
+    /** The reader ends when it has read all. */
+    void letGo() {
+        HOLD.compareAndSet(this, HELD, LETTING_GO);
+    }
+
+    /** True when nothing is read any more. */
+    boolean gone() {
+        return (int) HOLD.getVolatile(this) == LET_GO;
     }
 
     /** The next item of this source, or null. It stays the next one until {@link #release}. */
     Lease peek() {
-        if (waiting == null) {
-            if (next != null) {
+        if (waiting == null && !gone()) {
+            waiting = ended ? null : reader.next();
+            if (waiting == null) {
                 change();
             }
-            waiting = reader.next();
-            if (waiting == null && reader.broken()) {
-                broken = true;
+            if (waiting != null) {
+                waitingNs = waiting.descriptor().hostTimeNs();
             }
         }
         return waiting;
     }
 
+    /** Host time of the item that {@link #peek} found, ns. */
+    long waitingNs() {
+        return waitingNs;
+    }
+
+    /** All was read: another reader may take over, or none. */
     private void change() {
-        reader.close();
-        reader = next;
-        next = null;
-        broken = false;
+        if (next != null) {
+            reader.close();
+            reader = next;
+            next = null;
+            broken = false;
+            ended = false;
+            waiting = reader.next();
+        } else if (!ended && reader.broken()) {
+            broken = true;
+        }
+        if (waiting == null && HOLD.compareAndSet(this, LETTING_GO, LET_GO)) {
+            ended = true;
+            reader.close();
+        }
     }
 
     /** Ends the lease of the waiting item. False when it was overtaken meanwhile. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 import mimir.ring.Abi;
 import mimir.ring.Item;
+import mimir.ring.Ring;
 import mimir.ring.RingFormat;
 import mimir.ring.RingOwner;
 import mimir.ring.RingSpec;
@@ -34,10 +35,21 @@ final class Feed implements AutoCloseable {
     }
 
     Feed source(String id, int kind, int bytes) {
-        var format = new RingFormat(1, 0, 16, 16, 60, 1, List.of(0L), List.of(16), bytes, 0);
-        owners.put(id, store.open(new RingSpec(id, kind, 60, bytes, format, RingSpec.Writer.JAVA), "test"));
-        ingest.add(owners.get(id).ring());
+        ingest.add(open(id, kind, bytes));
         return this;
+    }
+
+    /** A ring of what belongs to the items of a source. */
+    Feed results(String id, int bytes) {
+        ingest.keep(open(id, Abi.ITEM_RESULT, bytes));
+        return this;
+    }
+
+    private Ring open(String id, int kind, int bytes) {
+        var format = new RingFormat(1, 0, 16, 16, 60, 1, List.of(0L), List.of(16), bytes, 0);
+        int rate = kind == Abi.ITEM_RESULT ? 1 : 60; // rings of results are long and would take their time
+        owners.put(id, store.open(new RingSpec(id, kind, rate, bytes, format, RingSpec.Writer.JAVA), "test"));
+        return owners.get(id).ring();
     }
 
     Feed publish(String id, long timeNs) {
@@ -65,6 +77,10 @@ final class Feed implements AutoCloseable {
 
     LogCursor cursor(String id, long from, long to) {
         return new LogCursor(ingest.log(), ingest.track(id), from, to);
+    }
+
+    LadderCursor retained(String id) {
+        return new LadderCursor(ingest.log(), ingest.track(id));
     }
 
     List<Long> sequences(String id, long from, long to) {

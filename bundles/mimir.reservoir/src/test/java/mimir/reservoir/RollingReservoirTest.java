@@ -124,6 +124,37 @@ class RollingReservoirTest {
     }
 
     @Test
+    void shouldKeepResultsBesideTheSources() {
+        var reservoir = reservoir(BUDGET);
+        try (var feed = feed(reservoir)) {
+            assertThat(reservoir.open("camera/a@1")).as("never kept").isNull();
+            feed.results("camera/a@1", 64);
+            var ring = feed.owners.get("camera/a@1").ring();
+            assertThat(reservoir.keep(ring)).isTrue();
+            feed.publish("camera", HostClock.nowNs()).publish("camera/a@1", HostClock.nowNs());
+            assertThat(reservoir.drain(20 * SECONDS)).isTrue();
+
+            assertThat(reservoir.stats().results())
+                    .containsExactly(new ReservoirStats.PerSource("camera/a@1", 1, 64, 1));
+            assertThat(reservoir.sources()).containsExactly("audio", "camera");
+            assertThat(reservoir.open("camera/a@1").next()).isTrue();
+            assertThat(reservoir.open("camera")).as("a source").isNull();
+            assertThatThrownBy(() -> reservoir.open("camera/a@1", 0, 1)).isInstanceOf(BadInputException.class);
+            feed.owners.get("camera/a@1").close();
+            reservoir.letGo(ring);
+            feed.ingest.letGo(ring); // the one that does nothing else here
+            feed.ingest.pass();
+            assertThat(reservoir.drain(20 * SECONDS)).as("one that is let go of is not waited for").isTrue();
+            while (!feed.store.free("camera/a@1")) {
+                Thread.onSpinWait();
+            }
+            assertThat(reservoir.open("camera/a@1").next()).as("its items stay").isTrue();
+        } finally {
+            reservoir.close();
+        }
+    }
+
+    @Test
     void shouldStopUnderLoadWhileSomebodyReads() throws Exception {
         for (int round = 0; round < 3; round++) {
             var reservoir = reservoir(BUDGET);

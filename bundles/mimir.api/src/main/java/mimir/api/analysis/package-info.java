@@ -4,7 +4,7 @@
  * is an item of a ring of its own, with the sequence and the times of the item that it belongs to.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package mimir.api.analysis;
 
 import org.osgi.annotation.bundle.Export;

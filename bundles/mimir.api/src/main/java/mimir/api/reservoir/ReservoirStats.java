@@ -15,13 +15,22 @@ import java.util.List;
  * @param evicted items that the edge has passed
  * @param refused items refused because a pin held the memory
  * @param sources one entry per source, in order of identity
+ * @param results one entry per ring of what analysers attached, in order of identity
  */
 public record ReservoirStats(long budgetBytes, long presentBytes, long usedBytes, long pinnedBytes, long edgeNs,
-        long newestNs, long evicted, long refused, List<PerSource> sources) {
+        long newestNs, long evicted, long refused, List<PerSource> sources, List<PerSource> results) {
 
-    /** The list is copied. */
+    /** The lists are copied. */
     public ReservoirStats {
         sources = List.copyOf(sources);
+        results = List.copyOf(results);
+    }
+
+    /** Without results. */
+    public ReservoirStats(long budgetBytes, long presentBytes, long usedBytes, long pinnedBytes, long edgeNs,
+            long newestNs, long evicted, long refused, List<PerSource> sources) {
+        this(budgetBytes, presentBytes, usedBytes, pinnedBytes, edgeNs, newestNs, evicted, refused, sources,
+                List.of());
     }
 
     /** Seconds between edge and newest item. */
@@ -30,9 +39,9 @@ public record ReservoirStats(long budgetBytes, long presentBytes, long usedBytes
     }
 
     /**
-     * What it holds of one source. Immutable.
+     * What it holds of one source, or of one type of result on it. Immutable.
      *
-     * @param id the source
+     * @param id the source, or the ring of its results
      * @param items items since the edge
      * @param bytes payload bytes of these
      * @param discontinuities epochs that began among all items taken in so far

@@ -22,16 +22,21 @@ final class ReservoirCommand implements Command {
             Column.hidden("edgeNs", ReservoirStats::edgeNs),
             Column.hidden("newestNs", ReservoirStats::newestNs));
 
-    private static final Listing<ReservoirStats.PerSource> SOURCES = new Listing<>(
-            Column.of("SOURCE", "id", ReservoirStats.PerSource::id),
-            Column.of("ITEMS", "items", ReservoirStats.PerSource::items),
-            Column.bytes("MiB", "bytes", ReservoirStats.PerSource::bytes),
-            Column.of("DISCONTINUITIES", "discontinuities", ReservoirStats.PerSource::discontinuities));
+    private static final Listing<ReservoirStats.PerSource> SOURCES = listing("SOURCE");
+    private static final Listing<ReservoirStats.PerSource> RESULTS = listing("RESULTS");
 
     private final Services services;
 
     ReservoirCommand(Services services) {
         this.services = services;
+    }
+
+    private static Listing<ReservoirStats.PerSource> listing(String ofWhat) {
+        return new Listing<>(
+                Column.of(ofWhat, "id", ReservoirStats.PerSource::id),
+                Column.of("ITEMS", "items", ReservoirStats.PerSource::items),
+                Column.bytes("MiB", "bytes", ReservoirStats.PerSource::bytes),
+                Column.of("DISCONTINUITIES", "discontinuities", ReservoirStats.PerSource::discontinuities));
     }
 
     @Override
@@ -45,12 +50,14 @@ final class ReservoirCommand implements Command {
         if (given.has("--json")) {
             var values = WHOLE.values(stats);
             values.put("sources", SOURCES.values(stats.sources()));
+            values.put("results", RESULTS.values(stats.results()));
             return Json.answer(values);
         }
         var text = String.format(Locale.ROOT, "The last %.1f s of %d sources, in %s of %s MiB%s.%n", stats.depthS(),
                 stats.sources().size(), Column.mib(stats.usedBytes()), Column.mib(stats.budgetBytes()),
                 growth(stats));
-        return Answer.of(text + "\n" + WHOLE.table(List.of(stats)) + "\n" + SOURCES.table(stats.sources()));
+        return Answer.of(text + "\n" + WHOLE.table(List.of(stats)) + "\n" + SOURCES.table(stats.sources())
+                + (stats.results().isEmpty() ? "" : "\n" + RESULTS.table(stats.results())));
     }
 
     /** A host that has to find each page first takes its time: the history is shorter than the budget allows. */
