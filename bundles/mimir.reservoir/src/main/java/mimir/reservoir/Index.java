@@ -3,55 +3,116 @@ package mimir.reservoir;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 
 /**
- * The circular index over the log, at the start of its memory: one entry for each record, in order of arrival.
- * Single-writer; who reads an entry asks {@link ReservoirLog#holds} afterwards, and every word of it is read whole.
+ * The circular index over the log, at the start of its memory: one entry for each record, in order of arrival. What a
+ * search reads lies side by side: keys, lanes, and the key of each block of entries. Single-writer; who
+ * reads asks {@link ReservoirLog#holds} afterwards, and every word is read whole.
+ *
+ * <pre>
+ *   entry:  key ns 8 | canonical ns 8, log position 8, ordinal 8, entries to the next of its lane 4, ring 4 | lane 2
+ *   block:  for each lane: entries from its last one before the block to the block 4, 0 for none | first key 8
+ * </pre>
  */
 final class Index {
+    /** Entries of a block. */
+    static final int BLOCK = 512;
+
     private static final int ENTRY = 32;
     private static final int LEAST_BYTES_PER_ENTRY = 1024;
+    private static final int ALL_OF_ENTRY = Long.BYTES + ENTRY + Short.BYTES;
+    private static final int ROW = Ingest.MOST_RINGS * Integer.BYTES;
+    private static final int ALL_OF_BLOCK = ROW + Long.BYTES;
     private static final long AT_POSITION = 8;
     private static final long AT_ORDINAL = 16;
-    private static final long AT_SOURCE = 24;
+    private static final long AT_NEXT = 24;
+    private static final long AT_SOURCE = 28;
+    private static final int LANES = 4; // in eight bytes
+    private static final long EACH_LANE = 0x0001000100010001L;
+    private static final long LOW_BITS = 0x7fff7fff7fff7fffL;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
+    private static final VarHandle NEXT = INT.varHandle();
 
     final long entries;
     private final MemorySegment memory;
+    private final long places;  // where the parts begin; the keys are the first
+    private final long lanes;
+    private final long rows;
+    private final long blockKeys;
 
     private Index(MemorySegment memory, long entries) {
         this.memory = memory;
         this.entries = entries;
+        this.places = entries * Long.BYTES;
+        this.lanes = places + entries * ENTRY;
+        this.rows = lanes + entries * Short.BYTES;
+        this.blockKeys = rows + blocks(entries) * ROW;
+    }
+
+    private static long blocks(long entries) {
+        return Math.max(1, entries / BLOCK);
     }
 
     /** A power of two, one entry for each 1 to 2 KiB of budget; of items smaller than that, the number decides. */
     static long entriesFor(long budgetBytes) {
-        return Long.highestOneBit(budgetBytes / LEAST_BYTES_PER_ENTRY);
+        return Math.max(Long.BYTES, Long.highestOneBit(budgetBytes / LEAST_BYTES_PER_ENTRY));
     }
 
     static long bytesFor(long budgetBytes) {
-        return entriesFor(budgetBytes) * ENTRY;
+        long entries = entriesFor(budgetBytes);
+        return entries * ALL_OF_ENTRY + blocks(entries) * ALL_OF_BLOCK;
     }
 
     static Index at(MemorySegment memory, long budgetBytes) {
         return new Index(memory, entriesFor(budgetBytes));
     }
 
-    private long place(long number) {
-        return (number & entries - 1) * ENTRY;
+    private long slot(long number) {
+        return number & entries - 1;
     }
 
-    void put(long number, long key, long position, long ordinal, int source) {
+    private long place(long number) {
+        return places + slot(number) * ENTRY;
+    }
+
+    // ---- the writer ----
+
+    void put(long number, SourceTrack track, long key, long timeNs, long position, long ordinal) {
         long place = place(number);
-        memory.set(LONG, place, key);
+        memory.set(LONG, slot(number) * Long.BYTES, key);
+        memory.set(LONG, place, timeNs);
         memory.set(LONG, place + AT_POSITION, position);
         memory.set(LONG, place + AT_ORDINAL, ordinal);
-        memory.set(INT, place + AT_SOURCE, source);
+        memory.set(INT, place + AT_NEXT, 0);
+        memory.set(INT, place + AT_SOURCE, track.number);
+        memory.set(SHORT, lanes + slot(number) * Short.BYTES, (short) track.lane);
+        if ((number & BLOCK - 1) == 0) {
+            memory.set(LONG, blockKeys + slot(number) / BLOCK * Long.BYTES, key);
+        }
     }
+
+    /** The next entry of the same lane is there. */
+    void link(long number, long next) {
+        NEXT.setRelease(memory, place(number) + AT_NEXT, (int) (next - number));
+    }
+
+    /** For the block that begins with an entry: the last one of a lane before it; the block itself for none. */
+    void last(long block, int lane, long before) {
+        memory.set(INT, rows + slot(block) / BLOCK * ROW + lane * Integer.BYTES, (int) (block - before));
+    }
+
+    // ---- readers ----
 
     /** Canonical time of the record, or of the latest one before it where that is later, ns: never falls. */
     long key(long number) {
+        return memory.get(LONG, slot(number) * Long.BYTES);
+    }
+
+    /** Canonical time of the record, ns. */
+    long timeNs(long number) {
         return memory.get(LONG, place(number));
     }
 
@@ -65,8 +126,44 @@ final class Index {
         return memory.get(LONG, place(number) + AT_ORDINAL);
     }
 
-    /** Number of its source in the reservoir. */
+    /** Number of its ring in the reservoir. */
     int source(long number) {
         return memory.get(INT, place(number) + AT_SOURCE);
+    }
+
+    /** {@link SourceTrack#lane}. */
+    int lane(long number) {
+        return memory.get(SHORT, lanes + slot(number) * Short.BYTES);
+    }
+
+    /** The next entry of the same lane; the entry itself as long as there is none. */
+    long next(long number) {
+        return number + (int) NEXT.getAcquire(memory, place(number) + AT_NEXT);
+    }
+
+    /** Key of the first entry of a block. */
+    long blockKey(long block) {
+        return memory.get(LONG, blockKeys + slot(block) / BLOCK * Long.BYTES);
+    }
+
+    /** The last entry of a lane up to an entry, in the same block or before; the entry plus one for none. */
+    long last(long number, int lane) {
+        long block = number & -BLOCK;
+        long wanted = -1L >>> (LANES - 1 - (number & LANES - 1)) * Short.SIZE; // of the last four
+        for (long at = number & -LANES; at >= block; at -= LANES) {
+            long found = equal(memory.get(LONG, lanes + slot(at) * Short.BYTES), lane) & wanted;
+            wanted = -1;
+            if (found != 0) {
+                return at + (Long.SIZE - 1 - Long.numberOfLeadingZeros(found)) / Short.SIZE;
+            }
+        }
+        int distance = memory.get(INT, rows + slot(block) / BLOCK * ROW + lane * Integer.BYTES);
+        return distance == 0 ? number + 1 : block - distance;
+    }
+
+    /** The highest bit of each of four lanes, little-endian as they lie, that is the one. */
+    private static long equal(long four, int lane) {
+        long zero = four ^ lane * EACH_LANE;
+        return ~((zero & LOW_BITS) + LOW_BITS | zero | LOW_BITS);
     }
 }

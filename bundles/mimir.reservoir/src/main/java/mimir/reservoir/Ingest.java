@@ -140,7 +140,7 @@ final class Ingest implements ReservoirLog.Evictions {
         tracks = left.toArray(SourceTrack[]::new);
     }
 
-    private static int place(int number) {
+    static int place(int number) {
         return number & MOST_RINGS - 1;
     }
 
@@ -242,7 +242,7 @@ final class Ingest implements ReservoirLog.Evictions {
         if (track.release()) {
             long ordinal = track.takeIn(bytes, stored.has(Descriptor.DISCONTINUITY));
             track.ladder.link(place, ordinal);
-            track.ladder.extend(log.commit(place, track.number, ordinal, canonicalNs(stored.hostTimeNs()), bytes,
+            track.ladder.extend(log.commit(place, track, ordinal, canonicalNs(stored.hostTimeNs()), bytes,
                     format));
         }
     }

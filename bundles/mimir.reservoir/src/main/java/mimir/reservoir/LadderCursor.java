@@ -78,7 +78,7 @@ final class LadderCursor implements RetainedItems {
         format = log.format(record);
         before = log.before(record);
         jump = log.jump(record);
-        canonicalNs = log.canonicalNs(record);
+        canonicalNs = log.index.timeNs(number);
         descriptor.load(log.readOnly(), record);
         current = number;
         return log.holds(number);

@@ -3,6 +3,7 @@ package mimir.reservoir;
 
 import java.lang.foreign.MemorySegment;
 import mimir.api.reservoir.ReservoirCursor;
+import mimir.ring.Abi;
 import mimir.ring.Descriptor;
 import mimir.ring.RingFormat;
 
@@ -10,6 +11,7 @@ import mimir.ring.RingFormat;
 final class LogCursor implements ReservoirCursor {
     /** An item may have come this much later than others of its own time; a scan looks as far beyond its end. */
     private static final long LATENESS_NS = 1_000_000_000L;
+    private static final int INLINE = Descriptor.BYTES - Abi.INLINE_BYTES; // of a descriptor: where its payload lies
 
     private final ReservoirLog log;
     private final SourceTrack track;
@@ -18,9 +20,10 @@ final class LogCursor implements ReservoirCursor {
     private final Descriptor descriptor = new Descriptor();
     private long expected; // ordinal of the next item
     private long beyond;   // ordinal of the first item after the window, once that is known
-    private long next;
-    private long current = -1;
-    private long record;
+    private long from;                 // no entry before this one is of interest
+    private long last = Chains.NONE;   // entry that was looked at last
+    private long current = Chains.NONE;
+    private long offset;
     private long bytes;
     private long canonicalNs;
     private RingFormat format;
@@ -31,8 +34,8 @@ final class LogCursor implements ReservoirCursor {
         this.track = track;
         this.fromNs = fromNs;
         this.toNs = toNs;
-        this.next = log.search(fromNs);
-        this.expected = ordinalFrom(next, fromNs);
+        this.from = log.search(fromNs);
+        this.expected = ordinalFrom(from, fromNs);
         long after = log.search(toNs);
         this.beyond = after < log.end() ? ordinalFrom(after, toNs) : Long.MAX_VALUE;
     }
@@ -41,13 +44,13 @@ final class LogCursor implements ReservoirCursor {
     private long ordinalFrom(long number, long ns) {
         while (true) {
             long yetToCome = track.taken();
-            long end = log.end();
-            for (long at = Math.max(number, log.first()); at < end; at++) {
+            long before = Chains.NONE;
+            for (long at = following(before, number); at != Chains.NONE; at = following(before, number)) {
                 long ordinal = log.index.ordinal(at);
-                if (log.index.source(at) == track.number
-                        && log.canonicalNs(log.record(log.index.position(at))) >= ns && log.holds(at)) {
+                if (log.index.timeNs(at) >= ns && log.holds(at)) {
                     return ordinal;
                 }
+                before = at;
             }
             if (yetToCome == track.taken()) {
                 return yetToCome;
@@ -55,29 +58,70 @@ final class LogCursor implements ReservoirCursor {
         }
     }
 
+    private long following(long before, long number) {
+        return log.chains.following(before, number, track.lane);
+    }
+
     @Override
     public boolean next() {
         long end = log.end();
-        for (next = Math.max(next, log.first()); next < end; next++) {
-            if (toNs != Long.MAX_VALUE && log.index.key(next) - LATENESS_NS >= toNs && log.holds(next)) {
-                countOvertaken(track.evicted());
-                beyond = Math.min(beyond, expected);
-                return false;
+        for (long at = following(last, from); at != Chains.NONE; at = following(last, from)) {
+            if (isBeyond(at) && log.holds(at)) {
+                return end();
             }
-            if (log.index.source(next) == track.number && enter(next)) {
-                next++;
+            last = at;
+            from = at + 1;
+            if (enter(at)) {
                 return true;
             }
         }
+        if (end > log.first() && isBeyond(end - 1)) {
+            return end();
+        }
         countOvertaken(track.evicted());
         return false;
+    }
+
+    /** No item that comes behind this entry, of any source, belongs to the window. */
+    private boolean isBeyond(long number) {
+        return toNs != Long.MAX_VALUE && log.index.key(number) - LATENESS_NS >= toNs;
+    }
+
+    private boolean end() {
+        countOvertaken(track.evicted());
+        beyond = Math.min(beyond, expected);
+        return false;
+    }
+
+    @Override
+    public boolean nearest(long instantNs) {
+        long ns = Math.max(Math.max(fromNs, log.edge()), Math.min(instantNs, toNs - 1));
+        long before = log.chains.lastBefore(log.search(ns), track.lane);
+        long after = following(before, 0);
+        while (after != Chains.NONE && log.index.timeNs(after) < ns) { // it came late
+            before = after;
+            after = following(before, 0);
+        }
+        boolean first = after == Chains.NONE
+                || before != Chains.NONE && ns - log.index.timeNs(before) <= log.index.timeNs(after) - ns;
+        return goTo(first ? before : after) || goTo(first ? after : before);
+    }
+
+    private boolean goTo(long number) {
+        if (number == Chains.NONE) {
+            return false;
+        }
+        last = number;
+        from = number + 1;
+        expected = log.index.ordinal(number); // who jumps misses nothing
+        return enter(number);
     }
 
     /** Reads an entry and its record; true when it belongs to the window and was there all the time. */
     private boolean enter(long number) {
         long ordinal = log.index.ordinal(number);
         long place = log.record(log.index.position(number));
-        long time = log.canonicalNs(place);
+        long time = log.index.timeNs(number);
         long length = log.payloadBytes(place);
         int formatNumber = log.format(place);
         if (time >= fromNs && time < toNs) {
@@ -91,9 +135,10 @@ final class LogCursor implements ReservoirCursor {
         if (time < fromNs || time >= toNs || time < log.edge()) {
             return false;
         }
+        boolean inline = descriptor.payloadKind() == Abi.PAYLOAD_INLINE;
         current = number;
-        record = place;
-        bytes = length;
+        offset = place + (inline ? INLINE : ReservoirLog.RECORD_HEADER);
+        bytes = inline ? descriptor.payloadBytes() : length;
         canonicalNs = time;
         format = track.format(formatNumber);
         return true;
@@ -122,7 +167,7 @@ final class LogCursor implements ReservoirCursor {
 
     @Override
     public long offset() {
-        return record + ReservoirLog.RECORD_HEADER;
+        return offset;
     }
 
     @Override

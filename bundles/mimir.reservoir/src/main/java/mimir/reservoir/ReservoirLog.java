@@ -15,8 +15,8 @@ import mimir.ring.MappedMemory;
  * ingest thread); readers look without locks and ask {@link #holds} again after reading.
  *
  * <pre>
- *   record, 64-byte aligned: descriptor 128 | canonical ns 8 | payload bytes 8 | format 4 | -- 4 |
- *   entry before 8 | entry further back 8 | its ordinal 8 | -- 16 | payload
+ *   record, 64-byte aligned: descriptor 128 | payload bytes 8 | format 4 | -- 4 |
+ *   entry before 8 | entry further back 8 | its ordinal 8 | -- 24 | payload
  * </pre>
  *
  * Positions and entry numbers only grow; the place is the position modulo the capacity, and a record never wraps.
@@ -33,12 +33,12 @@ final class ReservoirLog {
     /** Pages that are of use without the others: two seconds of six cameras and audio. */
     private static final long ENOUGH = 512L << 20;
     private static final long PAGE = 4096;
-    private static final long AT_TIME = Descriptor.BYTES;
-    private static final long AT_BYTES = AT_TIME + 8;
-    private static final long AT_FORMAT = AT_TIME + 16;
-    private static final long AT_BEFORE = AT_TIME + 24;
-    private static final long AT_JUMP = AT_TIME + 32;
-    private static final long AT_JUMP_ORDINAL = AT_TIME + 40;
+    private static final int NEAR = 8; // entries: two lines of keys
+    private static final long AT_BYTES = Descriptor.BYTES;
+    private static final long AT_FORMAT = AT_BYTES + 8;
+    private static final long AT_BEFORE = AT_BYTES + 16;
+    private static final long AT_JUMP = AT_BYTES + 24;
+    private static final long AT_JUMP_ORDINAL = AT_BYTES + 32;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final VarHandle FIRST = field("first");
@@ -47,6 +47,7 @@ final class ReservoirLog {
     private static final VarHandle EVICTING = field("evicting");
 
     final Index index;
+    final Chains chains;
     private final MappedMemory mapping;
     private final MemorySegment memory;
     private final MemorySegment readOnly;
@@ -85,6 +86,7 @@ final class ReservoirLog {
         memory = mapping.segment();
         readOnly = memory.asReadOnly();
         index = Index.at(memory, budgetBytes);
+        chains = new Chains(this, index);
     }
 
     private static VarHandle field(String name) {
@@ -200,6 +202,7 @@ final class ReservoirLog {
             EDGE.setRelease(this, key + 1);
             FIRST.setRelease(this, first + 1);
             VarHandle.storeStoreFence(); // readers must see that it is gone before any byte of it changes
+            chains.evicted(first - 1);
             evictions.evicted(source, bytes);
         }
         EVICTING.setRelease(this, Long.MIN_VALUE);
@@ -217,14 +220,17 @@ final class ReservoirLog {
      * Publishes the record at the reserved place: its descriptor, links and payload are written already. Returns the
      * number of its entry.
      */
-    long commit(long place, int source, long ordinal, long canonicalNs, long payloadBytes, int format) {
-        memory.set(LONG, place + AT_TIME, canonicalNs);
+    long commit(long place, SourceTrack track, long ordinal, long canonicalNs, long payloadBytes, int format) {
         memory.set(LONG, place + AT_BYTES, payloadBytes);
         memory.set(INT, place + AT_FORMAT, format);
         lastKey = Math.max(lastKey, canonicalNs);
-        index.put(end, lastKey, head, ordinal, source);
+        if ((end & Index.BLOCK - 1) == 0) {
+            chains.begin(end, first);
+        }
+        index.put(end, track, lastKey, canonicalNs, head, ordinal);
         head += recordBytes(payloadBytes);
         END.setRelease(this, end + 1);
+        chains.added(end - 1, track.lane, first);
         return end - 1;
     }
 
@@ -283,10 +289,6 @@ final class ReservoirLog {
         return logStart + position % logBytes;
     }
 
-    long canonicalNs(long record) {
-        return memory.get(LONG, record + AT_TIME);
-    }
-
     long payloadBytes(long record) {
         return memory.get(LONG, record + AT_BYTES);
     }
@@ -312,11 +314,50 @@ final class ReservoirLog {
 
     /** Number of the first entry whose key is not below {@code ns}; those that went meanwhile count as below. */
     long search(long ns) {
-        long low = first();
-        long high = end();
+        while (true) {
+            long found = search(ns, first(), end());
+            if (holds(found)) {
+                return found;
+            }
+        } // a key that was overwritten is a later one: it can only have led to what is gone
+    }
+
+    /**
+     * By the keys of blocks, which a processor has at hand, then near where the entry would be if they came evenly: a
+     * look at memory that nobody has at hand takes a tenth of the whole.
+     */
+    private long search(long ns, long first, long end) {
+        long low = (first + Index.BLOCK - 1) / Index.BLOCK;
+        long high = (end + Index.BLOCK - 1) / Index.BLOCK;
         while (low < high) {
-            long middle = low + (high - low) / 2;
-            if (index.key(middle) < ns || !holds(middle)) {
+            long middle = low + high >>> 1;
+            if (index.blockKey(middle * Index.BLOCK) < ns) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        long from = Math.max(first, (low - 1) * Index.BLOCK);
+        long to = Math.min(end, low * Index.BLOCK);
+        if (to - from == Index.BLOCK && to < end) {
+            double begin = index.blockKey(from);
+            long guess = from + (long) ((ns - begin) / (index.blockKey(to) - begin + 1) * Index.BLOCK);
+            long before = Math.max(from, Math.min(to, guess) - NEAR);
+            long after = Math.min(to, Math.max(from, guess) + NEAR);
+            boolean isAfter = index.key(before) < ns;
+            boolean isBefore = after < to && index.key(after) >= ns;
+            from = isAfter ? before + 1 : from;
+            to = isBefore ? after : isAfter ? to : before;
+        }
+        return searchKeys(ns, from, to);
+    }
+
+    private long searchKeys(long ns, long from, long to) {
+        long low = from;
+        long high = to;
+        while (low < high) {
+            long middle = low + high >>> 1;
+            if (index.key(middle) < ns) {
                 low = middle + 1;
             } else {
                 high = middle;

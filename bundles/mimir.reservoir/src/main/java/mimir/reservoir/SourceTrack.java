@@ -29,6 +29,7 @@ final class SourceTrack {
     final String id;
     final int number;
     final boolean source; // else results
+    final int lane;       // see Chains
     final Ladder ladder;
     private volatile RingReader reader;
     private volatile RingReader next; // takes over at the next look
@@ -51,6 +52,7 @@ final class SourceTrack {
         this.id = ring.identity();
         this.number = number;
         this.source = source;
+        this.lane = Ingest.place(number);
         this.ladder = ladder;
         this.ring = ring;
         this.reader = reader;

@@ -5,18 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import mimir.ring.Abi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class LogCursorTest {
     private static final long BUDGET = 16L << 20;
+    private static final long LATE_NS = 4_000; // of one source: then the order of arrival decides
 
     @Test
     void shouldShowItemsInPlaceAndReadOnly() {
@@ -62,6 +71,65 @@ class LogCursorTest {
             feed.take("a", 100).take("b", 200).take("a", 150).take("a", 300);
             assertThat(feed.sequences("a", 120, 160)).containsExactly(1L);
             assertThat(feed.sequences("a", 0, 400)).containsExactly(0L, 1L, 2L);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void shouldFindTheNearestItemOfASourceHoweverRareItIs(long seed) {
+        var random = new Random(seed);
+        var times = new TreeMap<String, List<Long>>();
+        try (var feed = new Feed(1 << 20)) {
+            for (var id : List.of("often", "seldom", "rare")) {
+                feed.source(id, Abi.ITEM_AUDIO, 64);
+                times.put(id, new ArrayList<>());
+            }
+            for (int i = 0; i < 4_000; i++) {
+                var id = i % 700 == 0 ? "rare" : random.nextInt(50) == 0 ? "seldom" : "often";
+                long time = 1_000L * i - random.nextInt(4_000);
+                feed.take(id, time);
+                times.get(id).add(time);
+                if (i % 50 == 0) {
+                    assertFindsNearest(feed, times, random.nextLong(-5_000, 1_000L * i + 5_000));
+                }
+            }
+            assertThat(feed.ingest.log().first()).as("something went").isPositive();
+        }
+    }
+
+    private static void assertFindsNearest(Feed feed, Map<String, List<Long>> times, long ns) {
+        long edge = feed.ingest.log().edge();
+        times.forEach((id, all) -> {
+            int evicted = (int) feed.ingest.track(id).evicted();
+            var there = all.subList(evicted, all.size()).stream().filter(time -> time >= edge).toList();
+            var cursor = feed.cursor(id, Long.MIN_VALUE, Long.MAX_VALUE);
+            assertThat(cursor.nearest(ns)).isEqualTo(!there.isEmpty());
+            if (!there.isEmpty()) {
+                long best = there.stream().mapToLong(time -> Math.abs(time - ns)).min().orElseThrow();
+                assertThat(Math.abs(cursor.canonicalNs() - ns)).as(id).isBetween(best, best + LATE_NS);
+                assertThat(cursor.descriptor().hostTimeNs()).isEqualTo(cursor.canonicalNs());
+                int at = all.indexOf(cursor.canonicalNs());
+                assertThat(cursor.next()).isEqualTo(at < all.size() - 1);
+                assertThat(cursor.overtaken()).isZero();
+            }
+        });
+    }
+
+    @Test
+    void shouldShowAnEventAsARingDoes() {
+        try (var feed = new Feed(BUDGET).source("e", Abi.ITEM_EVENT, 48)) {
+            var writer = feed.owners.get("e").writer();
+            writer.claimInline();
+            writer.descriptor().hostTimeNs(5).shape(1, 1, 1, 16).inline(0, 77).inline(1, 88);
+            writer.commit();
+            feed.ingest.pass();
+            var cursor = feed.cursor("e", 0, 10);
+            assertThat(cursor.next()).isTrue();
+
+            assertThat(cursor.length()).isEqualTo(16);
+            assertThat(cursor.memory().get(ValueLayout.JAVA_LONG, cursor.offset())).isEqualTo(77);
+            assertThat(cursor.memory().get(ValueLayout.JAVA_LONG, cursor.offset() + 8)).isEqualTo(88);
+            assertThat(cursor.descriptor().inline(1)).isEqualTo(88);
         }
     }
 

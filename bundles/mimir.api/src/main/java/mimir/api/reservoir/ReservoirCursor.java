@@ -16,6 +16,15 @@ public interface ReservoirCursor extends Item {
      */
     boolean next();
 
+    /**
+     * Moves to the item of the window that is nearest to an instant, of those that are there now; the earlier of two
+     * that are as near. {@link #next} goes on from there, and what lies between counts as nothing. False when there is
+     * none. Does not block.
+     *
+     * @param ns canonical time, as {@link #canonicalNs} tells it
+     */
+    boolean nearest(long ns);
+
     /** Canonical time of the current item, ns. */
     long canonicalNs();
 

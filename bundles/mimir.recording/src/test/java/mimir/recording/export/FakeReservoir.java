@@ -102,6 +102,11 @@ final class FakeReservoir implements Reservoir {
         }
 
         @Override
+        public boolean nearest(long ns) {
+            throw new UnsupportedOperationException("the exporter reads from front to back");
+        }
+
+        @Override
         public long canonicalNs() {
             return now.descriptor().hostTimeNs();
         }
