@@ -22,6 +22,9 @@ public final class ClockEstimator {
     private static final int SETTLED_BUCKETS = 8;
     private static final double ALLOWANCE_NS = 10e3;       // for what is early or late and no step
     private static final double SNAP = 4;                  // gaps that a period must have for a step to be by items
+    private static final double READY_DOUBT = 0.75;        // of how late items are ready, by which a bound may be off
+    private static final double READY_MOST = 8;            // times that, and nothing is ready as late
+    private static final double READY_AT_FIRST = 1 / 3.0;  // of what a grid hides, while nobody knows how late that is
     private static final double ROUNDING_NS = 3e3;         // of a device's time, twice a tick of 1 us
 
     private final double nominal;
@@ -34,6 +37,7 @@ public final class ClockEstimator {
     private final WindowFit envelope;
     private final GridPhase gridPhase = new GridPhase();
     private final GridLine gridLine = new GridLine();
+    private final Readiness readiness = new Readiness();
     private final StepWatch steps = new StepWatch();
 
     private boolean begun;
@@ -124,6 +128,7 @@ public final class ClockEstimator {
         }
         if (spacing > 0) {
             bucket.count(r, follows, spacing);
+            readiness.add(r - spacing, arrivals.period() * nominal);
         }
         if (steps.ordinary(r)) {
             bucket.add(r, u, z);
@@ -201,6 +206,7 @@ public final class ClockEstimator {
             gridPhase.begin(spacing, grid.meanPhase(), grid.scatter());
         }
         gridLine.reset();
+        readiness.reset(spacing);
         slope = prior;
         slopeSigma = priorSigma;
         restart(u);
@@ -216,20 +222,28 @@ public final class ClockEstimator {
             slopeSigma = Math.sqrt(envelope.slopeVariance());
             half = envelope.half(u) + grid.ambiguous();
             double noise = ALLOWANCE_NS + 8 * envelope.noise();
-            steps.arm(settled, noise + 1.5 * spread + half, noise + 2 * half, 1);
+            steps.arm(settled, noise + 1.5 * spread + half, noise + 2 * half, 1, false);
         } else {
             double sigma = Math.hypot(priorSigma, gridLine.curvature() * (u - priorU));
-            gridLine.solve(minima, u, prior, sigma < UNKNOWN_SLOPE ? 3 * sigma : ANY_SLOPE);
+            gridLine.solve(minima, u, prior, sigma < UNKNOWN_SLOPE ? 3 * sigma : ANY_SLOPE,
+                    READY_DOUBT * readiness.ns());
             lineZ = gridLine.z();
             slope = gridLine.slope();
             slopeSigma = gridLine.slopeHalf();
             half = gridLine.half() + gridPhase.half();
-            double doubt = 2 * (ALLOWANCE_NS + gridLine.half() + gridLine.slopeHalf() * bucketNs);
-            long inTest = Math.max(StepWatch.ITEMS, (long) (StepWatch.LEAST_NS / period));
-            steps.arm(settled, spacing * Rotation.widestGap(period / spacing, inTest) + doubt, doubt,
-                    Rotation.enough(period / spacing, StepWatch.ITEMS));
+            readiness.line(settled, gridLine.half() - READY_DOUBT * readiness.ns());
+            armOnGrid(settled, period);
         }
         lineU = u;
+    }
+
+    private void armOnGrid(boolean settled, double period) {
+        double doubt = 2 * (ALLOWANCE_NS + gridLine.half() + gridLine.slopeHalf() * bucketNs);
+        long inTest = Math.max(StepWatch.ITEMS, (long) (StepWatch.LEAST_NS / period));
+        double gap = spacing * Rotation.widestGap(period / spacing, inTest);
+        double ready = READY_MOST * readiness.ns();
+        steps.arm(settled, gap + Math.max(ready, READY_AT_FIRST * gap) + doubt, ready + doubt,
+                Rotation.enough(period / spacing, StepWatch.ITEMS), readiness.scatters());
     }
 
     /** What was seen since the step decides the offset; what was known before remains of the rate. */

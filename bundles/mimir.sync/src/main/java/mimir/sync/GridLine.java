@@ -17,6 +17,7 @@ final class GridLine {
     private final Strip since = new Strip();
     private double curvature = USUAL_CURVATURE;
     private double stepU = Double.NEGATIVE_INFINITY;       // the strip reaches back beyond a step at this time
+    private double doubt;
     private double z;
     private double half;
     private boolean solved;
@@ -33,13 +34,14 @@ final class GridLine {
     }
 
     /** Fits the newest buckets, as seen from {@code u}, with a slope of {@code prior}, give or take {@code reach}. */
-    void solve(Minima minima, double u, double prior, double reach) {
+    void solve(Minima minima, double u, double prior, double reach, double ofItems) {
+        doubt = ofItems;
         curvature = Math.max(USUAL_CURVATURE, curvature * RELAX);
         minima.dropFirst(minima.since(u - MEMORY_NS));
         if (minima.size() == 0) {
             return;
         }
-        boolean fits = strip.fit(minima, 0, u, curvature, prior - reach, prior + reach);
+        boolean fits = strip.fit(minima, 0, u, curvature, doubt, prior - reach, prior + reach);
         if (!fits && stepU > minima.u[0]) {
             minima.dropFirst(Math.min(minima.size() - 1, minima.since(stepU)));
             stepU = Double.NEGATIVE_INFINITY;
@@ -50,7 +52,7 @@ final class GridLine {
                 minima.dropFirst((minima.size() + 1) / 2); // they tell of another clock
             }
             curvature *= 2;
-            fits = minima.size() == 0 || strip.fit(minima, 0, u, curvature, prior - reach, prior + reach);
+            fits = minima.size() == 0 || strip.fit(minima, 0, u, curvature, doubt, prior - reach, prior + reach);
         }
         if (minima.size() == 0) {
             return;
@@ -69,7 +71,7 @@ final class GridLine {
         if (from == minima.size()) {
             return;
         }
-        if (!since.fit(minima, from, u, curvature, strip.slope - reach, strip.slope + reach)) {
+        if (!since.fit(minima, from, u, curvature, doubt, strip.slope - reach, strip.slope + reach)) {
             return;
         }
         half = Math.max(half, Math.abs(since.z - z) + since.half);

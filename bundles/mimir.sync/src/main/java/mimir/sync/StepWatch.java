@@ -22,6 +22,7 @@ final class StepWatch {
     private int run;
     private int round = 1;
     private int rounds;
+    private int enough = ROUNDS;
     private double lateSince;
     private double r;
     private double u;
@@ -31,10 +32,12 @@ final class StepWatch {
      * Looks from now on, or not.
      *
      * @param itemsOfRound so many in a row meet a grid at all its phases; 1 without a grid
+     * @param scattering whether items may miss their tick by chance; then each phase must have been late once more
      */
-    void arm(boolean now, double lateLimit, double earlyLimit, int itemsOfRound) {
+    void arm(boolean now, double lateLimit, double earlyLimit, int itemsOfRound, boolean scattering) {
         watching = now;
         round = itemsOfRound;
+        enough = scattering ? ROUNDS + 1 : ROUNDS;
         lateFrom = now ? lateLimit : Double.POSITIVE_INFINITY;
         earlyFrom = now ? earlyLimit : Double.POSITIVE_INFINITY;
     }
@@ -89,7 +92,7 @@ final class StepWatch {
         // What was late before the step began is still in the first half.
         boolean young = late <= ITEMS / 2 || h - lateSince < LEAST_NS / 2;
         keep(young, residual, itemU, itemZ, follows);
-        return late >= ITEMS && rounds >= (jumped ? 1 : ROUNDS) && h - lateSince >= LEAST_NS;
+        return late >= ITEMS && rounds >= (jumped ? 1 : enough) && h - lateSince >= LEAST_NS;
     }
 
     /** Keeps the item that is nearest to the line on the side of the step. */

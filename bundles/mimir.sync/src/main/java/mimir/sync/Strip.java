@@ -24,6 +24,7 @@ final class Strip {
     private int from;
     private double end;
     private double curvature;
+    private double doubt;   // of each bound, ns
     private double roof;    // least of all upper bounds, at the end, for the slope that was tried last
     private double floor;   // most of all lower bounds
     private double roofU;   // where they stand
@@ -34,14 +35,16 @@ final class Strip {
      *
      * @param when where the line is wanted, not before the last bucket
      * @param ofRate how fast the rate may change, 1/ns
+     * @param ofItems by how much a bound may be off, for items that were late for their grid, ns
      * @param least slope that is possible
      * @param most slope that is possible
      */
-    boolean fit(Minima all, int first, double when, double ofRate, double least, double most) {
+    boolean fit(Minima all, int first, double when, double ofRate, double ofItems, double least, double most) {
         minima = all;
         from = first;
         end = when;
         curvature = ofRate;
+        doubt = ROUNDING_NS + ofItems;
         double high = extreme(most, 1);
         double highRoof = roof;
         double low = extreme(least, -1);
@@ -83,7 +86,7 @@ final class Strip {
         floor = Double.NEGATIVE_INFINITY;
         for (int i = from; i < minima.size(); i++) {
             double age = end - u[i];
-            double pad = ROUNDING_NS + curvature * age * age / 2;
+            double pad = doubt + curvature * age * age / 2;
             double middle = least[i] + tried * age;
             if (middle + pad < roof) {
                 roof = middle + pad;

@@ -38,7 +38,7 @@ class BucketTest {
 
     @Test
     void shouldTakeALostPhaseForNoStep() {
-        steps.arm(true, 1.05 * GAP, 1e5, 6);
+        steps.arm(true, 1.05 * GAP, 1e5, 6, false);
         boolean found = false;
         for (int frame = 1; frame < 60; frame++) {
             boolean lost = frame % 6 == 0;
@@ -49,12 +49,22 @@ class BucketTest {
 
     @Test
     void shouldFindAStepByEachPhaseTwice() {
-        steps.arm(true, 1.05 * GAP, 1e5, 6);
+        steps.arm(true, 1.05 * GAP, 1e5, 6, false);
         int frame = 0;
         while (frame < 60 && !steps.look((1.1 + frame % 6) * GAP, frame, frame, 16.7e6 * frame, frame != 3, false)) {
             frame++;
         }
         assertThat(frame).isEqualTo(15);
+    }
+
+    @Test
+    void shouldAskForEachPhaseOnceMoreWhereItemsScatter() {
+        steps.arm(true, 1.05 * GAP, 1e5, 6, true);
+        int frame = 0;
+        while (frame < 60 && !steps.look((1.1 + frame % 6) * GAP, frame, frame, 16.7e6 * frame, true, false)) {
+            frame++;
+        }
+        assertThat(frame).isEqualTo(17);
     }
 
     private void count(int from, int to, boolean firstFollows, boolean follow) {

@@ -25,7 +25,7 @@ class StripTest {
                 double slack = 5e5 * (0.1 + random.nextDouble());
                 minima.add(i * S, slope * i * S + slack * random.nextDouble(), slack, 0);
             }
-            assertThat(strip.fit(minima, 0, end, 0, -1e-2, 1e-2)).isTrue();
+            assertThat(strip.fit(minima, 0, end, 0, 0, -1e-2, 1e-2)).isTrue();
             assertThat(Math.abs(strip.z - slope * end)).isLessThanOrEqualTo(strip.half);
             assertThat(Math.abs(strip.slope - slope)).isLessThanOrEqualTo(strip.slopeHalf);
             double[] tried = bySteps(end, strip.slope, 3 * strip.slopeHalf);
@@ -38,18 +38,28 @@ class StripTest {
         for (int i = 0; i < 10; i++) {
             minima.add(i * S, i == 5 ? -1e6 : 0, 1e5, 0);
         }
-        assertThat(strip.fit(minima, 0, 10 * S, 0, -1e-2, 1e-2)).isFalse();
-        assertThat(strip.fit(minima, 6, 10 * S, 0, -1e-2, 1e-2)).isTrue();
+        assertThat(strip.fit(minima, 0, 10 * S, 0, 0, -1e-2, 1e-2)).isFalse();
+        assertThat(strip.fit(minima, 6, 10 * S, 0, 0, -1e-2, 1e-2)).isTrue();
     }
 
     @Test
     void shouldWidenWithAgeByWhatTheRateMayHaveChanged() {
         minima.add(0, 0, 1e3, 0);
         minima.add(100 * S, 0, 1e5, 0);
-        strip.fit(minima, 0, 100 * S, 0, -1e-2, 1e-2);
+        strip.fit(minima, 0, 100 * S, 0, 0, -1e-2, 1e-2);
         double narrow = strip.slopeHalf;
-        strip.fit(minima, 0, 100 * S, 5e-18, -1e-2, 1e-2);
+        strip.fit(minima, 0, 100 * S, 5e-18, 0, -1e-2, 1e-2);
         assertThat(strip.slopeHalf - narrow).isCloseTo(5e-18 * 100 * S / 2, within(1e-12));
+    }
+
+    @Test
+    void shouldWidenByWhatItemsAreLateForTheirGrid() {
+        minima.add(0, 0, 1e5, 0);
+        minima.add(10 * S, 0, 1e5, 0);
+        strip.fit(minima, 0, 10 * S, 0, 0, -1e-2, 1e-2);
+        double narrow = strip.half;
+        strip.fit(minima, 0, 10 * S, 0, 2e4, -1e-2, 1e-2);
+        assertThat(strip.half - narrow).isCloseTo(2e4, within(1.0));
     }
 
     /** Least and greatest value at the end over slopes tried one by one. */

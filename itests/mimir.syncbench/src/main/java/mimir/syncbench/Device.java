@@ -7,9 +7,9 @@ import java.util.SplittableRandom;
  * A free-running device as its host sees it: the same scenario and seed give the same items, bit by bit. Confined.
  *
  * <p>Item n is taken at t(n), which integrates the device's rate (constant drift, a sinusoidal wander and a random walk
- * of the frequency); the transport delivers it when it is complete, on the next tick of its grid if it has one; the
- * host sees it after a delay that is never below the floor, never before the item in front of it, and not during a
- * stall.
+ * of the frequency); the transport delivers it when it is complete and ready, on the next tick of its grid if it has
+ * one; the host sees it after a delay that is never below the floor, never before the item in front of it, and not
+ * during a stall.
  */
 public final class Device {
     private static final double WALK_STEP_S = 0.01;
@@ -59,7 +59,7 @@ public final class Device {
             step();
         } while (scenario.missing() > 0 && random.nextDouble() < scenario.missing());
         double complete = takenNs + (scenario.audio() ? periodNs : 0);
-        double arrival = onGrid(complete) + delayNs(takenNs * 1e-9);
+        double arrival = onGrid(complete + readyNs()) + delayNs(takenNs * 1e-9);
         if (arrival >= stallUntilNs && stallUntilNs >= stallFromNs) {
             planStall(stallUntilNs);
         }
@@ -124,6 +124,11 @@ public final class Device {
     private double onGrid(double ns) {
         double grid = scenario.gridUs() * 1e3;
         return grid == 0 ? ns : Math.ceil((ns - gridPhaseNs) / grid) * grid + gridPhaseNs;
+    }
+
+    private double readyNs() {
+        return scenario.readyUs() == 0 ? 0
+                : 1e3 * scenario.readyUs() * Math.exp(scenario.readySigma() * random.nextGaussian());
     }
 
     private double delayNs(double s) {

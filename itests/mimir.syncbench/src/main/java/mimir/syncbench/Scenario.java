@@ -9,7 +9,8 @@ import java.util.List;
 public record Scenario(String name, boolean audio, double seconds, double tickHz, double itemTicks, double driftPpm,
         double driftSpreadPpm, double wanderPpm, double wanderPeriodS, double walkPpb, double floorUs, double medianUs,
         double sigma, double tailProbability, double tailMeanUs, double tailMaxUs, double stallsPerHour,
-        double stallMinMs, double stallMaxMs, double gridUs, double missing, List<Busy> busy, List<Step> steps) {
+        double stallMinMs, double stallMaxMs, double readyUs, double readySigma, double gridUs, double missing,
+        List<Busy> busy, List<Step> steps) {
 
     private static final double SWEEPING_PPM = 30;
 
@@ -25,8 +26,8 @@ public record Scenario(String name, boolean audio, double seconds, double tickHz
     public Scenario quiet(double seconds) {
         double ppm = Math.abs(driftPpm) < SWEEPING_PPM ? SWEEPING_PPM : driftPpm;
         return new Scenario(name, audio, seconds, tickHz, itemTicks, ppm, 0, wanderPpm, wanderPeriodS, walkPpb, floorUs,
-                medianUs, sigma, tailProbability, tailMeanUs, tailMaxUs, stallsPerHour, stallMinMs, stallMaxMs, gridUs,
-                missing, List.of(), List.of());
+                medianUs, sigma, tailProbability, tailMeanUs, tailMaxUs, stallsPerHour, stallMinMs, stallMaxMs, readyUs,
+                readySigma, gridUs, missing, List.of(), List.of());
     }
 
     /**
@@ -36,7 +37,7 @@ public record Scenario(String name, boolean audio, double seconds, double tickHz
     public Scenario scaled(double scale, double seconds, double ppm, double spreadPpm) {
         return new Scenario(name, audio, seconds, tickHz, itemTicks, ppm, spreadPpm, wanderPpm,
                 wanderPeriodS, walkPpb, floorUs, medianUs, sigma, tailProbability, tailMeanUs, tailMaxUs, stallsPerHour,
-                stallMinMs, stallMaxMs, gridUs, missing,
+                stallMinMs, stallMaxMs, readyUs, readySigma, gridUs, missing,
                 busy.stream().map(each -> new Busy(each.atS * scale, each.forS * scale, each.medianUs)).toList(),
                 steps.stream().map(each -> new Step(each.atS * scale, each.byUs, each.lostItems, each.phaseUs))
                         .toList());

@@ -14,7 +14,7 @@ import java.util.List;
 /** Reads scenarios: the ones that come along, and any that a user writes. */
 public final class Scenarios {
     /** Those that come along, in the order of the table. */
-    public static final List<String> NAMES = List.of("a1", "a2", "a3", "a4", "a5", "a6", "b1", "b2", "b3", "c1");
+    public static final List<String> NAMES = List.of("a1", "a2", "a3", "a4", "a5", "a6", "b1", "b2", "b3", "b4", "c1");
     private static final int MOST_BYTES = 1 << 20;
     private static final double DAY_S = 86_400;
 
@@ -68,6 +68,7 @@ public final class Scenarios {
         var drift = all.object("drift");
         var delay = all.object("delay");
         var stalls = all.object("stalls");
+        var ready = all.object("ready");
         double stallMin = stalls.number("minMs", 2, 0.1, 60_000);
         var made = new Scenario(name, audio, seconds, tickHz, itemTicks, drift.number("ppm", 0, -1e4, 1e4),
                 drift.number("spreadPpm", 0, 0, 1e4), drift.number("wanderPpm", 0, 0, 1000),
@@ -76,7 +77,8 @@ public final class Scenarios {
                 delay.number("sigma", 0.5, 0, 3), delay.number("tailProbability", 0, 0, 1),
                 delay.number("tailMeanUs", 0, 0, 1e6),
                 delay.number("tailMaxUs", 1e6, 0, 1e6), stalls.number("perHour", 0, 0, 1e5), stallMin,
-                stalls.number("maxMs", Math.max(10, stallMin), stallMin, 60_000), all.number("gridUs", 0, 0, 1e6),
+                stalls.number("maxMs", Math.max(10, stallMin), stallMin, 60_000), ready.number("medianUs", 0, 0, 1e6),
+                ready.number("sigma", 0.5, 0, 3), all.number("gridUs", 0, 0, 1e6),
                 all.number("missing", 0, 0, 0.9),
                 all.list("busy", each -> new Scenario.Busy(each.number("atS", 0, 0, DAY_S), each.number("forS", 1, 0,
                         DAY_S), each.number("medianUs", 0, 0, 1e6))),
@@ -85,6 +87,7 @@ public final class Scenarios {
         drift.end();
         delay.end();
         stalls.end();
+        ready.end();
         all.end();
         return made;
     }

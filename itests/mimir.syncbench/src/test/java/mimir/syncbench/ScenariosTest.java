@@ -49,7 +49,7 @@ class ScenariosTest {
     @Test
     void shouldRefuseWhatItDoesNotKnowWithASentence() {
         refuses("{\"speed\": 3}", "s: there is no member 'speed'; there are name, about, kind, seconds, tickHz, "
-                + "itemTicks, drift, delay, stalls, gridUs, missing, busy, steps");
+                + "itemTicks, drift, delay, stalls, ready, gridUs, missing, busy, steps");
         refuses("{\"missing\": 2}", "s: missing is a number from 0 to 0.9, not 2");
         refuses("{\"kind\": \"radio\"}", "kind is audio or camera, not radio");
         refuses("{\"steps\": [{\"when\": 3}]}", "s, steps: there is no member 'when'; there are atS, byUs, lostItems, "

@@ -47,6 +47,14 @@ class ShortBenchTest {
     }
 
     @Test
+    void shouldSayWhatJitterBeforeAGridHides() {
+        var study = study("b4", 300, 60);
+        assertThat(p99Us(study)).isLessThan(GATE * 40);
+        assertThat(study.falseSteps() + study.coverage.falseSteps()).isZero();
+        holds(study, 54);
+    }
+
+    @Test
     void shouldFindACameraThatBeganAnew() {
         var study = study("b3", 400, 1);
         assertThat(study.foundS()).isLessThan(GATE * 0.3);
