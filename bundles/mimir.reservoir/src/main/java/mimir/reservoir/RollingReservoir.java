@@ -10,12 +10,15 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import mimir.api.BadInputException;
+import mimir.api.media.SampleFormat;
 import mimir.api.reservoir.Reservoir;
 import mimir.api.reservoir.ReservoirCursor;
 import mimir.api.reservoir.ReservoirStats;
+import mimir.api.reservoir.SampleRuns;
 import mimir.api.reservoir.RetainedItems;
 import mimir.api.reservoir.Retention;
 import mimir.api.source.Source;
+import mimir.api.time.ClockMaps;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
@@ -51,6 +54,7 @@ public final class RollingReservoir implements Reservoir, Retention {
     private final Ingest ingest;
     private final ReservoirLog memory;
     private final Pins pins;
+    private final Clocks clocks = new Clocks();
     private final Worker pages;
     private final Worker warmup;
     private final Worker worker;
@@ -149,6 +153,17 @@ public final class RollingReservoir implements Reservoir, Retention {
                 : new LadderCursor(memory, track);
     }
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void setMaps(ClockMaps maps) {
+        clocks.maps(maps);
+    }
+
+    void unsetMaps(ClockMaps maps) {
+        if (clocks.maps() == maps) {
+            clocks.maps(null);
+        }
+    }
+
     /** Stops the threads before any memory goes; memory that one of them may still touch stays. */
     @Deactivate
     void close() {
@@ -184,12 +199,29 @@ public final class RollingReservoir implements Reservoir, Retention {
 
     @Override
     public ReservoirCursor open(String sourceId, long fromNs, long toNs) {
+        return new LogCursor(memory, track(sourceId), fromNs, toNs);
+    }
+
+    @Override
+    public SampleRuns samples(String sourceId, long fromNs, long toNs) {
+        var track = track(sourceId);
+        var any = new LogCursor(memory, track, Long.MIN_VALUE, Long.MAX_VALUE);
+        if (any.nearest(fromNs) && any.format().code() != SampleFormat.F32_PLANAR.code()) {
+            throw new BadInputException(sourceId + " sends no samples; open its items instead");
+        }
+        var map = clocks.of(sourceId);
+        long early = SampleWalk.EARLY_NS + (map == null ? 0 : map.uncertaintyNs());
+        long from = fromNs < Long.MIN_VALUE + early ? Long.MIN_VALUE : fromNs - early;
+        return new SampleWalk(new LogCursor(memory, track, from, Long.MAX_VALUE), map, fromNs, toNs);
+    }
+
+    private SourceTrack track(String sourceId) {
         var track = ingest.track(sourceId);
         if (track == null || !track.source) {
             throw new BadInputException("the reservoir holds nothing of source '" + sourceId + "'; it knows "
                     + (sources().isEmpty() ? "no source yet" : String.join(", ", sources())));
         }
-        return new LogCursor(memory, track, fromNs, toNs);
+        return track;
     }
 
     @Override

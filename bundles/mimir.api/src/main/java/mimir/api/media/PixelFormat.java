@@ -43,6 +43,26 @@ public enum PixelFormat {
         throw new IllegalArgumentException("unknown pixel format code: " + code);
     }
 
+    /** Columns that lie together, so that a region begins and ends between them. */
+    int columnsTogether() {
+        return this == YUYV || this == NV12 || this == BAYER_GRBG ? 2 : 1;
+    }
+
+    /** Rows that belong together. */
+    int rowsTogether() {
+        return this == NV12 || this == BAYER_GRBG ? 2 : 1;
+    }
+
+    /** Bytes of so many columns in a row of a plane. */
+    int columnBytes(int plane, int columns) {
+        return this == NV12 ? columns : columns * bitsPerPixel[plane] / 8;
+    }
+
+    /** Rows of a plane for so many rows of the frame. */
+    int planeRows(int plane, int rows) {
+        return this == NV12 && plane == 1 ? rows / 2 : rows;
+    }
+
     /**
      * The format table entry of tightly packed frames.
      *

@@ -4,7 +4,7 @@
  * Drivers describe their formats with it, consumers read through its views; nothing here is implemented elsewhere.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package mimir.api.media;
 
 import org.osgi.annotation.bundle.Export;

@@ -25,6 +25,16 @@ public interface Reservoir {
     ReservoirCursor open(String sourceId, long fromNs, long toNs);
 
     /**
+     * Opens a view of the samples of an audio source between two instants, sample-exact and with its gaps.
+     *
+     * @param fromNs canonical time, ns: the first sample that is not before it is the first one
+     * @param toNs canonical time, ns: the last sample that is before it is the last one; {@link Long#MAX_VALUE} for
+     * everything that is there when the view gets there
+     * @throws mimir.api.BadInputException when the reservoir never saw the source, or it sends no samples
+     */
+    SampleRuns samples(String sourceId, long fromNs, long toNs);
+
+    /**
      * Keeps everything from {@code fromNs} on until the pin is closed; the reservoir then refuses new items rather than
      * overwrite it, and counts them. At most three quarters of the budget may be pinned.
      *

@@ -43,6 +43,52 @@ class ViewTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(PixelFormat.class)
+    void shouldShowARegionInPlace(PixelFormat pixels) {
+        var format = pixels.packed(16, 8, 0, 60, 1, 0);
+        try (var store = new RingStore(Map.of()); var owner = open(store, Abi.ITEM_FRAME, format)) {
+            publish(owner, format, 16, 8);
+            try (var reader = owner.ring().reader("view", Profile.EVERY, Start.OLDEST); var lease = reader.next()) {
+                var frame = new FrameView().wrap(lease);
+                long row = frame.strideBytes(0);
+                long pixel = row / 16;
+                long whole = frame.plane(0).address();
+                frame.region(2, 2, 12, 6).region(2, 2, 4, 2);
+
+                assertEquals(4, frame.width());
+                assertEquals(2, frame.height());
+                assertEquals(whole + 4 * row + 4 * pixel, frame.plane(0).address());
+                assertEquals(row + 4 * pixel, frame.plane(0).byteSize());
+                assertEquals(whole + 5 * row + 4 * pixel, frame.rows(0, 1, 1).address());
+                assertEquals(lease.memory().address() + frame.planeOffset(0), frame.plane(0).address());
+                int last = frame.planes() - 1;
+                int rows = pixels == PixelFormat.NV12 ? 2 : 4;
+                assertEquals(lease.memory().address() + lease.offset() + format.planeOffsets().get(last)
+                        + rows * frame.strideBytes(last) + 4 * pixel, frame.plane(last).address());
+                assertThrows(IndexOutOfBoundsException.class, () -> frame.rows(0, 1, 2));
+                assertThrows(IndexOutOfBoundsException.class, () -> frame.region(2, 0, 4, 2));
+                assertEquals(16, frame.wrap(lease).width());
+                assertEquals(whole, frame.plane(0).address());
+            }
+        }
+    }
+
+    @Test
+    void shouldNotPartWhatBelongsTogether() {
+        var format = PixelFormat.NV12.packed(16, 8, 0, 60, 1, 0);
+        try (var store = new RingStore(Map.of()); var owner = open(store, Abi.ITEM_FRAME, format)) {
+            publish(owner, format, 16, 8);
+            try (var reader = owner.ring().reader("view", Profile.EVERY, Start.OLDEST); var lease = reader.next()) {
+                var frame = new FrameView().wrap(lease);
+
+                assertThrows(IllegalArgumentException.class, () -> frame.region(1, 0, 4, 2));
+                assertThrows(IllegalArgumentException.class, () -> frame.region(0, 2, 4, 3));
+                assertThrows(IllegalArgumentException.class, () -> frame.region(0, 0, 0, 2));
+            }
+        }
+    }
+
     @Test
     void shouldShowChannelsAndRunsOfSamplesInPlace() {
         var format = SampleFormat.F32_PLANAR.planar(4, 16, 48_000);

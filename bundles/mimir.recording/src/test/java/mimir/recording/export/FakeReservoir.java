@@ -13,6 +13,7 @@ import mimir.api.BadInputException;
 import mimir.api.reservoir.Reservoir;
 import mimir.api.reservoir.ReservoirCursor;
 import mimir.api.reservoir.ReservoirStats;
+import mimir.api.reservoir.SampleRuns;
 import mimir.ring.Abi;
 import mimir.ring.Descriptor;
 import mimir.ring.Lease;
@@ -66,6 +67,11 @@ final class FakeReservoir implements Reservoir {
         return new Cursor(items.get(sourceId).stream()
                 .filter(held -> held.descriptor().hostTimeNs() >= fromNs && held.descriptor().hostTimeNs() < toNs)
                 .iterator());
+    }
+
+    @Override
+    public SampleRuns samples(String sourceId, long fromNs, long toNs) {
+        throw new UnsupportedOperationException("the exporter reads whole blocks");
     }
 
     @Override
