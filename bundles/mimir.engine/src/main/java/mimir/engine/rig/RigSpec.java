@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import mimir.api.BadInputException;
 
 /**
  * What a rig says, checked as far as it can be without its drivers (docs/rigs.md). Immutable.
@@ -24,6 +25,7 @@ public record RigSpec(String name, RigRings rings, Long reservoirBytes, List<Ent
     static final String SCHEMA = "mimir.rig";
     static final String VERSION = "1.0";
     private static final long LEAST_RESERVOIR = 16 << 20;
+    private static final String BUDGET = "budget";
 
     /**
      * One of {@code devices}. Immutable.
@@ -54,7 +56,7 @@ public record RigSpec(String name, RigRings rings, Long reservoirBytes, List<Ent
         }
         var name = rig.text("name", "a name");
         var rings = RigRings.read(text, rig.object("rings"));
-        var bytes = reservoir(text, rig.object("reservoir"));
+        var bytes = reservoir(text, rig.object("reservoir"), filler);
         var entries = new ArrayList<Entry>();
         for (var device : rig.objects("devices")) {
             entries.add(entry(device));
@@ -68,20 +70,38 @@ public record RigSpec(String name, RigRings rings, Long reservoirBytes, List<Ent
         return new RigSpec(name, rings, bytes, List.copyOf(entries), wishes);
     }
 
-    private static Long reservoir(RigText text, Members reservoir) {
-        if (reservoir == null) {
-            return null;
+    /** What was given wins over what the rig says, which is checked nevertheless. */
+    private static Long reservoir(RigText text, Members reservoir, Variables given) {
+        Long bytes = null;
+        if (reservoir != null) {
+            bytes = reservoir.whole("bytes");
+            reservoir.end("reservoir");
+            check(text, "reservoir.bytes", bytes);
         }
-        long bytes = reservoir.whole("bytes");
-        reservoir.end("reservoir");
-        long machine = machineBytes();
-        if (bytes < LEAST_RESERVOIR) {
-            throw text.fault("reservoir.bytes", "is " + bytes + ", but at least 16777216 is needed; give more");
-        }
-        if (bytes > machine) {
-            throw text.fault("reservoir.bytes", "is " + bytes + ", but this machine has " + machine + "; give less");
+        var budget = given.everywhere(BUDGET);
+        if (budget != null) {
+            bytes = bytes(budget);
+            check(text, "--budget", bytes);
         }
         return bytes;
+    }
+
+    private static long bytes(String budget) {
+        try {
+            return Long.parseLong(budget);
+        } catch (NumberFormatException noNumber) {
+            throw new BadInputException("--budget cannot be '" + budget + "': give a number of bytes");
+        }
+    }
+
+    private static void check(RigText text, String place, long bytes) {
+        long machine = machineBytes();
+        if (bytes < LEAST_RESERVOIR) {
+            throw text.fault(place, "is " + bytes + ", but at least 16777216 is needed; give more");
+        }
+        if (bytes > machine) {
+            throw text.fault(place, "is " + bytes + ", but this machine has " + machine + "; give less");
+        }
     }
 
     /** Memory of this machine, bytes. */

@@ -46,6 +46,14 @@ final class Variables {
         return filled;
     }
 
+    /** What was given and every rig has a use for; null for nothing. */
+    String everywhere(String name) {
+        if (given.containsKey(name)) {
+            used.add(name);
+        }
+        return given.get(name);
+    }
+
     private String value(RigText rig, String place, String name, String otherwise) {
         used.add(name);
         var value = given.getOrDefault(name, otherwise);

@@ -56,7 +56,7 @@ public sealed interface CommandLine {
      * Which rig, and the variables of its text.
      *
      * @param name name or file
-     * @param variables data, fps, loop as given
+     * @param variables data, fps, loop as given, budget in bytes
      * @param load folder out of which bundles come in; null for the usual one
      */
     record Choice(String name, Map<String, String> variables, Path load) {

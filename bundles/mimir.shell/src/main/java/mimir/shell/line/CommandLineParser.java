@@ -31,20 +31,22 @@ public final class CommandLineParser {
     private static final Option FPS = Option.value("--fps", "N", "rate of recorded folders that tell none");
     private static final Option LOOP = Option.value("--loop", "true|false", "play recordings again at their end");
 
+    private static final Option BUDGET = Option.value("--budget", "SIZE", "memory of the reservoir, such as 4GiB;"
+            + " without it what the rig says, or what comes in eight seconds, at most a third of the machine or 8GiB");
     private static final Option LOAD = Option.value("--load", "DIR",
             "bundles that are dropped there come in; the folder load of what Mimir keeps when left out");
 
     static final Syntax CONSOLE = Syntax.of("mimir", "the shell on a rig; reads commands from a pipe as well",
-            RIG, DATA, FPS, LOOP, LOAD, NAME);
+            RIG, DATA, FPS, LOOP, BUDGET, LOAD, NAME);
     static final Syntax RUN = Syntax.of("run", "let a rig run", RIG,
             Option.value("--for", "DURATION", "how long, from when all sources are up; until a signal when left out"),
             Option.repeated("--at", List.of("DURATION", "COMMANDS"), "commands so long after the start"),
             Option.value("--exec", "COMMANDS", "commands after --for, before stopping"),
-            Option.value("--report", "FILE", "write the report of the run"), DATA, FPS, LOOP, LOAD, NAME);
+            Option.value("--report", "FILE", "write the report of the run"), DATA, FPS, LOOP, BUDGET, LOAD, NAME);
     private static final Option TO = Option.value("--to", "NAME",
             "give them to the running instance of this name, instead of a new one");
     static final Syntax EXEC = Syntax.of("exec", "run commands on a rig and end with their status", "'COMMANDS'", 1, 1,
-            TO, RIG, DATA, FPS, LOOP, LOAD);
+            TO, RIG, DATA, FPS, LOOP, BUDGET, LOAD);
     /** A process of its own, which the script starts; it stands here for the help. */
     public static final Syntax READ = Syntax.of("read",
             "read a ring of a running Mimir in place, from this process; without a name list what there is", "[RING]",
@@ -108,7 +110,7 @@ public final class CommandLineParser {
      */
     public static CommandLine.ExecTo execTo(List<String> words) {
         var given = EXEC.parse(words);
-        for (var option : List.of(RIG, DATA, FPS, LOOP, LOAD)) {
+        for (var option : List.of(RIG, DATA, FPS, LOOP, BUDGET, LOAD)) {
             if (given.has(option.name())) {
                 throw new BadInputException("exec --to takes no " + option.name()
                         + ": the commands go to an instance that runs its rig already");
@@ -188,6 +190,9 @@ public final class CommandLineParser {
         }
         require(variables, "fps", "(?=.*[1-9])\\d{1,4}(\\.\\d{1,6})?", "a number of pictures per second, such as 10");
         require(variables, "loop", "true|false", "true or false");
+        if (given.has(BUDGET.name())) {
+            variables.put("budget", Long.toString(Sizes.parse(BUDGET.name(), given.value(BUDGET.name(), ""))));
+        }
         return new CommandLine.Choice(given.value("--rig", DEFAULT_RIG), variables, load(given.value("--load", null)));
     }
 

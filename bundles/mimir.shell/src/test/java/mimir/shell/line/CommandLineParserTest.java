@@ -27,6 +27,9 @@ class CommandLineParserTest {
     void shouldStartTheShellOnTheDefaultRig() {
         assertThat(parse("")).isEqualTo(new CommandLine.Console(DEFAULT));
         assertThat(parse("--rig tiny")).isEqualTo(new CommandLine.Console(new Choice("tiny", Map.of())));
+        assertThat(parse("--budget 1.5GiB")).isEqualTo(new CommandLine.Console(new Choice("six-cameras",
+                Map.of("budget", "1610612736"))));
+        assertThat(parse("--budget 512M")).isEqualTo(parse("--budget 512MiB"));
     }
 
     @Test
@@ -79,17 +82,17 @@ class CommandLineParserTest {
             exec --rig tiny --to lab sources => exec --to is a process of its own, started by the script ./mimir on \
             Linux; elsewhere type the commands at the prompt of the Mimir that runs
             run --sideways => run has no option --sideways; it has --rig, --for, --at, --exec, --report, --data, \
-            --fps, --loop, --load, --name
-            --sideways => mimir has no option --sideways; it has --rig, --data, --fps, --loop, --load, --name
+            --fps, --loop, --budget, --load, --name
+            --sideways => mimir has no option --sideways; it has --rig, --data, --fps, --loop, --budget, --load, --name
             run --for => run --for needs a value: --for DURATION (how long, from when all sources are up; until a \
             signal when left out)
             run --at 3s => run --at needs two values: --at DURATION COMMANDS (commands so long after the start)
             run --for 1s --for 2s => run takes --for once; leave one out
             run tiny => run has no use for 'tiny'; usage: run [--rig NAME|FILE] [--for DURATION] \
             [--at DURATION COMMANDS]… [--exec COMMANDS] [--report FILE] [--data DIR] [--fps N] \
-            [--loop true|false] [--load DIR] [--name NAME]
+            [--loop true|false] [--budget SIZE] [--load DIR] [--name NAME]
             exec => exec needs more; usage: exec 'COMMANDS' [--to NAME] [--rig NAME|FILE] [--data DIR] \
-            [--fps N] [--loop true|false] [--load DIR]
+            [--fps N] [--loop true|false] [--budget SIZE] [--load DIR]
             run --for 3s --at 4s rings => --at 4s lies behind the end of the run, --for 3s; give an earlier instant or \
             use --exec
             run --exec rings => run --exec needs --for: what comes after a run needs its end; give its length, such as \
@@ -98,6 +101,9 @@ class CommandLineParserTest {
             run --fps 0 => --fps cannot be '0': give a number of pictures per second, such as 10
             run --name ../x => --name cannot be '../x': give up to 32 letters, digits, dots, dashes and underscores, a \
             letter or a digit first
+            run --budget much => --budget cannot be 'much': give an amount such as 512MiB or 4GiB
+            run --budget 0G => --budget cannot be '0G': give an amount such as 512MiB or 4GiB
+            run --budget 4096 => --budget cannot be '4096': give an amount such as 512MiB or 4GiB
             run --loop maybe => --loop cannot be 'maybe': give true or false
             """)
     void shouldRefuseInOneSentence(String words, String sentence) {
