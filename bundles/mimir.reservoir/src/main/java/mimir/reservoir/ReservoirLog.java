@@ -368,7 +368,12 @@ final class ReservoirLog {
 
     /** Bytes of the log from an entry on, to its end; 0 when there is none. */
     long bytesFrom(long number) {
-        long newest = end() - 1;
+        return bytesBetween(number, end());
+    }
+
+    /** Bytes of the log from an entry on, up to another one that is not among them; 0 when there is none. */
+    long bytesBetween(long number, long beyond) {
+        long newest = beyond - 1;
         if (number > newest) {
             return 0;
         }

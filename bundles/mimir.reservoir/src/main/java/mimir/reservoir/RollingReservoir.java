@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import mimir.api.BadInputException;
@@ -17,11 +18,14 @@ import mimir.api.reservoir.ReservoirStats;
 import mimir.api.reservoir.SampleRuns;
 import mimir.api.reservoir.RetainedItems;
 import mimir.api.reservoir.Retention;
+import mimir.api.reservoir.Window;
+import mimir.api.reservoir.Windows;
 import mimir.api.source.Source;
 import mimir.api.time.ClockMaps;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
+import mimir.ring.HostClock;
 import mimir.ring.ReaderStats;
 import mimir.ring.Ring;
 import mimir.ring.RingException;
@@ -40,12 +44,13 @@ import org.osgi.service.log.LoggerFactory;
  * code up. Thread-safe.
  */
 @Component(immediate = true, configurationPid = "mimir.reservoir", configurationPolicy = ConfigurationPolicy.REQUIRE,
-        service = {Reservoir.class, Retention.class})
-public final class RollingReservoir implements Reservoir, Retention {
+        service = {Reservoir.class, Retention.class, Windows.class})
+public final class RollingReservoir implements Reservoir, Retention, Windows {
     private static final long PAUSE_NS = 4_000_000; // 3,000 blocks per second are taken in 250 looks
     private static final long LONGEST_PAUSE_NS = 100_000_000; // rings hold half a second at least
     private static final int SILENCE_PER_PAUSE = 64;
     private static final long DRAIN_LOOK_NS = 500_000;
+    private static final long WINDOW_DRAIN_NS = 500_000_000;
     private static final long FIRST_PAGES = 64L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -55,6 +60,10 @@ public final class RollingReservoir implements Reservoir, Retention {
     private final ReservoirLog memory;
     private final Pins pins;
     private final Clocks clocks = new Clocks();
+    private final WindowBook windows;
+    private final Workers workers;
+    private Worker attendant; // of the windows, from the first one on; guarded by windows
+    private boolean closing;  // guarded by windows
     private final Worker pages;
     private final Worker warmup;
     private final Worker worker;
@@ -72,6 +81,8 @@ public final class RollingReservoir implements Reservoir, Retention {
         this.ingest = new Ingest(budgetBytes);
         this.memory = ingest.log();
         this.pins = new Pins(memory);
+        this.windows = new WindowBook(memory, pins, HostClock::nowNs);
+        this.workers = workers;
         firstPages();
         this.pages = workers.start("reservoir-pages", WorkClass.CRITICAL, false,
                 new PageMaker(memory, settings.whole(), PageMaker.HURRY_NS, log)); // of the class of who waits for it
@@ -167,12 +178,22 @@ public final class RollingReservoir implements Reservoir, Retention {
     /** Stops the threads before any memory goes; memory that one of them may still touch stays. */
     @Deactivate
     void close() {
+        boolean alone = stopAttendant();
         warmup.stop(PATIENCE); // it has memory of its own and gives it back whenever it ends
-        boolean ended = worker.stop(PATIENCE) & pages.stop(PATIENCE);
+        boolean ended = alone & worker.stop(PATIENCE) & pages.stop(PATIENCE);
         if (!ended || !ingest.close(PATIENCE)) {
             log.error("the reservoir's memory is still in use and stays mapped, {} MiB, until the process ends",
                     budgetBytes >> 20);
         }
+    }
+
+    private boolean stopAttendant() {
+        Worker last;
+        synchronized (windows) {
+            closing = true;
+            last = attendant;
+        }
+        return last == null || last.stop(PATIENCE);
     }
 
     @Override
@@ -256,5 +277,37 @@ public final class RollingReservoir implements Reservoir, Retention {
     @Override
     public Collection<String> sources() {
         return Arrays.stream(ingest.tracks()).filter(track -> track.source).map(track -> track.id).sorted().toList();
+    }
+
+    @Override
+    public Window open(Request request) {
+        var window = windows.open(request);
+        synchronized (windows) {
+            if (attendant == null && !closing) {
+                attendant = workers.start("reservoir-windows", WorkClass.NORMAL, false, self ->
+                        windows.run(self, () -> drain(WINDOW_DRAIN_NS)));
+            }
+        }
+        return window;
+    }
+
+    @Override
+    public List<Window> list() {
+        return windows.list();
+    }
+
+    @Override
+    public Optional<Window> find(String name) {
+        return windows.find(name);
+    }
+
+    @Override
+    public Pin use(String name) {
+        return windows.use(name);
+    }
+
+    @Override
+    public boolean release(String name, String reason) {
+        return windows.release(name, reason);
     }
 }
