@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import mimir.api.recording.Exporter;
 import mimir.api.work.Worker;
 import mimir.shell.command.Completion;
 import mimir.shell.line.CommandLine;
@@ -30,6 +31,7 @@ import org.osgi.service.log.Logger;
  */
 final class PromptMode implements Mode {
     private static final String INTERRUPT = "INT";
+    private static final int INTERRUPTED = 130; // the status of a process that an interrupt has ended
 
     private final Stage stage;
     private final CommandLine.Console line;
@@ -65,7 +67,7 @@ final class PromptMode implements Mode {
         var former = thread.getContextClassLoader();
         thread.setContextClassLoader(TerminalBuilder.class.getClassLoader());
         try {
-            // Signals stay with the JVM: its way to stop is the only one, also when Ctrl-C comes while a command runs.
+            // Signals stay with us: JLine's would stop nothing when Ctrl-C comes while a command runs.
             // By FFM: the other providers unpack a library of their own into the temporary folder, or start stty.
             return TerminalBuilder.builder().system(true).nativeSignals(false).provider("ffm").build();
         } finally {
@@ -75,15 +77,37 @@ final class PromptMode implements Mode {
 
     private int converse(Session session, Terminal terminal) {
         var jvms = Signals.registerDefault(INTERRUPT); // the only way to learn what stands there
-        Signals.unregister(INTERRUPT, jvms);
-        var reader = reader(terminal, jvms);
+        try {
+            takeInterrupt();
+            return converse(session, terminal, reader(terminal));
+        } finally {
+            Signals.unregister(INTERRUPT, jvms);
+        }
+    }
+
+    /**
+     * Ctrl-C while a command runs gives up the export that it waits for, or else does as the JVM does. JLine takes the
+     * interrupt for each line, whatever the terminal was built with, and leaves it to the system afterwards, which
+     * would end the process without a word: it is taken back, here and as each line begins.
+     */
+    private void takeInterrupt() {
+        Signals.register(INTERRUPT, this::interrupt, ClassLoader.getPlatformClassLoader());
+    }
+
+    private void interrupt() {
+        if (!stage.services().find(Exporter.class).map(Exporter::cancel).orElse(false)) {
+            Runtime.getRuntime().exit(INTERRUPTED);
+        }
+    }
+
+    private int converse(Session session, Terminal terminal, LineReader reader) {
         var cooked = terminal.getAttributes();
         var typing = new Attributes(cooked);
         typing.setLocalFlag(Attributes.LocalFlag.ISIG, false); // Ctrl-C is a key while a line is typed
         while (!stage.stopping() && session.exit().isEmpty()) {
             try {
                 terminal.setAttributes(typing);
-                var text = read(reader, jvms);
+                var text = read(reader);
                 terminal.setAttributes(cooked);
                 session.execute(text);
             } catch (UserInterruptException e) {
@@ -95,19 +119,15 @@ final class PromptMode implements Mode {
         return session.exit().orElse(Faults.DONE);
     }
 
-    /**
-     * JLine takes the interrupt for each line, whatever the terminal was built with, and leaves it to the system
-     * afterwards, which would end the process without a word: the JVM gets it back, here and as each line begins.
-     */
-    private String read(LineReader reader, Object jvms) {
+    private String read(LineReader reader) {
         try {
             return stage.stopping() ? "" : reader.readLine("mimir> ");
         } finally {
-            Signals.unregister(INTERRUPT, jvms);
+            takeInterrupt();
         }
     }
 
-    private LineReader reader(Terminal terminal, Object jvms) {
+    private LineReader reader(Terminal terminal) {
         var parser = new DefaultParser();
         parser.setEofOnUnclosedQuote(true); // the quote goes on in the next line
         var builder = LineReaderBuilder.builder().terminal(terminal).appName("mimir").parser(parser)
@@ -120,7 +140,7 @@ final class PromptMode implements Mode {
             throw new UserInterruptException(reader.getBuffer().toString());
         });
         reader.getWidgets().put(LineReader.CALLBACK_INIT, () -> {
-            Signals.unregister(INTERRUPT, jvms);
+            takeInterrupt();
             return true;
         });
         reader.getKeyMaps().get(LineReader.MAIN).bind(new Reference("give-up"), KeyMap.ctrl('C'));

@@ -7,7 +7,8 @@ import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Writes windows of the reservoir as files that other people's tools open, while capture goes on. Thread-safe; blocks.
+ * Writes windows of the reservoir as files that other people's tools open, while capture goes on, one export at a time.
+ * Thread-safe; blocks. An interrupt gives an export up.
  */
 @ProviderType
 public interface Exporter {
@@ -19,12 +20,26 @@ public interface Exporter {
      * @param sources identities; empty for all that the reservoir holds
      * @param lastNs length of the window, ns, ending now
      * @param folder where to; made when it is missing
-     * @param progress told one line now and then when it takes longer than two seconds
+     * @param progress told one line now and then when it takes longer than two seconds, on the caller's thread
      * @return what was written, in order
      * @throws mimir.api.BadInputException for an unknown source, an empty window or a folder that cannot be made
      * @throws java.io.UncheckedIOException when the disk refuses; the message is one sentence
+     * @throws java.util.concurrent.CancellationException when it was given up; the message is one sentence
      */
     List<Exported> export(List<String> sources, long lastNs, Path folder, Consumer<String> progress);
+
+    /**
+     * Exports a {@linkplain mimir.api.reservoir.Windows window} in the same way, once it is complete, and releases it;
+     * an export that fails leaves it for another one.
+     *
+     * @param window its name
+     * @param sources identities; empty for all that the window holds
+     * @throws mimir.api.BadInputException also when no such window is kept
+     */
+    List<Exported> exportWindow(String window, List<String> sources, Path folder, Consumer<String> progress);
+
+    /** Gives up the export that runs; it takes its files away. False when none runs. Does not block. */
+    boolean cancel();
 
     /**
      * One file. Immutable.

@@ -66,6 +66,7 @@ final class FileParts implements Parts, AutoCloseable {
     public void end(long missing) throws IOException {
         long bytes = out.written();
         layout.end(out, units);
+        out.complete();
         close();
         bytesBefore += bytes;
         written.add(new Exported(source, name, units, units / layout.rateHz(), bytes, missing));

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 
 /** A file that is being written, through one fixed buffer or straight from memory. Confined. */
@@ -60,6 +61,14 @@ final class Output implements Closeable {
     private void send(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             written += channel.write(bytes);
+        }
+    }
+
+    /** Writes what is left in the buffer and waits until the disk has all of it: a name must not outlive its bytes. */
+    void complete() throws IOException {
+        flush();
+        if (channel instanceof FileChannel file) {
+            file.force(false);
         }
     }
 

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.recording.export;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import mimir.api.BadInputException;
 import mimir.api.recording.Exporter;
 import mimir.api.reservoir.Reservoir;
+import mimir.api.reservoir.Windows;
+import mimir.api.work.WorkClass;
+import mimir.api.work.Workers;
 import mimir.ring.HostClock;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -23,29 +20,33 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Exports on the caller's thread, one export at a time: the window is pinned, measured, checked against the free space,
- * written from where it lies and let go. Thread-safe.
+ * Exports one window at a time, on a thread of its own: whoever waits for it hears how far it is and can give it up,
+ * whatever its disk does. Thread-safe.
  */
 @Component
 public final class ReservoirExporter implements Exporter {
-    private static final long DRAIN_NS = 1_000_000_000L;
     private static final long STOP_S = 2;
-    private static final int PIN_TRIES = 5;
-    private static final long PIN_STEP_NS = 50_000_000;
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(STOP_S);
+    private static final String IN_VAIN = "; nothing was written";
 
     private final Reservoir reservoir;
+    private final Windows windows;
+    private final Workers workers;
     private final Disk disk;
-    private final ReentrantLock one = new ReentrantLock();
+    private final Semaphore turn = new Semaphore(1); // given back by the thread of the export
+    private volatile ExportJob running;
     private volatile boolean stopping;
 
     /** Over the reservoir of the platform. */
     @Activate
-    public ReservoirExporter(@Reference Reservoir reservoir) {
-        this(reservoir, Disk.REAL);
+    public ReservoirExporter(@Reference Reservoir reservoir, @Reference Windows windows, @Reference Workers workers) {
+        this(reservoir, windows, workers, Disk.REAL);
     }
 
-    ReservoirExporter(Reservoir reservoir, Disk disk) {
+    ReservoirExporter(Reservoir reservoir, Windows windows, Workers workers, Disk disk) {
         this.reservoir = reservoir;
+        this.windows = windows;
+        this.workers = workers;
         this.disk = disk;
     }
 
@@ -53,8 +54,9 @@ public final class ReservoirExporter implements Exporter {
     @Deactivate
     public void close() throws InterruptedException {
         stopping = true;
-        if (one.tryLock(STOP_S, TimeUnit.SECONDS)) {
-            one.unlock();
+        giveUp("the export was given up because the platform stops" + IN_VAIN);
+        if (turn.tryAcquire(STOP_S, TimeUnit.SECONDS)) {
+            turn.release();
         }
     }
 
@@ -64,131 +66,91 @@ public final class ReservoirExporter implements Exporter {
         if (lastNs <= 0) {
             throw new BadInputException("the window of an export must be longer than nothing: " + lastNs + " ns");
         }
-        one.lock();
+        return export(new ExportOrder(List.copyOf(sources), null, lastNs, toNs, folder), progress);
+    }
+
+    @Override
+    public List<Exported> exportWindow(String window, List<String> sources, Path folder, Consumer<String> progress) {
+        return export(new ExportOrder(List.copyOf(sources), window, 0, 0, folder), progress);
+    }
+
+    @Override
+    public boolean cancel() {
+        var job = running;
+        return job != null && giveUp("the export to " + job.order().folder() + " was given up" + IN_VAIN);
+    }
+
+    private boolean giveUp(String sentence) {
+        var job = running;
+        if (job != null) {
+            job.progress().giveUp(sentence);
+        }
+        return job != null;
+    }
+
+    private List<Exported> export(ExportOrder order, Consumer<String> progress) {
+        var job = new ExportJob(reservoir, windows, disk, order);
+        boolean begun = false;
         try {
-            reservoir.drain(DRAIN_NS);
-            var wanted = sources.isEmpty() ? List.copyOf(reservoir.sources()) : known(sources);
-            var window = new long[] {toNs - lastNs, toNs};
-            try (var pin = pin(window)) {
-                if (window[0] > toNs - lastNs) {
-                    progress.accept("the reservoir holds only the last " + seconds(toNs - window[0]));
-                }
-                return export(wanted, sources.isEmpty(), window, folder, progress);
+            while (!turn.tryAcquire(STOP_S, TimeUnit.SECONDS)) {
+                progress.accept("another export runs; this one waits for it");
             }
+            begin(job);
+            begun = true;
+            job.progress().follow(progress, Long.MAX_VALUE);
+            return job.outcome();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw begun ? end(job) : givenUp(order, IN_VAIN);
+        }
+    }
+
+    private void begin(ExportJob job) {
+        running = job;
+        if (stopping) {
+            job.progress().giveUp("the export was given up because the platform stops" + IN_VAIN);
+        }
+        boolean started = false;
+        try {
+            workers.start("export", WorkClass.LOW, false, self -> run(job));
+            started = true;
         } finally {
-            one.unlock();
-        }
-    }
-
-    private List<String> known(List<String> sources) {
-        var known = reservoir.sources();
-        for (var source : sources) {
-            if (!known.contains(source)) {
-                throw new BadInputException("the reservoir has no source '" + source + "'; it knows "
-                        + (known.isEmpty() ? "none yet" : String.join(", ", known)));
-            }
-        }
-        return sources.stream().distinct().toList();
-    }
-
-    /** Pins the window, shortened to what is still there; the edge moves on meanwhile, so that may take a few steps. */
-    private Reservoir.Pin pin(long[] window) {
-        long wanted = window[0];
-        for (int n = 0;; n++) {
-            long edge = reservoir.stats().edgeNs();
-            window[0] = edge > wanted ? Math.min(window[1], edge + n * PIN_STEP_NS) : wanted;
-            try {
-                return reservoir.pin(window[0]);
-            } catch (BadInputException refused) {
-                if (n == PIN_TRIES || reservoir.stats().edgeNs() <= window[0]) {
-                    throw refused;
-                }
+            if (!started) {
+                end();
             }
         }
     }
 
-    private List<Exported> export(List<String> sources, boolean all, long[] window, Path folder,
-            Consumer<String> progress) {
-        long needed = 0;
+    private void run(ExportJob job) {
         try {
-            var present = new ArrayList<String>();
-            for (var source : sources) {
-                long bytes = estimate(source, window);
-                needed += bytes;
-                if (bytes > 0) {
-                    present.add(source);
-                } else if (!all) {
-                    throw empty("source " + source + " has", window);
-                }
-            }
-            if (present.isEmpty()) {
-                throw empty("the reservoir holds", window);
-            }
-            return write(present, window, folder, new Progress(progress, needed, () -> stopping), needed);
-        } catch (IOException refused) {
-            throw new UncheckedIOException(sentence(refused, folder, needed), refused);
+            job.run();
+        } finally {
+            end();
         }
     }
 
-    private static BadInputException empty(String who, long[] window) {
-        return new BadInputException(who + " no items of the last " + seconds(window[1] - window[0])
-                + "; ask for a longer window");
+    private void end() {
+        running = null;
+        turn.release();
     }
 
-    private static String seconds(long ns) {
-        return String.format(Locale.ROOT, "%.1f s", ns / 1e9);
-    }
-
-    private long estimate(String source, long[] window) throws IOException {
-        var estimate = new Estimate();
-        new Cutter(source, estimate).walk(reservoir.open(source, window[0], window[1]));
-        return estimate.bytes();
-    }
-
-    private List<Exported> write(List<String> sources, long[] window, Path folder, Progress progress,
-            long needed) throws IOException {
-        try (var target = new ExportFolder(folder, disk); var parts = new FileParts(target, progress)) {
-            if (disk.usableBytes(folder) < needed) {
-                throw new IOException("No space left on device");
-            }
-            for (var source : sources) {
-                new Cutter(source, parts.source(source)).walk(reservoir.open(source, window[0], window[1]));
-            }
-            parts.close();
-            target.complete();
-            return parts.written();
-        }
-    }
-
-    /** One sentence of what the system said, with what a person can do about it. */
-    private String sentence(IOException refused, Path folder, long needed) {
-        var reason = refused instanceof FileSystemException file && file.getReason() != null ? file.getReason()
-                : refused.getMessage();
-        if (refused instanceof AccessDeniedException || "Read-only file system".equals(reason)) {
-            return "folder " + folder + " cannot be written; name one of yours, nothing was written";
-        }
-        if (refused instanceof ClosedByInterruptException) {
-            return "the export to " + folder + " was interrupted; nothing was written";
-        }
-        long free = free(folder);
-        if (free < needed || reason != null && reason.contains("No space left")) {
-            return "disk full in " + folder + ": the export needs " + Progress.size(needed) + ", "
-                    + Progress.size(Math.max(0, free))
-                    + " are free; free space or name another folder, nothing was written";
-        }
-        return "the export to " + folder + " failed (" + reason + "); nothing was written";
-    }
-
-    /** Free bytes where the folder is, or would be; the whole range when even that cannot be told. */
-    private long free(Path folder) {
-        var at = folder.toAbsolutePath();
-        while (at.getParent() != null && !at.toFile().exists()) {
-            at = at.getParent();
-        }
+    /** The caller goes: the files go with it, at once unless the disk stands still. */
+    private static RuntimeException end(ExportJob job) {
+        job.progress().giveUp("the export to " + job.order().folder() + " was interrupted" + IN_VAIN);
+        Thread.interrupted();
         try {
-            return disk.usableBytes(at);
-        } catch (IOException unknown) {
-            return Long.MAX_VALUE;
+            if (job.progress().follow(line -> { }, PATIENCE_NS)) {
+                job.outcome();
+            }
+        } catch (RuntimeException ended) {
+            return ended;
+        } catch (InterruptedException again) {
+            Thread.currentThread().interrupt();
         }
+        return givenUp(job.order(), "; what it has begun goes as soon as the disk answers");
+    }
+
+    private static RuntimeException givenUp(ExportOrder order, String how) {
+        return new CancellationException("the export to " + order.folder() + " was interrupted" + how);
     }
 }

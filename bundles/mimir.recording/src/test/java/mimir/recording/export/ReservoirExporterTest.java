@@ -14,14 +14,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import mimir.api.BadInputException;
 import mimir.api.media.PixelFormat;
 import mimir.api.media.SampleFormat;
 import mimir.api.recording.Exporter.Exported;
+import mimir.api.reservoir.Window.State;
+import mimir.recording.TestWorkers;
 import mimir.ring.HostClock;
 import mimir.ring.RingFormat;
 import org.junit.jupiter.api.Test;
@@ -34,8 +37,9 @@ class ReservoirExporterTest {
     Path folder;
 
     private final FakeReservoir reservoir = new FakeReservoir();
+    private final FakeWindows windows = new FakeWindows();
     private final long now = HostClock.nowNs();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> told = new CopyOnWriteArrayList<>();
 
     @Test
     void shouldExportExactlyTheLastSecondsOfEverySource() throws IOException, InterruptedException {
@@ -144,8 +148,8 @@ class ReservoirExporterTest {
         refuses(() -> export(List.of("cam"), S), "source cam has no items of the last 1.0 s");
         refuses(() -> export(List.of(), S), "the reservoir holds no items of the last 1.0 s");
         refuses(() -> export(List.of(), -S), "must be longer than nothing");
-        refuses(() -> new ReservoirExporter(reservoir).export(List.of(), 20 * S, file, told::add), "is not a folder");
-        refuses(() -> new ReservoirExporter(reservoir).export(List.of(), 20 * S, file.resolve("sub"), told::add),
+        refuses(() -> exporter().export(List.of(), 20 * S, file, told::add), "is not a folder");
+        refuses(() -> exporter().export(List.of(), 20 * S, file.resolve("sub"), told::add),
                 "is not a folder");
         assertThat(folder.resolve("out")).doesNotExist();
         assertThat(reservoir.pins).isZero();
@@ -175,7 +179,7 @@ class ReservoirExporterTest {
 
         Files.createDirectory(folder.resolve("out"));
         var before = Files.writeString(folder.resolve("out/cam.y4m"), "an older export");
-        assertThatThrownBy(() -> new ReservoirExporter(reservoir, full)
+        assertThatThrownBy(() -> exporter(full)
                 .export(List.of(), 100 * S, folder.resolve("out"), told::add))
                 .isInstanceOf(UncheckedIOException.class);
         assertThat(before).hasContent("an older export");
@@ -185,7 +189,7 @@ class ReservoirExporterTest {
     }
 
     private void fails(Disk disk, String... sentence) {
-        assertThatThrownBy(() -> new ReservoirExporter(reservoir, disk)
+        assertThatThrownBy(() -> exporter(disk)
                 .export(List.of(), 100 * S, folder.resolve("out/deep"), told::add))
                 .isInstanceOf(UncheckedIOException.class).hasMessageContainingAll(sentence);
         assertThat(folder.resolve("out")).doesNotExist();
@@ -195,7 +199,7 @@ class ReservoirExporterTest {
     @Test
     void shouldGiveUpWhenThePlatformStops() throws InterruptedException {
         frames(10);
-        var exporter = new ReservoirExporter(reservoir);
+        var exporter = exporter();
         exporter.close();
 
         assertThatThrownBy(() -> exporter.export(List.of(), 100 * S, folder.resolve("out"), told::add))
@@ -215,8 +219,67 @@ class ReservoirExporterTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.file()))).isEqualTo("rw-------");
     }
 
+    @Test
+    void shouldExportAWindowOnceItIsCompleteAndReleaseIt() throws Exception {
+        frames(10);
+        windows.put("w1", now - 20 * S, now - 19 * S - S / 2, State.FILLING, "");
+        var export = CompletableFuture.supplyAsync(() ->
+                exporter().exportWindow("w1", List.of(), folder.resolve("out"), told::add));
+        while (windows.uses == 0 || told.isEmpty()) {
+            assertThat(export).isNotDone();
+            Thread.onSpinWait();
+        }
+        windows.put("w1", now - 20 * S, now - 19 * S - S / 2, State.COMPLETE, "");
+
+        assertThat(export.get().getFirst().items()).isEqualTo(5);
+        assertThat(told).containsExactly("window w1 still fills");
+        assertThat(windows.find("w1").orElseThrow().reason()).startsWith("it was exported to ");
+        assertThat(windows.uses).isZero();
+        refuses(() -> exporter().exportWindow("w1", List.of(), folder.resolve("out"), told::add),
+                "there is no window 'w1'");
+    }
+
+    @Test
+    void shouldLeaveAWindowWhoseExportFailsForAnotherOne() {
+        frames(10);
+        windows.put("w1", now - 20 * S, now, State.COMPLETE, "");
+
+        assertThatThrownBy(() -> exporter(new Refusing(200, Long.MAX_VALUE)).exportWindow("w1", List.of(),
+                folder.resolve("out"), told::add)).hasMessageStartingWith("disk full in ");
+        assertThat(windows.find("w1").orElseThrow().kept()).isTrue();
+        refuses(() -> exporter().exportWindow("w1", List.of("cab"), folder, told::add), "no source 'cab'");
+        assertThat(windows.uses).isZero();
+    }
+
+    @Test
+    void shouldGiveUpAnExportThatWaitsForItsWindow() throws Exception {
+        frames(10);
+        windows.put("w1", now - 20 * S, now, State.FILLING, "");
+        var exporter = exporter();
+        assertThat(exporter.cancel()).isFalse();
+        var export = CompletableFuture.supplyAsync(() ->
+                exporter.exportWindow("w1", List.of(), folder.resolve("out"), told::add));
+        while (!exporter.cancel()) {
+            Thread.onSpinWait();
+        }
+
+        assertThatThrownBy(export::get).hasRootCauseInstanceOf(CancellationException.class)
+                .hasRootCauseMessage("the export to " + folder.resolve("out") + " was given up; nothing was written");
+        assertThat(windows.find("w1").orElseThrow().kept()).isTrue();
+        assertThat(exporter.cancel()).isFalse();
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    private ReservoirExporter exporter() {
+        return exporter(Disk.REAL);
+    }
+
+    private ReservoirExporter exporter(Disk disk) {
+        return new ReservoirExporter(reservoir, windows, new TestWorkers(), disk);
+    }
+
     private List<Exported> export(List<String> sources, long lastNs) {
-        return new ReservoirExporter(reservoir).export(sources, lastNs, folder.resolve("out"), told::add);
+        return exporter().export(sources, lastNs, folder.resolve("out"), told::add);
     }
 
     private static RingFormat grey() {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import mimir.recording.Recordings;
+import mimir.recording.TestWorkers;
 import mimir.recording.playback.Stage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,7 +101,7 @@ class RoundTripTest {
     }
 
     private Path export(String id) {
-        var files = new ReservoirExporter(reservoir)
+        var files = new ReservoirExporter(reservoir, new FakeWindows(), new TestWorkers())
                 .export(List.of(id), 60_000_000_000L, folder, line -> assertThat(line).isEmpty());
         assertThat(files).singleElement().satisfies(file -> assertThat(file.missing()).isZero());
         return files.getFirst().file();

@@ -3,9 +3,12 @@ package mimir.shell.command;
 
 import java.util.List;
 import java.util.function.Consumer;
+import mimir.api.BadInputException;
 import mimir.api.recording.Exporter;
 import mimir.api.recording.Exporter.Exported;
 import mimir.api.reservoir.Reservoir;
+import mimir.api.reservoir.Window;
+import mimir.api.reservoir.Windows;
 import mimir.shell.line.Durations;
 import mimir.shell.line.Given;
 import mimir.shell.line.Option;
@@ -29,22 +32,45 @@ final class ExportCommand implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("export", "the last seconds as WAV and Y4M, while capture goes on",
-                Option.needed("--last", "DURATION", "how much, such as 5s"),
-                Option.needed("--to", "DIR", "where to; made when it is missing"),
-                Option.repeated("--source", List.of("SOURCE"), "only this source; all when left out"), Json.OPTION);
+        return Syntax.of("export", "the last seconds or a window as WAV and Y4M, while capture goes on",
+                Option.value("--last", "DURATION", "how much, such as 5s"),
+                Option.value("--window", "NAME", "instead: this window, which is released then"),
+                Option.value("--to", "DIR", "where to; made when it is missing"),
+                Option.repeated("--source", List.of("SOURCE"), "only this source; all when left out"),
+                Option.flag("--cancel", "gives up the export that runs"), Json.OPTION);
     }
 
     @Override
     public Answer run(Given given, Consumer<String> progress) {
-        long lastNs = Durations.parse("--last", given.value("--last", "")).toNanos();
-        var folder = WholeFile.path("export --to", given.value("--to", ""));
-        var written = services.need(Exporter.class, "mimir.recording")
-                .export(sources(given.values("--source")), lastNs, folder, progress);
+        if (given.has("--cancel")) {
+            return cancel(given);
+        }
+        if (given.has("--last") == given.has("--window") || !given.has("--to")) {
+            throw new BadInputException("export needs --last DURATION or --window NAME, and --to DIR; usage: "
+                    + syntax().usage());
+        }
+        var written = written(given, progress);
         if (given.has("--json")) {
             return Json.answer(LISTING.values(written));
         }
         return Answer.of(written.isEmpty() ? "Nothing to export: the window holds no items." : LISTING.table(written));
+    }
+
+    private List<Exported> written(Given given, Consumer<String> progress) {
+        var lastNs = given.has("--last") ? Durations.parse("--last", given.value("--last", "")).toNanos() : 0;
+        var folder = WholeFile.path("export --to", given.value("--to", ""));
+        var exporter = services.need(Exporter.class, "mimir.recording");
+        var sources = sources(given.values("--source"));
+        return given.has("--last") ? exporter.export(sources, lastNs, folder, progress)
+                : exporter.exportWindow(given.value("--window", ""), sources, folder, progress);
+    }
+
+    private Answer cancel(Given given) {
+        if (given.options().size() > 1) {
+            throw new BadInputException("export --cancel stands alone; leave the other options out");
+        }
+        return Answer.of(services.need(Exporter.class, "mimir.recording").cancel()
+                ? "The export that runs is given up; its files go." : "No export runs.");
     }
 
     /** The reservoir keeps sources that are gone. */
@@ -55,6 +81,8 @@ final class ExportCommand implements Command {
 
     @Override
     public List<String> candidates(String option, List<String> arguments) {
-        return "--source".equals(option) ? SourceWords.candidates(services) : List.of();
+        return "--source".equals(option) ? SourceWords.candidates(services)
+                : "--window".equals(option) ? services.find(Windows.class).map(Windows::list).orElse(List.of()).stream()
+                .filter(Window::kept).map(Window::name).toList() : List.of();
     }
 }

@@ -11,32 +11,39 @@ import mimir.shell.line.Syntax;
 
 /** What the rolling memory holds. Thread-safe. */
 final class ReservoirCommand implements Command {
-    private static final Listing<ReservoirStats> WHOLE = new Listing<>(
-            Column.bytes("BUDGET MiB", "budgetBytes", ReservoirStats::budgetBytes),
-            Column.bytes("PRESENT MiB", "presentBytes", ReservoirStats::presentBytes),
-            Column.bytes("USED MiB", "usedBytes", ReservoirStats::usedBytes),
-            Column.bytes("PINNED MiB", "pinnedBytes", ReservoirStats::pinnedBytes),
-            Column.of("DEPTH s", "depthS", ReservoirStats::depthS),
-            Column.of("EVICTED", "evicted", ReservoirStats::evicted),
-            Column.of("REFUSED", "refused", ReservoirStats::refused),
-            Column.hidden("edgeNs", ReservoirStats::edgeNs),
-            Column.hidden("newestNs", ReservoirStats::newestNs));
+    private static final Listing<ReservoirLook> WHOLE = new Listing<>(
+            Column.bytes("BUDGET MiB", "budgetBytes", look -> look.stats().budgetBytes()),
+            Column.bytes("PRESENT MiB", "presentBytes", look -> look.stats().presentBytes()),
+            Column.bytes("USED MiB", "usedBytes", look -> look.stats().usedBytes()),
+            Column.bytes("PINNED MiB", "pinnedBytes", look -> look.stats().pinnedBytes()),
+            Column.of("DEPTH s", "depthS", look -> look.stats().depthS()),
+            Column.of("FORECAST s", "forecastS", ReservoirLook::forecastS),
+            Column.of("EDGE AGE s", "edgeAgeS", ReservoirLook::edgeAgeS),
+            Column.of("WINDOWS", "windows", ReservoirLook::windows),
+            Column.of("FULL IN s", "fullInS", ReservoirLook::fullInS),
+            Column.of("EVICTED", "evicted", look -> look.stats().evicted()),
+            Column.of("REFUSED", "refused", look -> look.stats().refused()),
+            Column.hidden("edgeNs", look -> look.stats().edgeNs()),
+            Column.hidden("newestNs", look -> look.stats().newestNs()));
 
-    private static final Listing<ReservoirStats.PerSource> SOURCES = listing("SOURCE");
-    private static final Listing<ReservoirStats.PerSource> RESULTS = listing("RESULTS");
+    private static final Listing<ReservoirLook.Rate> SOURCES = new Listing<>(
+            Column.of("SOURCE", "id", rate -> rate.source().id()),
+            Column.of("ITEMS", "items", rate -> rate.source().items()),
+            Column.bytes("MiB", "bytes", rate -> rate.source().bytes()),
+            Column.of("ITEMS/s", "itemsPerS", ReservoirLook.Rate::itemsPerS),
+            Column.bytes("MiB/s", "bytesPerS", ReservoirLook.Rate::bytesPerS),
+            Column.of("DISCONTINUITIES", "discontinuities", rate -> rate.source().discontinuities()));
+
+    private static final Listing<ReservoirStats.PerSource> RESULTS = new Listing<>(
+            Column.of("RESULTS", "id", ReservoirStats.PerSource::id),
+            Column.of("ITEMS", "items", ReservoirStats.PerSource::items),
+            Column.bytes("MiB", "bytes", ReservoirStats.PerSource::bytes),
+            Column.of("DISCONTINUITIES", "discontinuities", ReservoirStats.PerSource::discontinuities));
 
     private final Services services;
 
     ReservoirCommand(Services services) {
         this.services = services;
-    }
-
-    private static Listing<ReservoirStats.PerSource> listing(String ofWhat) {
-        return new Listing<>(
-                Column.of(ofWhat, "id", ReservoirStats.PerSource::id),
-                Column.of("ITEMS", "items", ReservoirStats.PerSource::items),
-                Column.bytes("MiB", "bytes", ReservoirStats.PerSource::bytes),
-                Column.of("DISCONTINUITIES", "discontinuities", ReservoirStats.PerSource::discontinuities));
     }
 
     @Override
@@ -46,17 +53,18 @@ final class ReservoirCommand implements Command {
 
     @Override
     public Answer run(Given given, Consumer<String> progress) {
-        var stats = services.need(Reservoir.class, "mimir.reservoir").stats();
+        var look = ReservoirLook.at(services.need(Reservoir.class, "mimir.reservoir"), services);
         if (given.has("--json")) {
-            var values = WHOLE.values(stats);
-            values.put("sources", SOURCES.values(stats.sources()));
-            values.put("results", RESULTS.values(stats.results()));
+            var values = WHOLE.values(look);
+            values.put("sources", SOURCES.values(look.rates()));
+            values.put("results", RESULTS.values(look.stats().results()));
             return Json.answer(values);
         }
+        var stats = look.stats();
         var text = String.format(Locale.ROOT, "The last %.1f s of %d sources, in %s of %s MiB%s.%n", stats.depthS(),
                 stats.sources().size(), Column.mib(stats.usedBytes()), Column.mib(stats.budgetBytes()),
                 growth(stats));
-        return Answer.of(text + "\n" + WHOLE.table(List.of(stats)) + "\n" + SOURCES.table(stats.sources())
+        return Answer.of(text + "\n" + WHOLE.table(List.of(look)) + "\n" + SOURCES.table(look.rates())
                 + (stats.results().isEmpty() ? "" : "\n" + RESULTS.table(stats.results())));
     }
 

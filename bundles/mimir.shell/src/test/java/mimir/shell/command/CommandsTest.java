@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import mimir.api.BadInputException;
-import mimir.api.recording.Exporter;
 import mimir.api.rig.Devices;
 import mimir.api.rig.Devices.State;
 import mimir.api.rig.Rigs;
@@ -33,7 +32,9 @@ class CommandsTest {
         "report,mimir.watch", "analysers,mimir.engine", "attach c a,mimir.engine", "results c,mimir.engine",
         "types,mimir.engine", "alias,mimir.engine", "start c,mimir.engine", "stop c,mimir.engine",
         "set c,mimir.engine", "rig save r.json,mimir.engine", "levels,mimir.watch", "snapshot c f.png,mimir.recording",
-        "swap x,mimir.swap", "swaps,mimir.swap", "restart c,mimir.swap", "export --last 1s --to d,mimir.recording"})
+        "swap x,mimir.swap", "swaps,mimir.swap", "restart c,mimir.swap", "export --last 1s --to d,mimir.recording",
+        "export --cancel,mimir.recording", "window,mimir.reservoir", "window open --pre 1s,mimir.reservoir",
+        "window on c --pre 1s,mimir.recording"})
     void shouldSayWhichBundleIsAbsent(String line, String bundle) {
         assertThatThrownBy(() -> run(new FakeServices(), line)).isInstanceOf(IllegalStateException.class).hasMessage(
                 bundle + " does not run: 'lb " + bundle + "' shows its state, and warnings above say why");
@@ -147,18 +148,27 @@ class CommandsTest {
 
     @Test
     void shouldHandAnExportOverInItsUnits() {
-        var asked = new ArrayList<Object>();
-        Exporter exporter = (sources, lastNs, folder, tell) -> {
-            asked.addAll(List.of(sources, lastNs, folder));
-            return List.of(new Exporter.Exported("cam.1", Path.of("out/cam.1.y4m"), 50, 5, 1_048_576, 0));
-        };
+        var exporter = new FakeExporter();
 
         var answer = run(new FakeServices(exporter), "export --last 5s --to out --source cam.1 --source cam.2");
 
-        assertThat(asked).containsExactly(List.of("cam.1", "cam.2"), 5_000_000_000L, Path.of("out"));
+        assertThat(exporter.asked).containsExactly(List.of("cam.1", "cam.2"), 5_000_000_000L, Path.of("out"));
         assertThat(answer.text()).isEqualTo("""
                 SOURCE  FILE           ITEMS  LENGTH s  MiB  MISSING
                 cam.1   out/cam.1.y4m     50      5.00  1.0        0""");
+    }
+
+    @Test
+    void shouldExportAWindowAndGiveExportsUp() {
+        var exporter = new FakeExporter();
+
+        run(new FakeServices(exporter), "export --window w1 --to out");
+
+        assertThat(exporter.asked).containsExactly("w1", List.of(), Path.of("out"));
+        assertThat(run(new FakeServices(exporter), "export --cancel").text()).isEqualTo("No export runs.");
+        exporter.runs = true;
+        assertThat(run(new FakeServices(exporter), "export --cancel").text())
+                .isEqualTo("The export that runs is given up; its files go.");
     }
 
     @Test
@@ -168,8 +178,17 @@ class CommandsTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = "=>", quoteCharacter = '\0', textBlock = """
-            export --to d => export needs --last DURATION; usage: \
-            export --last DURATION --to DIR [--source SOURCE]… [--json]
+            export --to d => export needs --last DURATION or --window NAME, and --to DIR; usage: \
+            export [--last DURATION] [--window NAME] [--to DIR] [--source SOURCE]… [--cancel] [--json]
+            export --last 1s --window w --to d => export needs --last DURATION or --window NAME, and --to DIR; usage: \
+            export [--last DURATION] [--window NAME] [--to DIR] [--source SOURCE]… [--cancel] [--json]
+            export --cancel --to d => export --cancel stands alone; leave the other options out
+            window open => a window needs --pre DURATION, --post DURATION or both, such as --pre 10s
+            window open --pre soon => --pre cannot be 'soon': give a duration above zero and up to a year, such as \
+            500ms, 10s, 2m or 1h
+            window juggle => window cannot 'juggle'; it can open, on, list, release and off
+            window on cam --above 3 --pre 1s => window on --above needs a type and a field, as in window on cam motion \
+            energy --above 0.5 --pre 5s
             sources --sideways => sources has no option --sideways; it has --json
             sources twice => sources has no use for 'twice'; usage: sources [--json]
             sources --json=1 => --json takes no value; leave '=1' out

@@ -22,7 +22,8 @@ class CompletionTest {
 
     @Test
     void shouldOfferOptionsNotGivenYet() {
-        assertThat(suggest("export", "--last", "5s", "-").words()).containsExactly("--to", "--source", "--json");
+        assertThat(suggest("export", "--last", "5s", "-").words()).containsExactly("--window", "--to", "--source",
+                "--cancel", "--json");
         assertThat(suggest("mimir:sources", "").words()).containsExactly("--json");
     }
 

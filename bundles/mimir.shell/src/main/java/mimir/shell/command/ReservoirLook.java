@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.shell.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import mimir.api.reservoir.Reservoir;
+import mimir.api.reservoir.ReservoirStats;
+import mimir.api.reservoir.Window;
+import mimir.api.reservoir.Windows;
+import mimir.ring.HostClock;
+
+/**
+ * The reservoir as it is now, and where that leads if sources go on as in the last two seconds. Immutable.
+ *
+ * @param windows how many are kept
+ * @param rates of the sources, in their order
+ */
+record ReservoirLook(ReservoirStats stats, long nowNs, int windows, List<Rate> rates) {
+    private static final long LATELY_NS = 2_000_000_000L;
+    private static final int RECORD_HEADER = 192;
+    private static final double NS = 1e9;
+
+    /**
+     * What a source sends. Immutable.
+     *
+     * @param source what is held of it
+     * @param itemsPerS items, lately
+     * @param bytesPerS payload, lately
+     */
+    record Rate(ReservoirStats.PerSource source, double itemsPerS, double bytesPerS) {
+    }
+
+    /** Counts what lies in the last two seconds. */
+    static ReservoirLook at(Reservoir reservoir, Services services) {
+        var stats = reservoir.stats();
+        long now = HostClock.nowNs();
+        long from = Math.max(now - LATELY_NS, stats.edgeNs());
+        var rates = new ArrayList<Rate>();
+        for (var source : stats.sources()) {
+            var cursor = reservoir.open(source.id(), from, now);
+            long items = 0;
+            long bytes = 0;
+            while (cursor.next()) {
+                items++;
+                bytes += cursor.length();
+            }
+            double seconds = Math.max(1, now - from) / NS;
+            rates.add(new Rate(source, items / seconds, bytes / seconds));
+        }
+        var windows = services.find(Windows.class).map(Windows::list).orElse(List.of());
+        return new ReservoirLook(stats, now, (int) windows.stream().filter(Window::kept).count(), rates);
+    }
+
+    /** What the log takes in a second, with what it writes beside payload. */
+    private double takenPerS() {
+        return rates.stream().mapToDouble(rate -> rate.bytesPerS() + rate.itemsPerS() * RECORD_HEADER).sum();
+    }
+
+    /** Seconds that it will hold when it is full; null while nothing comes. */
+    Double forecastS() {
+        return takenPerS() > 0 ? stats.presentBytes() / takenPerS() : null;
+    }
+
+    /** How far back it reaches from now, seconds. */
+    double edgeAgeS() {
+        return stats.edgeNs() == 0 ? 0 : Math.max(0, nowNs - stats.edgeNs()) / NS;
+    }
+
+    /** Seconds until new items are refused because of what is kept back; null when nothing is. */
+    Double fullInS() {
+        return stats.pinnedBytes() > 0 && takenPerS() > 0
+                ? Math.max(0, stats.presentBytes() - stats.pinnedBytes()) / takenPerS() : null;
+    }
+}
