@@ -148,7 +148,12 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
 
     @Override
     public boolean keep(Ring ring) {
-        return ingest.keep(ring);
+        boolean kept = ingest.keep(ring);
+        if (!kept) {
+            log.warn("the reservoir keeps {} rings of results at most and leaves out {}; detach some, or restart it",
+                    Ingest.MOST_RINGS - Ingest.MOST_SOURCES, ring.identity());
+        }
+        return kept;
     }
 
     @Override

@@ -5,21 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.ValueLayout;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import mimir.api.BadInputException;
 import mimir.api.analysis.Analyzer;
 import mimir.api.analysis.Analyzers;
 import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.analysis.Attacher;
+import mimir.api.analysis.Attachment;
 import mimir.api.analysis.AttachmentState;
 import mimir.api.analysis.Attachments;
+import mimir.api.analysis.Input;
+import mimir.api.analysis.Stage;
 import mimir.api.media.FrameView;
 import mimir.api.reservoir.Reservoir;
 import mimir.api.swap.Swapper;
 import mimir.ring.Profile;
 import mimir.ring.Start;
+import org.apache.felix.service.command.CommandProcessor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,6 +52,8 @@ class AnalysisTest extends RingsTest {
     Swapper swapper;
     @InjectService(cardinality = 0)
     ServiceAware<Reservoir> reservoirs;
+    @InjectService(timeout = 10_000)
+    CommandProcessor processor;
     @InjectBundleContext
     BundleContext context;
     private final AtomicInteger instances = new AtomicInteger();
@@ -59,8 +68,12 @@ class AnalysisTest extends RingsTest {
         assertEquals(0, instances.get(), "every instance is given back");
     }
 
-    /** As DS registers a component of scope PROTOTYPE. */
     private ServiceRegistration<Analyzer> register() {
+        return register(() -> (input, to) -> to.attach(Seen.class).item(input.item().descriptor().sequence()));
+    }
+
+    /** As DS registers a component of scope PROTOTYPE. */
+    private ServiceRegistration<Analyzer> register(Supplier<Analyzer> made) {
         var properties = new Hashtable<String, Object>(Map.of("mimir.analysis.name", "seen", "mimir.analysis.outputs",
                 new String[] {Seen.class.getName()}, "mimir.analysis.profile", "EVERY",
                 "mimir.analysis.budgetMicros", 10_000_000L));
@@ -68,7 +81,7 @@ class AnalysisTest extends RingsTest {
             @Override
             public Analyzer getService(Bundle bundle, ServiceRegistration<Analyzer> registration) {
                 instances.incrementAndGet();
-                return (input, to) -> to.attach(Seen.class).item(input.item().descriptor().sequence());
+                return made.get();
             }
 
             @Override
@@ -137,6 +150,72 @@ class AnalysisTest extends RingsTest {
             }
         }
         assertTrue(found >= 55, "frames of the reservoir with their result: " + found);
+    }
+
+    /** The ring of such results lasts a second. */
+    private static final class Large implements Analyzer {
+        private static final int TAIL = 128 << 10;
+
+        @Override
+        public long tailBytes(Class<? extends Attachment> type, Stage stage) {
+            return TAIL;
+        }
+
+        @Override
+        public void analyze(Input input, Attacher to) {
+            long sequence = input.item().descriptor().sequence();
+            var seen = to.attach(Seen.class, TAIL);
+            seen.item(sequence);
+            for (long at = seen.tailOffset(); at < seen.tailOffset() + TAIL; at += Long.BYTES) {
+                seen.memory().set(ValueLayout.JAVA_LONG, at, sequence);
+            }
+        }
+
+        static boolean isWhole(Seen seen) {
+            boolean whole = seen.tailBytes() == TAIL;
+            for (long at = seen.tailOffset(); whole && at < seen.tailOffset() + TAIL; at += Long.BYTES) {
+                whole = seen.memory().get(ValueLayout.JAVA_LONG, at) == seen.item();
+            }
+            return whole;
+        }
+    }
+
+    @Test
+    void shouldGiveFramesOfTheReservoirTheResultsThatTheirRingHoldsNoMore() {
+        var source = "itest.long-ago"; // other tests left results to their sources
+        Platform.load(rigs, Platform.rig(List.of(Platform.camera(DRIVER, source, 320, 240, 60, ""))));
+        var registration = register(Large::new);
+        analyzers.attach("seen", List.of(source), Map.of());
+        awaitResults(150);
+        registration.unregister(); // the bundle of the analyser is updated
+        var again = register(Large::new);
+        awaitResults(100);
+        long results = stage().results();
+        analyzers.detach("seen", List.of(source));
+        again.unregister();
+        var ring = rings.find(source + "/itest.seen@1").orElseThrow();
+        assertTrue(ring.stats().slotCount() < results / 2, () -> "a short one: " + ring.stats());
+
+        var reservoir = reservoirs.getService();
+        reservoir.drain(2_000_000_000L);
+        long found = 0;
+        try (var attached = attachments.of(source)) {
+            var view = new FrameView(attached);
+            var frames = reservoir.open(source, Long.MIN_VALUE, Long.MAX_VALUE);
+            while (frames.next()) {
+                var seen = view.wrap(frames).attachment(Seen.class);
+                if (seen != null) {
+                    found++;
+                    assertEquals(frames.descriptor().sequence(), seen.item());
+                    assertTrue(Large.isWhole(seen), "result " + found);
+                    assertTrue(attached.intact() && frames.intact(), "result " + found);
+                }
+            }
+        }
+        assertEquals(results, found, "every result, of whichever life of the stage");
+        var shown = new Prompt(processor).run("results " + source + " seen --from -1m --json");
+        assertEquals(results, shown.split("\"sequence\"").length - 1);
+        assertTrue(new Prompt(processor).run("reservoir").contains(ring.identity()));
     }
 
     /** Reads newest frames until one has its result; returns its sequence. */

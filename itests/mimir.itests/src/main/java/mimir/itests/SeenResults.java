@@ -63,7 +63,7 @@ final class SeenResults {
             return; // a busy machine: the frame was overwritten while it was looked at
         }
         Platform.await(() -> results.look(frame.item()) != AttachmentState.PENDING, () -> "no result comes");
-        if (results.look(frame.item()) == AttachmentState.ABSENT) {
+        if (!THERE.contains(results.look(frame.item()))) {
             return; // the same, and it was the stage that came too late
         }
         var text = text(results);

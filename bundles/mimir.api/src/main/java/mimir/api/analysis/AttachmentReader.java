@@ -6,7 +6,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Reads results of one type of one source: that of an item in hand, those of a range, or live. Old ones stay readable
- * when the analyser is gone. Confined to one thread; allocates nothing but at its making.
+ * when the analyser is gone, as long as their ring holds them or, with a reservoir, until its edge has passed their
+ * item. Confined to one thread; allocates nothing but at its making and when rings come and go.
  *
  * @param <T> the type
  */
@@ -22,8 +23,8 @@ public interface AttachmentReader<T extends Attachment> extends AutoCloseable {
     AttachmentState lookAtSample(int epoch, long sample);
 
     /**
-     * Goes to the first result at or after a host time, for {@link #next}; what is older than the ring's memory is gone
-     * and counts as missed.
+     * Goes to the first result at or after a host time, for {@link #next}, in the reservoir if its ring does not reach
+     * so far; without a reservoir what is older than the ring's memory is gone and counts as missed.
      */
     void seek(long hostTimeNs);
 

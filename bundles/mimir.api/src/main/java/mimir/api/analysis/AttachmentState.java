@@ -10,5 +10,7 @@ public enum AttachmentState {
     /** It is there; it came after the item's deadline. */
     LATE,
     /** It is not there and will not come: passed over, overtaken, failed, nothing found, or nobody attached. */
-    ABSENT
+    ABSENT,
+    /** Nobody can tell any more: the edge of what is kept has passed it. */
+    GONE
 }

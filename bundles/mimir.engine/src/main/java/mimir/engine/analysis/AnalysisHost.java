@@ -12,6 +12,7 @@ import mimir.api.analysis.AttachmentLayout;
 import mimir.api.analysis.AttachmentReader;
 import mimir.api.analysis.Attachments;
 import mimir.api.media.Attached;
+import mimir.api.reservoir.Retention;
 import mimir.api.source.Source;
 import mimir.api.time.ClockMaps;
 import mimir.api.work.Pools;
@@ -94,6 +95,18 @@ public final class AnalysisHost implements Analyzers, Attachments {
     void unsetMaps(ClockMaps maps) {
         if (times.maps() == maps) {
             times.maps(null);
+        }
+    }
+
+    /** It outlives this: what is there then is kept. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void setRetention(Retention retention) {
+        results.retention(retention);
+    }
+
+    void unsetRetention(Retention retention) {
+        if (results.retention() == retention) {
+            results.retention(null);
         }
     }
 

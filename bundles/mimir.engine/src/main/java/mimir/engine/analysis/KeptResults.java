@@ -5,13 +5,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import mimir.api.reservoir.Retention;
 import mimir.ring.Ring;
 import mimir.ring.Rings;
 
 /**
  * Results of parameters that no stage has now. They stay readable, but whoever tries a thousand values must not fill
  * the memory with them: beyond a number of rings, and of bytes, those go that ended first and that nobody reads.
- * Confined to the lock of the host.
+ * Confined to the lock of the host but for
+ * {@link #retention}.
  */
 final class KeptResults {
     /** Rings that stay. */
@@ -20,10 +22,19 @@ final class KeptResults {
     static final long MOST_BYTES = 64L << 20;
 
     private final Rings rings;
+    private volatile Retention retention; // null where there is none
     private final Map<ResultHome, Long> homes = new LinkedHashMap<>(); // and bytes, in the order of their ends
 
     KeptResults(Rings rings) {
         this.rings = rings;
+    }
+
+    void retention(Retention now) {
+        retention = now;
+    }
+
+    boolean isEmpty() {
+        return homes.isEmpty();
     }
 
     /** A stage writes there. */
@@ -55,7 +66,7 @@ final class KeptResults {
         int left = homes.size();
         for (var home : List.copyOf(homes.keySet())) {
             boolean tooMuch = homes.size() > most || bytes > mostBytes;
-            if (tooMuch && left-- > least && home.free(rings)) {
+            if (tooMuch && left-- > least && home.free(rings, retention)) {
                 bytes -= homes.remove(home);
                 freed.add(home);
             }

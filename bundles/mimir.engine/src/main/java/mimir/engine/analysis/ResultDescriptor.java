@@ -21,6 +21,10 @@ import mimir.ring.RingFormat;
 final class ResultDescriptor {
     /** Code of the format of results. */
     static final int CODE = 1025;
+    /** What to compare by: the sequence of the item, the first sample frame of the span, or the item's host time. */
+    static final int BY_ITEM = 0;
+    static final int BY_SAMPLE = 1;
+    static final int BY_TIME = 2;
     private static final int COMPLETED = 2;
 
     private ResultDescriptor() {
@@ -59,5 +63,20 @@ final class ResultDescriptor {
     static int compareSample(Descriptor result, int epoch, long sample) {
         return result.width() != epoch ? Integer.compare(result.width(), epoch)
                 : Long.compare(result.deviceTime(), sample);
+    }
+
+    /** One of the two above, or by host time. */
+    static int compare(Descriptor result, int by, int epoch, long value) {
+        return switch (by) {
+            case BY_ITEM -> compare(result, epoch, value);
+            case BY_SAMPLE -> compareSample(result, epoch, value);
+            default -> Long.compare(result.hostTimeNs(), value);
+        };
+    }
+
+    /** True when the span holds a sample frame. */
+    static boolean holdsSample(Descriptor result, int epoch, long sample) {
+        return epoch(result) == epoch && sample >= result.deviceTime()
+                && sample - result.deviceTime() < sampleFrames(result);
     }
 }

@@ -2,6 +2,7 @@
 package mimir.engine.analysis;
 
 import mimir.api.analysis.AttachmentLayout;
+import mimir.api.reservoir.Retention;
 import mimir.ring.Profile;
 import mimir.ring.Ring;
 import mimir.ring.RingReader;
@@ -64,9 +65,19 @@ final class ResultHome {
         return now == null ? null : now.reader("results", Profile.EVERY, Start.OLDEST);
     }
 
-    /** Gives the memory back, where nobody writes and nobody reads; false when it stays. */
-    synchronized boolean free(Rings rings) {
-        if (written() || !rings.free(identity)) {
+    /**
+     * Gives the memory back, where nobody writes and nobody reads; false when it stays.
+     *
+     * @param retention is told, and lets go of the ring soon after; null where there is none
+     */
+    synchronized boolean free(Rings rings, Retention retention) {
+        if (written() || ring == null) {
+            return false;
+        }
+        if (retention != null) {
+            retention.letGo(ring);
+        }
+        if (!rings.free(identity)) {
             return false;
         }
         ring = null;

@@ -6,6 +6,9 @@ import mimir.api.analysis.AttachmentLayout;
 import mimir.api.analysis.AttachmentReader;
 import mimir.api.analysis.AttachmentState;
 import mimir.api.analysis.Flyweight;
+import mimir.api.reservoir.RetainedItems;
+import mimir.api.reservoir.RetainedItems.Found;
+import mimir.api.reservoir.Retention;
 import mimir.ring.Descriptor;
 import mimir.ring.Item;
 import mimir.ring.Lease;
@@ -13,15 +16,12 @@ import mimir.ring.RingReader;
 
 /**
  * Reads the results of a type on a source by position: keys ascend, so a look begins where the item should be and ends
- * in a binary search. Confined; allocates only when it is made and when the ring is another one.
+ * in a binary search. What the ring holds no more is looked for in the reservoir. Confined; allocates only when it is
+ * made and when the ring is another one.
  *
  * @param <T> the type
  */
 final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
-    private static final int BY_ITEM = 0;
-    private static final int BY_SAMPLE = 1;
-    private static final int BY_TIME = 2;
-
     private final Results results;
     private final String source;
     private final AttachmentLayout layout;
@@ -31,9 +31,13 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
     private int changes = -1;
     private int generation;
     private ResultHome home;
+    private Retention retention;
     private RingReader ring;
     private Lease lease;        // the one that was taken last: the collector asks a fee for every change of a reference
-    private boolean there;      // it is open, at a result
+    private boolean there;      // a result is in hand, of an open lease
+    private boolean isPast;     // or of the reservoir
+    private final PastResults past = new PastResults();
+    private boolean back;       // next() reads from the reservoir
     private long here;          // its position
     private long found;         // position of what was found last, the guess for the next look
     private int foundEpoch;
@@ -59,22 +63,23 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
     @Override
     public AttachmentState look(Item item) {
         var descriptor = item.descriptor();
-        return look(descriptor.epoch(), descriptor.sequence());
+        var state = look(descriptor.epoch(), descriptor.sequence());
+        return state == AttachmentState.GONE && past.covers(descriptor.hostTimeNs()) ? AttachmentState.ABSENT : state;
     }
 
     @Override
     public AttachmentState look(int epoch, long sequence) {
         drop();
-        if (!bound()) {
-            return AttachmentState.ABSENT;
+        if (bound()) {
+            if (expected(epoch, sequence)) {
+                return told(true, false);
+            }
+            boolean pending = home.pending(epoch, sequence); // asked first: what is attached after this is not denied
+            if (expected(epoch, sequence) || last(ResultDescriptor.BY_ITEM, epoch, sequence) || pending) {
+                return told(there && ResultDescriptor.compare(lease.descriptor(), epoch, sequence) == 0, pending);
+            }
         }
-        if (expected(epoch, sequence)) {
-            return told(true, false);
-        }
-        boolean pending = home.pending(epoch, sequence); // asked first: what is attached after this is not denied
-        boolean right = expected(epoch, sequence) || last(BY_ITEM, epoch, sequence)
-                && ResultDescriptor.compare(lease.descriptor(), epoch, sequence) == 0;
-        return told(right, pending);
+        return lookBack(ResultDescriptor.BY_ITEM, epoch, sequence);
     }
 
     /** True when it lies where it must when there are no holes between it and the one that was found last. */
@@ -86,17 +91,22 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
     @Override
     public AttachmentState lookAtSample(int epoch, long sample) {
         drop();
-        if (!bound()) {
-            return AttachmentState.ABSENT;
+        if (bound()) {
+            boolean pending = home.pendingSample(epoch, sample);
+            if (last(ResultDescriptor.BY_SAMPLE, epoch, sample) || pending) {
+                return told(there && ResultDescriptor.holdsSample(lease.descriptor(), epoch, sample), pending);
+            }
         }
-        boolean pending = home.pendingSample(epoch, sample);
-        boolean right = last(BY_SAMPLE, epoch, sample);
-        if (right) {
-            var result = lease.descriptor();
-            right = ResultDescriptor.epoch(result) == epoch
-                    && sample - result.deviceTime() < ResultDescriptor.sampleFrames(result);
-        }
-        return told(right, pending);
+        return lookBack(ResultDescriptor.BY_SAMPLE, epoch, sample);
+    }
+
+    /** Nothing in the ring is as old as that, if there is a ring. */
+    private AttachmentState lookBack(int by, int epoch, long value) {
+        drop();
+        var found = past.look(by, epoch, value);
+        isPast = found == Found.THERE;
+        boolean gone = past.any() ? found == Found.GONE : ring != null && ring.oldest() > 0;
+        return gone ? AttachmentState.GONE : told(isPast, false);
     }
 
     private AttachmentState told(boolean right, boolean pending) {
@@ -105,7 +115,7 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
             return pending ? AttachmentState.PENDING : AttachmentState.ABSENT;
         }
         show();
-        return lease.descriptor().has(Descriptor.LATE) ? AttachmentState.LATE : AttachmentState.PRESENT;
+        return result().has(Descriptor.LATE) ? AttachmentState.LATE : AttachmentState.PRESENT;
     }
 
     /**
@@ -115,7 +125,8 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
     private boolean last(int by, int epoch, long value) {
         long low = ring.oldest();
         long high = ring.end(); // the result sought lies in [low, high), if it does
-        if (by == BY_ITEM && high > low && at(high - 1) && ResultDescriptor.epoch(lease.descriptor()) == epoch) {
+        if (by == ResultDescriptor.BY_ITEM && high > low && at(high - 1)
+                && ResultDescriptor.epoch(lease.descriptor()) == epoch) {
             long back = lease.descriptor().sequence() - value;
             if (back > 0 && back < high - low && at(high - 1 - back)
                     && ResultDescriptor.compare(lease.descriptor(), epoch, value) == 0) {
@@ -124,7 +135,7 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
         }
         while (low < high) {
             long middle = low + (high - low >>> 1);
-            if (!at(middle) || compare(by, epoch, value) <= 0) {
+            if (!at(middle) || ResultDescriptor.compare(lease.descriptor(), by, epoch, value) <= 0) {
                 low = middle + 1; // one that was overtaken is older than all that are there
             } else {
                 high = middle;
@@ -133,33 +144,47 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
         return at(low - 1);
     }
 
-    private int compare(int by, int epoch, long value) {
-        var result = lease.descriptor();
-        return switch (by) {
-            case BY_ITEM -> ResultDescriptor.compare(result, epoch, value);
-            case BY_SAMPLE -> ResultDescriptor.compareSample(result, epoch, value);
-            default -> Long.compare(result.hostTimeNs(), value);
-        };
-    }
-
     @Override
     public void seek(long hostTimeNs) {
         drop();
-        if (bound()) {
+        back = false;
+        past.from(hostTimeNs);
+        if (bound() && last(ResultDescriptor.BY_TIME, 0, hostTimeNs - 1)) {
+            cursor = here + 1;
+        } else if (past.any()) {
+            back = true;
+        } else if (ring != null) {
             long oldest = ring.oldest();
-            long to = last(BY_TIME, 0, hostTimeNs - 1) ? here + 1 : oldest;
-            drop();
-            missed += cursor >= 0 && to == oldest ? Math.max(0, oldest - cursor) : 0;
-            cursor = to;
+            missed += cursor >= 0 ? Math.max(0, oldest - cursor) : 0;
+            cursor = oldest;
         }
+        drop();
     }
 
     @Override
     public boolean next() {
         drop();
-        if (!bound()) {
-            return false;
+        boolean bound = bound();
+        if (back) {
+            isPast = past.next();
+            if (isPast) {
+                return shown();
+            }
+            back = false;
+            resume();
         }
+        return bound && live();
+    }
+
+    /** The ring goes on where the reservoir ended, or another ring where the one before it did. */
+    private void resume() {
+        if (ring != null) {
+            cursor = last(ResultDescriptor.BY_ITEM, past.shownEpoch(), past.shownSequence()) ? here + 1 : ring.oldest();
+            drop();
+        }
+    }
+
+    private boolean live() {
         if (cursor < 0) {
             cursor = ring.oldest();
         }
@@ -174,13 +199,22 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
             cursor = resume;
         }
         cursor++;
+        return shown();
+    }
+
+    private boolean shown() {
         show();
+        past.shown(result());
         return true;
     }
 
     @Override
     public boolean await(long timeoutNs) {
-        if (!bound()) {
+        boolean bound = bound();
+        if (back) {
+            return true;
+        }
+        if (!bound) {
             return results.awaitChange(changes, timeoutNs) && bound();
         }
         for (var seen = ring.next(); seen != null; seen = ring.next()) {
@@ -200,23 +234,43 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
     private void bind() {
         changes = results.changes();
         var now = results.find(source, layout, given);
-        if (now == null || now == home && now.generation() == generation) {
+        var memory = results.retention();
+        if (now == null || now == home && now.generation() == generation && memory == retention) {
             return;
         }
-        boolean another = now != home;
+        boolean same = now == home && now.generation() == generation;
         int current = now.generation();
-        var next = now.reader();
-        if (next == null) {
+        var next = same ? ring : now.reader();
+        var older = memory == null ? null : memory.open(now.identity);
+        if (next == null && older == null) {
             return; // freed just now, which is a change of its own
         }
+        boolean another = now != home;
         home = now;
         generation = current;
+        retention = memory;
+        if (!same) {
+            takeOver(next, another);
+        }
+        lookBackInto(older);
+    }
+
+    private void takeOver(RingReader next, boolean another) {
         if (ring != null) {
-            missed += another || cursor < 0 ? 0 : Math.max(0, carriedFrom(next));
+            missed += another || cursor < 0 || next == null ? 0 : Math.max(0, carriedFrom(next));
             ring.close();
         }
         ring = next;
         foundEpoch = 0;
+        if (another && past.shownEpoch() > 0) {
+            resume();
+        }
+    }
+
+    private void lookBackInto(RetainedItems older) {
+        missed += past.overtaken();
+        past.bind(older);
+        back |= ring == null && cursor < 0; // all that is there lies there
     }
 
     /** Where next() goes on: a region that took over counts from 0 again. Returns what is left behind unread. */
@@ -242,12 +296,18 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
     }
 
     private void show() {
-        long tail = lease.length() - layout.bytes();
-        laid.lay(lease.memory(), lease.offset(), Math.max(0, tail));
-        var descriptor = lease.descriptor();
-        found = here;
-        foundEpoch = ResultDescriptor.epoch(descriptor);
-        foundSequence = descriptor.sequence();
+        var result = item();
+        laid.lay(result.memory(), result.offset(), Math.max(0, result.length() - layout.bytes()));
+        if (!isPast) {
+            var descriptor = lease.descriptor();
+            found = here;
+            foundEpoch = ResultDescriptor.epoch(descriptor);
+            foundSequence = descriptor.sequence();
+        }
+    }
+
+    private Item item() {
+        return isPast ? past.item() : lease;
     }
 
     /** Lets the result in hand go. */
@@ -256,6 +316,7 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
     }
 
     private void drop() {
+        isPast = false;
         if (there) {
             lease.close();
             there = false;
@@ -264,19 +325,19 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
 
     @Override
     public T get() {
-        return there ? view : null;
+        return there || isPast ? view : null;
     }
 
     @Override
     public boolean intact() {
-        return there && lease.intact();
+        return (there || isPast) && item().intact();
     }
 
     private Descriptor result() {
-        if (!there) {
+        if (!there && !isPast) {
             throw new IllegalStateException("no result was found; look for one first");
         }
-        return lease.descriptor();
+        return item().descriptor();
     }
 
     @Override
@@ -311,13 +372,15 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
 
     @Override
     public long missed() {
-        return missed;
+        return missed + past.overtaken();
     }
 
     @Override
     public void close() {
         closed = true;
         drop();
+        missed += past.overtaken();
+        past.bind(null);
         if (ring != null) {
             ring.close();
             ring = null;

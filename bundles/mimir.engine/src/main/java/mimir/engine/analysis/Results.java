@@ -4,22 +4,32 @@ package mimir.engine.analysis;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import mimir.api.BadInputException;
 import mimir.api.analysis.Attachment;
 import mimir.api.analysis.AttachmentLayout;
 import mimir.api.analysis.AttachmentReader;
 import mimir.api.analysis.Attachments;
 import mimir.api.media.Attached;
+import mimir.api.reservoir.Retention;
 import mimir.ring.Ring;
 import mimir.ring.Rings;
 
 /** Where all results lie, and who wants to read them. Thread-safe. */
 public final class Results implements Attachments {
+    private static final int LOOKS_AT_END = 20;
+    private static final long LOOK_NS = 10_000_000;
+
     private final Rings rings;
     private final Map<String, ResultHome> homes = new ConcurrentSkipListMap<>();
     private final KeptResults kept;
+    private final Set<ResultHome> freed = ConcurrentHashMap.newKeySet(); // their results are in the reservoir alone
+    private volatile Retention retention; // null where there is no reservoir
     private volatile int changes; // written under the lock of this
 
     /** Over the rings of this process. */
@@ -70,7 +80,7 @@ public final class Results implements Attachments {
 
     @Override
     public List<AttachmentLayout> types(String source) {
-        return homes.values().stream().filter(home -> home.source.equals(source) && home.ring() != null)
+        return homes.values().stream().filter(home -> home.source.equals(source) && isReadable(home))
                 .map(home -> home.layout).distinct()
                 .sorted(Comparator.comparing(AttachmentLayout::name).thenComparing(AttachmentLayout::version)).toList();
     }
@@ -93,7 +103,31 @@ public final class Results implements Attachments {
     /** A stage writes there from now on; {@link #changed} is to be called. Control thread, as the next three. */
     void opened(ResultHome home, Ring ring, Progress by) {
         kept.begun(home);
+        freed.remove(home);
+        keep(ring); // before anything is written there
         home.opened(ring, by);
+        keep(ring); // a reservoir that came meanwhile has not seen it
+    }
+
+    private void keep(Ring ring) {
+        var memory = retention;
+        if (memory != null) {
+            memory.keep(ring);
+        }
+    }
+
+    /** A reservoir is there, which keeps what results there are and come, or it is gone: null. Any thread. */
+    void retention(Retention now) {
+        retention = now;
+        kept.retention(now);
+        if (now != null) {
+            homes.values().stream().map(ResultHome::ring).filter(Objects::nonNull).forEach(now::keep);
+        }
+        changed();
+    }
+
+    Retention retention() {
+        return retention;
     }
 
     /** A stage has ended, and the ring with it: it stays readable, of many the youngest. */
@@ -110,11 +144,18 @@ public final class Results implements Attachments {
     /** Nothing will be attached any more: who comes next knows nothing of what lies beside the usual places. */
     void clear() {
         forget(kept.clear());
+        for (int i = 0; i < LOOKS_AT_END && retention != null && !kept.isEmpty(); i++) {
+            LockSupport.parkNanos(LOOK_NS); // the reservoir lets go of them at its next pass
+            forget(kept.clear());
+        }
     }
 
-    private void forget(List<ResultHome> freed) {
-        if (!freed.isEmpty()) {
-            freed.forEach(home -> homes.remove(home.identity, home));
+    private void forget(List<ResultHome> more) {
+        freed.addAll(more);
+        var memory = retention;
+        boolean less = freed.removeIf(home -> (memory == null || memory.open(home.identity) == null)
+                && homes.remove(home.identity, home));
+        if (less || !more.isEmpty()) {
             changed();
         }
     }
@@ -129,19 +170,25 @@ public final class Results implements Attachments {
             return find(source, layout);
         }
         var home = homes.get(given);
-        return home == null || home.ring() == null ? null : home;
+        return home == null || !isReadable(home) ? null : home;
+    }
+
+    private boolean isReadable(ResultHome home) {
+        return home.ring() != null || freed.contains(home);
     }
 
     /**
-     * Where to read a type: what is written now comes before what is not, what was made with the declared parameters
-     * before all others, and what was written last before what was earlier. Null when there is nothing.
+     * Where to read a type: what is written now comes before what is not, what has a ring before what has none, what
+     * was made with the declared parameters before all others, and what was written last before what was earlier. Null
+     * when there is nothing.
      */
     private ResultHome find(String source, AttachmentLayout layout) {
         var usual = ResultHome.identity(source, layout.id(), "");
         var best = homes.values().stream()
                 .filter(home -> home.source.equals(source) && home.layout.id().equals(layout.id())
-                        && home.ring() != null)
+                        && isReadable(home))
                 .min(Comparator.comparing((ResultHome home) -> !home.written())
+                        .thenComparing(home -> home.ring() == null)
                         .thenComparing(home -> !home.identity.equals(usual))
                         .thenComparing(home -> home.written() ? 0 : -home.endedNs())
                         .thenComparing(home -> home.identity));

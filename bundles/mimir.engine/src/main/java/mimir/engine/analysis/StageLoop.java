@@ -131,7 +131,7 @@ final class StageLoop implements Pools.Job {
             if (state == AttachmentState.PENDING) {
                 return DONE; // who attaches it makes this ready
             }
-            if (state == AttachmentState.ABSENT) {
+            if (state == AttachmentState.ABSENT) { // or gone, which is the same to who needs it
                 passOver();
                 return deadlineOfNext();
             }
@@ -152,8 +152,8 @@ final class StageLoop implements Pools.Job {
         var all = AttachmentState.PRESENT;
         for (int i = 0; owner != null && i < needs.length; i++) {
             var state = needs[i].look(owner);
-            if (state == AttachmentState.ABSENT) {
-                return state;
+            if (state == AttachmentState.ABSENT || state == AttachmentState.GONE) {
+                return AttachmentState.ABSENT;
             }
             all = state == AttachmentState.PENDING ? state : all;
         }

@@ -2,6 +2,7 @@
 package mimir.engine.analysis;
 
 import static mimir.api.analysis.AttachmentState.ABSENT;
+import static mimir.api.analysis.AttachmentState.GONE;
 import static mimir.api.analysis.AttachmentState.PENDING;
 import static mimir.api.analysis.AttachmentState.PRESENT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -84,7 +85,7 @@ class ResultReaderTest {
         }
         assertThat(read).isBetween(512, 1_024);
         assertThat(read + blinks.missed()).isEqualTo(3_000);
-        assertThat(blinks.look(1, 100)).as("overtaken").isEqualTo(ABSENT);
+        assertThat(blinks.look(1, 100)).as("overtaken").isEqualTo(GONE);
         assertThat(blinks.look(1, 3_002)).isEqualTo(PRESENT);
     }
 

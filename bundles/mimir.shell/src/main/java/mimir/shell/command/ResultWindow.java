@@ -4,27 +4,29 @@ package mimir.shell.command;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import mimir.api.analysis.AttachmentLayout;
 import mimir.api.analysis.Attachments;
 import mimir.ring.HostClock;
 
 /**
- * The newest results of one type of one source. Immutable.
+ * Results of one type of one source, the newest of a stretch. Immutable.
  *
- * @param lastNs how far back was looked, ns; 0 for as far as there is memory
  * @param rows the oldest first
  */
-record ResultWindow(String source, AttachmentLayout layout, long lastNs, List<ResultRow> rows) {
+record ResultWindow(String source, AttachmentLayout layout, Stretch stretch, List<ResultRow> rows) {
 
     /** Reads up to what is there now; more may come meanwhile. */
-    static ResultWindow read(Attachments attachments, String source, AttachmentLayout layout, long lastNs, int limit) {
+    static ResultWindow read(Attachments attachments, String source, AttachmentLayout layout, Stretch stretch,
+            int limit) {
         long nowNs = HostClock.nowNs();
         var rows = new ArrayDeque<ResultRow>();
         try (var reader = attachments.reader(source, layout)) {
-            reader.seek(lastNs == 0 ? 0 : nowNs - lastNs);
-            while (reader.next()) {
+            if (stretch.isGiven()) { // else the newest, which their ring holds
+                reader.seek(stretch.fromNs() == 0 ? 0 : nowNs - stretch.fromNs());
+            }
+            long endNs = nowNs - stretch.toNs();
+            while (reader.next() && (stretch.toNs() == 0 || reader.hostTimeNs() < endNs)) {
                 var row = ResultRow.of(reader, layout, nowNs);
                 if (row != null && row.completedNs() > nowNs) {
                     break;
@@ -37,14 +39,13 @@ record ResultWindow(String source, AttachmentLayout layout, long lastNs, List<Re
                 }
             }
         }
-        return new ResultWindow(source, layout, lastNs, List.copyOf(rows));
+        return new ResultWindow(source, layout, stretch, List.copyOf(rows));
     }
 
     String text() {
         var title = layout.id() + " of " + source;
         if (rows.isEmpty()) {
-            return title + (lastNs == 0 ? ": no result yet.\n"
-                    : String.format(Locale.ROOT, ": no result in the last %.1f s.%n", lastNs / 1e9));
+            return title + ": " + stretch.nothing() + ".\n";
         }
         boolean audio = rows.stream().anyMatch(row -> row.sampleFrames() > 0);
         return title + "\n" + ResultRow.listing(layout, audio).table(rows);

@@ -32,6 +32,8 @@ final class ResultsCommand implements Command {
         return Syntax.of("results", "what analysers found: the newest of each type, or those that come",
                 "SOURCE [TYPE]", 1, 2,
                 Option.value("--last", "DURATION", "all of the last seconds, such as 5s"),
+                Option.value("--from", "-DURATION", "all from then on, such as -10s, as far as the reservoir reaches"),
+                Option.value("--to", "-DURATION", "up to then; now when left out"),
                 Option.value("--follow", "DURATION", "those that come, for so long"),
                 Option.value("--limit", "N", "at most so many of each type; " + USUAL + " when left out"), Json.OPTION);
     }
@@ -49,15 +51,16 @@ final class ResultsCommand implements Command {
         var source = source(given.arguments().getFirst());
         var wanted = given.arguments().size() > 1 ? given.arguments().getLast() : null;
         var layouts = layouts(attachments, source, wanted);
-        long lastNs = given.has("--last") ? Durations.parse("--last", given.value("--last", "")).toNanos() : 0;
-        int limit = limit(given, given.has("--last") || given.has("--follow") ? Integer.MAX_VALUE : USUAL);
+        var stretch = Stretch.of(given);
+        int limit = limit(given, stretch.isGiven() || given.has("--follow") ? Integer.MAX_VALUE : USUAL);
         if (given.has("--follow")) {
+            long lastNs = stretch.fromNs();
             long forNs = Durations.parse("--follow", given.value("--follow", "")).toNanos();
             try (var follower = new ResultFollower(attachments, source, layouts, lastNs, limit, given.has("--json"))) {
                 return Answer.of(follower.follow(forNs, progress, lines));
             }
         }
-        var found = layouts.stream().map(layout -> ResultWindow.read(attachments, source, layout, lastNs, limit))
+        var found = layouts.stream().map(layout -> ResultWindow.read(attachments, source, layout, stretch, limit))
                 .toList();
         return given.has("--json") ? Json.answer(found.stream().map(ResultWindow::json).toList())
                 : Answer.of(String.join("\n", found.stream().map(ResultWindow::text).toList()));
@@ -113,7 +116,7 @@ final class ResultsCommand implements Command {
     @Override
     public List<String> candidates(String option, List<String> arguments) {
         if (option != null) {
-            return List.of();
+            return option.equals("--from") || option.equals("--to") ? Stretch.USUAL : List.of();
         }
         var attachments = services.find(Attachments.class);
         if (arguments.isEmpty()) {

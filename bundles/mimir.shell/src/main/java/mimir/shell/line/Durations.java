@@ -34,6 +34,20 @@ public final class Durations {
                 + "': give a duration above zero and up to a year, such as 500ms, 10s, 2m or 1h");
     }
 
+    /**
+     * Reads how long ago something was: {@code -10s}.
+     *
+     * @param option whose value it is, for the sentence: {@code --from}
+     * @throws BadInputException that quotes the value
+     */
+    public static Duration ago(String option, String text) {
+        if (text.startsWith("-") && SHAPE.matcher(text.substring(1)).matches()) {
+            return parse(option, text.substring(1));
+        }
+        throw new BadInputException(option + " cannot be '" + text
+                + "': give how long ago with a minus, such as -10s or -500ms");
+    }
+
     private static BigDecimal tooLong() {
         return BigDecimal.valueOf(LONGEST.toNanos()).add(BigDecimal.ONE);
     }

@@ -51,6 +51,18 @@ class ResultsCommandTest {
     }
 
     @Test
+    void shouldShowAStretchOfThePast() {
+        assertThat(run("results cam.1 --from -1m").text().lines()).hasSize(2 + 29);
+
+        var some = run("results cam.1 --from -10m --to -150ms").text().lines().toList();
+        assertThat(some).as("how many depends on how long this takes").hasSizeBetween(2 + 14, 2 + 29);
+        assertThat(some.get(2)).contains(" 100 ");
+        assertThat(run("results cam.1 --to -150ms").text().lines()).hasSizeBetween(2 + 14, 2 + 29);
+        assertThat(run("results cam.1 --from -2m --to -1m").text())
+                .isEqualTo("mimir.level@1 of cam.1: no result from 120.0 to 60.0 s ago.");
+    }
+
+    @Test
     void shouldFollow() {
         var answer = run("results cam.1 --last 1s --follow 50ms");
 
@@ -79,6 +91,10 @@ class ResultsCommandTest {
             grey, level and pair
             results cam.1 flow => there are no results 'flow' of cam.1; there is mimir.level@1
             results cam.1 --limit 0 => --limit cannot be '0': give a number from 1 to 9999999
+            results cam.1 --from 10s => --from cannot be '10s': give how long ago with a minus, such as -10s or -500ms
+            results cam.1 --from -1s --to -2s => --to -2s is not after --from -1s
+            results cam.1 --last 5s --to -1s => --last ends now: give --from and --to without it
+            results cam.1 --to -1s --follow 1s => --follow shows what comes: leave --to out
             types juggle => there is no type 'juggle'; there are mimir.flow@1, mimir.grey@1, mimir.level@1 and \
             mimir.pair@1
             """)
@@ -112,6 +128,8 @@ class ResultsCommandTest {
 
         assertThat(completion.suggest(List.of("results", "")).words()).containsExactly("cam.1", "cam.2");
         assertThat(completion.suggest(List.of("results", "cam.1", "")).words()).containsExactly("mimir.level@1");
+        assertThat(completion.suggest(List.of("results", "cam.1", "--from", "")).words())
+                .containsExactly("-5s", "-10s", "-30s");
         assertThat(completion.suggest(List.of("types", "mimir.flow@1", "")).words())
                 .containsExactly("mimir.grey@1", "mimir.level@1", "mimir.pair@1");
     }
