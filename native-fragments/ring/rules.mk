@@ -81,6 +81,6 @@ install: all
 	chmod 644 $(INSTALL_LIB)/pkgconfig/mimir_ring.pc
 
 uninstall:
-	rm -f $(INSTALL_INCLUDE)/mimir_ring.h $(INSTALL_INCLUDE)/mimir_ring_abi.h $(INSTALL_INCLUDE)/mimir_ring_open.h
+	rm -f $(patsubst include/%,$(INSTALL_INCLUDE)/%,$(wildcard include/*.h))
 	rm -f $(INSTALL_LIB)/libmimir_ring.a $(INSTALL_LIB)/libmimir_ring.so $(INSTALL_LIB)/libmimir_ring.so.1
 	rm -f $(INSTALL_LIB)/pkgconfig/mimir_ring.pc

@@ -20,7 +20,7 @@ public final class Goals {
     /** All of them. */
     public static List<Goal> all() {
         return Stream.of(handoff(), wake(), ipc(), fromC(), FrameGoals.frames(), FrameGoals.ingest(),
-                AnalysisGoals.analysis(), AnalysisGoals.hostile(), calls()).flatMap(List::stream).toList();
+                AnalysisGoals.analysis(), AnalysisGoals.hostile(), routing(), calls()).flatMap(List::stream).toList();
     }
 
     private static List<Goal> handoff() {
@@ -90,6 +90,7 @@ public final class Goals {
         list.least("two JVMs, receiver asleep, p99", Figure.of("mimir.sleeping", P99), 100_000);
         list.most("two JVMs, events/s", Figure.of("mimir.throughput", RATE), 1_000_000);
         list.least("two JVMs, batch of 64, p50", Figure.of("mimir.batch", BATCH), 100_000);
+        list.least("the same, by what is asked within one process", Figure.of("mimir.batch", BATCH), 10_000);
         list.least("two hops, batch of 64: sleeps of the client per batch", Figure.of("mimir.hops",
                 "batch.sleepsPerOp"), 2);
         return list.goals;
@@ -103,6 +104,20 @@ public final class Goals {
                 Figure.of("c.blocks", "sleepsPerOp"), 1.0);
         list.least("allocated by the reader", Figure.of("c.latency", "reader.bytesPerOp"), 0.5);
         return list.goals;
+    }
+
+    private static List<Goal> routing() {
+        var list = new Listing("routing");
+        beside(list, "an event", "event");
+        beside(list, "an event of 64 that are shown at once", "batch");
+        beside(list, "an event whose writer asks for room", "lossless");
+        beside(list, "a frame that lies there already", "frame");
+        return list.goals;
+    }
+
+    private static void beside(Listing list, String what, String way) {
+        list.cost(what + ", there and back in one thread: against the ring of the baseline",
+                Figure.of("ring", way + ".ns"), 1.1, NONE, Figure.of("ring", way + ".baseline.ns"));
     }
 
     private static List<Goal> calls() {

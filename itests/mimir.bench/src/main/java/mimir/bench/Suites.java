@@ -11,6 +11,7 @@ import mimir.bench.handoff.HandoffSuite;
 import mimir.bench.hostile.HostileSuite;
 import mimir.bench.ingest.IngestSuite;
 import mimir.bench.ipc.IpcSuite;
+import mimir.bench.routing.RoutingSuite;
 import mimir.bench.wake.WakeSuite;
 
 /** Everything that can be measured. Immutable. */
@@ -18,7 +19,7 @@ public final class Suites {
     private static final List<Case> ALL = Stream.of(HandoffSuite.cases(), WakeSuite.cases(),
             IpcSuite.cases(), FromCSuite.cases(),
             FramesSuite.cases(), IngestSuite.cases(), AnalysisSuite.cases(), HostileSuite.cases(),
-            Jmh.cases()).flatMap(List::stream).toList();
+            RoutingSuite.cases(), Jmh.cases()).flatMap(List::stream).toList();
 
     private Suites() {
     }

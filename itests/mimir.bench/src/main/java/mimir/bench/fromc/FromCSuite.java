@@ -10,7 +10,7 @@ import mimir.ring.Profile;
 /** C writes, Java reads, beside Java to Java. Immutable. */
 public final class FromCSuite {
     private static final String NAME = "native";
-    private static final int EVENTS = 300_000;
+    private static final int EVENTS = 420_000; // half of them count: a million in five rounds
     private static final long EVENT_NS = 10_000;
     private static final int BLOCKS = 6_000;
     private static final long BLOCK_NS = 333_333;
