@@ -25,7 +25,20 @@ public interface Analyzers {
      * @throws mimir.api.BadInputException when that cannot be, with what to do: unknown name, wrong kind of source or
      * format, another analyser attaches that type there already, nobody offers what it needs
      */
-    void attach(String name, List<String> sources, Map<String, String> parameters);
+    default void attach(String name, List<String> sources, Map<String, String> parameters) {
+        attach(name, sources, parameters, 0);
+    }
+
+    /**
+     * The same, but it begins in the past: it looks at what the reservoir holds of the sources since then, at four
+     * times the speed at which that happened, and at what its profile says once it has caught up, with no item left out
+     * and none looked at twice in between. The analysers of what it needs begin there too, unless they are attached
+     * already: then what has no result of theirs is passed over.
+     *
+     * @param backNs how long ago, ns; 0 for now
+     * @throws mimir.api.BadInputException also when the past does not reach back so far, or it is attached already
+     */
+    void attach(String name, List<String> sources, Map<String, String> parameters, long backNs);
 
     /**
      * Takes an analyser away when nobody else wants it there, with those that came along with it.

@@ -12,6 +12,7 @@ import mimir.api.analysis.AttachmentLayout;
 import mimir.api.analysis.AttachmentReader;
 import mimir.api.analysis.Attachments;
 import mimir.api.media.Attached;
+import mimir.api.reservoir.Reservoir;
 import mimir.api.reservoir.Retention;
 import mimir.api.source.Source;
 import mimir.api.time.ClockMaps;
@@ -110,6 +111,17 @@ public final class AnalysisHost implements Analyzers, Attachments {
         }
     }
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void setReservoir(Reservoir reservoir) {
+        hosting.histories().reservoir(reservoir);
+    }
+
+    void unsetReservoir(Reservoir reservoir) {
+        if (hosting.histories().reservoir() == reservoir) {
+            hosting.histories().reservoir(null);
+        }
+    }
+
     @Deactivate
     void close() {
         hosting.close();
@@ -126,8 +138,8 @@ public final class AnalysisHost implements Analyzers, Attachments {
     }
 
     @Override
-    public void attach(String name, List<String> sources, Map<String, String> parameters) {
-        hosting.attach(name, sources, parameters);
+    public void attach(String name, List<String> sources, Map<String, String> parameters, long backNs) {
+        hosting.attach(name, sources, parameters, backNs);
     }
 
     @Override

@@ -36,6 +36,7 @@ final class HostedStage {
     Birth birth;              // its analyser is being made, or was and waits for what it needs
     RunningStage running;
     RuntimeException failure; // why it could not begin when it was tried last, or null
+    long fromNs = Histories.NOW; // where its first life begins
     String waitsFor = "";
     String idle = "";
     private boolean overdue;
@@ -182,6 +183,7 @@ final class HostedStage {
         System.arraycopy(sums, 0, past, 0, past.length);
         warmFrom = null;
         running = null;
+        fromNs = counts.items() > 0 ? Histories.NOW : fromNs; // one that could not begin yet begins where it would have
     }
 
     private static final int SEEN = 0;
@@ -193,10 +195,19 @@ final class HostedStage {
     private static final int SKIPPED = 6;
 
     private static long[] now(RunningStage life) {
-        ReaderStats reader = life.reader();
         StrandStats strand = life.strand().stats();
-        return new long[] {reader.published() - reader.pending(), reader.overtaken(), strand.cpuNs(), strand.busyNs(),
-            strand.longestNs(), strand.allocatedBytes(), reader.skipped()};
+        var now = new long[] {0, 0, strand.cpuNs(), strand.busyNs(), strand.longestNs(), strand.allocatedBytes(), 0};
+        ReaderStats reader = life.reader();
+        if (reader != null) {
+            now[SEEN] = reader.published() - reader.pending();
+            now[OVERTAKEN] = reader.overtaken();
+            now[SKIPPED] = reader.skipped();
+        }
+        if (life.past() != null) {
+            now[SEEN] += life.past().seen();
+            now[OVERTAKEN] += life.past().overtaken();
+        }
+        return now;
     }
 
     private long[] sums() {

@@ -31,6 +31,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Catalogue catalogue = new Catalogue();           // all guarded by lock
     private final Lineup lineup;
+    private final Histories histories = new Histories();
     private final Means means;
     private final Feeds feeds;
     private final Worker keeper;
@@ -46,7 +47,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
             this.means = means;
             this.feeds = new Feeds(workers);
             this.keeper = workers.start("analysis", WorkClass.NORMAL, false, this::keep);
-            this.lineup = new Lineup(means, catalogue, feeds, keeper);
+            this.lineup = new Lineup(means, catalogue, feeds, histories, keeper);
         } finally {
             lock.unlock();
         }
@@ -247,9 +248,14 @@ public final class Hosting implements Analyzers, AutoCloseable {
         return asked(lineup::stats);
     }
 
+    /** Where the past is. */
+    Histories histories() {
+        return histories;
+    }
+
     @Override
-    public void attach(String name, List<String> sources, Map<String, String> parameters) {
-        var wanted = asked(() -> wanted(name, sources, parameters));
+    public void attach(String name, List<String> sources, Map<String, String> parameters, long backNs) {
+        var wanted = asked(() -> wanted(name, sources, parameters, backNs));
         keeper.wake();
         await(wanted.births());
         locked(() -> settle(wanted));
@@ -259,14 +265,14 @@ public final class Hosting implements Analyzers, AutoCloseable {
     private record Wanted(HostedStage stage, boolean first, List<Aside<?>> births) {
     }
 
-    private Wanted wanted(String name, List<String> sources, Map<String, String> parameters) {
+    private Wanted wanted(String name, List<String> sources, Map<String, String> parameters, long backNs) {
         if (closed) {
             throw new IllegalStateException("analysis is stopping; start the engine again");
         }
         var offer = catalogue.usable(name);
         var differing = offer.declaration().differing(parameters);
         catalogue.sources(offer.declaration(), sources);
-        var stage = lineup.stage(offer, sources, differing);
+        var stage = lineup.stage(offer, sources, differing, histories.from(sources, backNs));
         boolean first = stage.attached + stage.needed == 0;
         stage.attached++;
         busy = true;

@@ -5,6 +5,8 @@ import mimir.api.media.AudioView;
 import mimir.api.media.FrameView;
 import mimir.ring.Abi;
 import mimir.ring.Descriptor;
+import mimir.ring.HostClock;
+import mimir.ring.Item;
 import mimir.ring.Lease;
 import mimir.ring.Profile;
 import mimir.ring.ReaderStats;
@@ -13,20 +15,23 @@ import mimir.ring.RingReader;
 
 /**
  * One source of a stage: its reader, and the item that is next. Confined to the stage's strand, but for {@link #stats},
- * {@link #broken} and {@link #close}.
+ * {@link #past}, {@link #broken} and {@link #close}.
  */
 final class Inlet {
     final String source;
     final boolean sound;
-    private final RingReader reader;
+    private volatile RingReader reader; // null as long as the past has none
+    private volatile Past past;         // null for none, kept for its counts when it is over
     private final Times times;
     private final boolean latest;
     private final FrameView frame;
     private final AudioView audio;
     private final Descriptor taken = new Descriptor(); // an analyser may write into the one that it is shown
     private RingFormat format;
-    private Lease head;
+    private Item head;
     private long headNs;
+    private long dueNs;
+    private boolean live;
     private long newestNs = Long.MIN_VALUE;
     private boolean chosen;
     private int epoch;      // of the last item that was looked at, 0 before the first
@@ -34,17 +39,20 @@ final class Inlet {
     private int begunEpoch;
 
     /**
-     * Over a reader that this closes.
+     * Over a reader that this closes, or, when that is null, over the past.
      *
+     * @param past null for none
      * @param itemKind of the ring
      * @param format what the source sends now
      * @param latest newer items take the place of the one that waits
      */
-    Inlet(String source, int itemKind, RingReader reader, RingFormat format, Times times, AttachedResults attached,
-            Profile profile) {
+    Inlet(String source, int itemKind, RingReader reader, Past past, RingFormat format, Times times,
+            AttachedResults attached, Profile profile) {
         this.source = source;
         this.sound = itemKind == Abi.ITEM_AUDIO;
         this.reader = reader;
+        this.past = past;
+        this.live = past == null;
         this.format = format;
         this.times = times;
         this.latest = profile == Profile.LATEST;
@@ -55,17 +63,29 @@ final class Inlet {
     /** Finds the next item where there is none in hand. What was overwritten while it waited is let go. */
     boolean fill() {
         if (head != null && !head.intact()) {
+            if (!live) {
+                past.lost();
+            }
             release();
         }
         if (head == null) {
-            take(reader.next());
+            take(live ? reader.next() : next());
         }
         return head != null;
     }
 
+    private Item next() {
+        var item = past.next();
+        if (past.isOver()) {
+            live = true;
+            reader = past.reader();
+        }
+        return item;
+    }
+
     /** The newest item instead of the one that waits, where the profile wants it so. */
     void renew() {
-        if (latest) {
+        if (latest && live) {
             var newer = reader.next();
             if (newer != null) {
                 release();
@@ -74,17 +94,23 @@ final class Inlet {
         }
     }
 
-    private void take(Lease item) {
+    private void take(Item item) {
         head = item;
         if (item != null) {
             taken.load(item.descriptor());
+            dueNs = live ? taken.hostTimeNs() : HostClock.nowNs();
             headNs = times.canonicalNs(source, item.descriptor());
             newestNs = Math.max(newestNs, headNs);
         }
     }
 
-    Lease head() {
+    Item head() {
         return head;
+    }
+
+    /** From when on the time counts that the item in hand may take: since it came, or was its turn. */
+    long dueNs() {
+        return dueNs;
     }
 
     /** Of the item in hand. */
@@ -107,7 +133,7 @@ final class Inlet {
         chosen = now;
     }
 
-    Lease chosen() {
+    Item chosen() {
         return chosen ? head : null;
     }
 
@@ -160,20 +186,37 @@ final class Inlet {
     }
 
     private void release() {
-        head.close(); // whether it was overwritten was asked before
+        if (head instanceof Lease lease) {
+            lease.close(); // whether it was overwritten was asked before
+        }
         head = null;
         chosen = false;
     }
 
+    /** Account of the reader, to which the past does not belong; null before there is one. */
     ReaderStats stats() {
-        return reader.stats();
+        var now = reader();
+        return now == null ? null : now.stats();
+    }
+
+    /** Null for none. */
+    Past past() {
+        return past;
+    }
+
+    private RingReader reader() {
+        return reader != null || past == null ? reader : past.reader();
     }
 
     boolean broken() {
-        return reader.broken();
+        var now = reader();
+        return now != null && now.broken();
     }
 
     void close() {
-        reader.close();
+        var now = reader();
+        if (now != null) {
+            now.close();
+        }
     }
 }

@@ -22,10 +22,12 @@ final class Lineup {
     private final Means means;
     private final Catalogue catalogue;
     private final Feeds feeds;
+    private final Histories histories;
     private final Worker keeper;
     private final Strangers strangers;
 
-    Lineup(Means means, Catalogue catalogue, Feeds feeds, Worker keeper) {
+    Lineup(Means means, Catalogue catalogue, Feeds feeds, Histories histories, Worker keeper) {
+        this.histories = histories;
         this.means = means;
         this.catalogue = catalogue;
         this.feeds = feeds;
@@ -68,11 +70,20 @@ final class Lineup {
         return partings.stream().filter(which).<Aside<?>>map(Parting::call).toList();
     }
 
-    /** The stage of an analyser at its sources, made when there is none. */
-    HostedStage stage(Offer offer, List<String> sources, Map<String, String> differing) {
-        return stages.stream().filter(stage -> stage.is(offer.declaration().name(), sources)
-                && stage.parameters.equals(differing)).findFirst()
-                .orElseGet(() -> make(offer, sources, differing, new HashSet<>()));
+    /**
+     * The stage of an analyser at its sources, made when there is none.
+     *
+     * @param fromNs where it begins, canonical time; {@link Histories#NOW} for now
+     * @throws BadInputException when there is one, and it is to begin in the past
+     */
+    HostedStage stage(Offer offer, List<String> sources, Map<String, String> differing, long fromNs) {
+        var known = stages.stream().filter(stage -> stage.is(offer.declaration().name(), sources)
+                && stage.parameters.equals(differing)).findFirst();
+        if (known.isPresent() && fromNs != Histories.NOW) {
+            throw new BadInputException(known.get().label() + " is attached already and looks at what comes; detach it"
+                    + " first, or attach without --from");
+        }
+        return known.orElseGet(() -> make(offer, sources, differing, fromNs, new HashSet<>()));
     }
 
     /** Begins a stage that waited. */
@@ -80,8 +91,10 @@ final class Lineup {
         begin(stage, offer, new HashSet<>());
     }
 
-    private HostedStage make(Offer offer, List<String> sources, Map<String, String> differing, Set<String> beyond) {
+    private HostedStage make(Offer offer, List<String> sources, Map<String, String> differing, long fromNs,
+            Set<String> beyond) {
         var stage = new HostedStage(offer.declaration(), sources, differing);
+        stage.fromNs = fromNs;
         try {
             begin(stage, offer, beyond);
         } catch (RuntimeException | LinkageError refused) {
@@ -133,7 +146,8 @@ final class Lineup {
 
     private void run(HostedStage stage, Birth birth) {
         try {
-            stage.begins(RunningStage.start(means, birth, stage.given(), stage.counts));
+            stage.begins(RunningStage.start(means, birth, stage.given(), stage.counts,
+                    source -> histories.open(source, stage.fromNs)));
         } catch (RuntimeException | LinkageError refused) {
             stage.birth = null;
             part(stage, birth.offer(), birth.born().analyzer());
@@ -170,7 +184,7 @@ final class Lineup {
             var provider = stages.stream().filter(one -> one != stage && one.makes(source, type.id()))
                     .min(Comparator.comparing(one -> one.parameters.size()))
                     .orElseGet(() -> make(catalogue.provider(stage.name, type.id(), source), List.of(source), Map.of(),
-                            beyond));
+                            stage.fromNs, beyond));
             if (!stage.providers.contains(provider) && !now.contains(provider)) {
                 provider.needed++;
                 stage.providers.add(provider); // so that a failure further on gives it back

@@ -3,7 +3,7 @@ package mimir.engine.analysis;
 
 import java.util.List;
 import mimir.ring.HostClock;
-import mimir.ring.Lease;
+import mimir.ring.Item;
 
 /**
  * Makes sets of items out of one or several sources: the earliest item of all, and of each other source the next one
@@ -51,7 +51,7 @@ final class Matcher {
             inlet.choose(there && inlet.headNs() <= until);
             certain &= there || inlet.newestNs() >= until;
         }
-        return certain || HostClock.nowNs() > earliest.taken().hostTimeNs() + budgetNs;
+        return certain || HostClock.nowNs() > earliest.dueNs() + budgetNs;
     }
 
     private Inlet earliest() {
@@ -91,12 +91,12 @@ final class Matcher {
     }
 
     /** The item of the first source, to which results belong; null when it is not in the set. */
-    Lease owner() {
+    Item owner() {
         return inlets[0].chosen();
     }
 
     long deadlineNs() {
-        return first().taken().hostTimeNs() + budgetNs;
+        return first().dueNs() + budgetNs;
     }
 
     /** True when the analyser has ended the lease of an item of the set. */

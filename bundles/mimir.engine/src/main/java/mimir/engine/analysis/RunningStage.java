@@ -7,14 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import mimir.api.BadInputException;
 import mimir.api.analysis.Analyzer;
 import mimir.api.analysis.AttachmentLayout;
+import mimir.api.reservoir.ReservoirCursor;
 import mimir.api.work.Strand;
 import mimir.ring.Abi;
 import mimir.ring.Profile;
 import mimir.ring.ReaderStats;
 import mimir.ring.RingFormat;
+import mimir.ring.RingReader;
 import mimir.ring.RingSpec;
 import mimir.ring.Start;
 
@@ -29,6 +33,7 @@ public final class RunningStage {
     private static final long LEAST_ROOM = 256L << 20;
 
     private final Means means;
+    private final Function<String, ReservoirCursor> history;
     private final Offer offer;
     private final List<KnownSource> sources;
     private final String suffix;
@@ -44,7 +49,9 @@ public final class RunningStage {
     private StageLoop loop;
     private Strand strand;
 
-    private RunningStage(Means means, Birth birth, Map<String, String> given) {
+    private RunningStage(Means means, Birth birth, Map<String, String> given,
+            Function<String, ReservoirCursor> history) {
+        this.history = history;
         this.means = means;
         this.offer = birth.offer();
         this.sources = birth.sources();
@@ -62,11 +69,13 @@ public final class RunningStage {
      *
      * @param given where the results lie that it needs, by type: of who was attached for it, and of nobody else, whom
      * others may attach with other parameters
+     * @param history the items of a source to begin with, or null for those from now on
      * @throws RuntimeException with a sentence when that cannot be; nothing is held then, and the analyser is to be
      * ended
      */
-    static RunningStage start(Means means, Birth birth, Map<String, String> given, StageCounts counts) {
-        var stage = new RunningStage(means, birth, given);
+    static RunningStage start(Means means, Birth birth, Map<String, String> given, StageCounts counts,
+            Function<String, ReservoirCursor> history) {
+        var stage = new RunningStage(means, birth, given, history);
         try {
             stage.open(counts);
             return stage;
@@ -145,20 +154,25 @@ public final class RunningStage {
 
     private Inlet inlet(KnownSource source, boolean first) {
         var profile = sources.size() == 1 ? offer.declaration().profile() : Profile.EVERY; // sets choose for themselves
-        var reader = source.ring().reader(offer.declaration().name(), profile, Start.NOW);
+        Supplier<RingReader> ring = () -> source.ring().reader(offer.declaration().name(), profile, Start.NOW);
+        var items = history.apply(source.id());
+        var reader = ring.get();
         var format = source.format();
         try (var newest = reader.peek(reader.end() - 1)) {
             if (newest != null) {
                 format = newest.format(); // the source may send something else by now than when it came
             }
-            if (newest != null && first) {
+            if (newest != null && first && items == null) {
                 // what was published before gets no result from this stage: nobody shall wait for one
                 var item = newest.descriptor();
                 progress.reach(item.epoch(), item.sequence(), item.deviceTime() + Math.max(0, item.height() - 1));
             }
         }
-        return new Inlet(source.id(), source.itemKind(), reader, format, means.times(), first ? attached : null,
-                profile);
+        if (items != null) {
+            reader.close(); // it would be overtaken while the past is looked at
+        }
+        return new Inlet(source.id(), source.itemKind(), items == null ? reader : null,
+                items == null ? null : new Past(items, ring), format, means.times(), first ? attached : null, profile);
     }
 
     Offer offer() {
@@ -173,9 +187,14 @@ public final class RunningStage {
         return strand;
     }
 
-    /** Account of the reader of the first source. */
+    /** Account of the reader of the first source; null as long as the stage looks at its past. */
     ReaderStats reader() {
         return inlets.getFirst().stats();
+    }
+
+    /** What the first source was before that; null for nothing. */
+    Past past() {
+        return inlets.getFirst().past();
     }
 
     /** The source whose memory is gone, or null. */

@@ -222,6 +222,11 @@ final class Lab implements AutoCloseable {
         return this;
     }
 
+    /** The ring of a source. */
+    Ring ring(String id) {
+        return owners.get(id).ring();
+    }
+
     StageStats stage(String name) {
         return host.stages().stream().filter(stage -> stage.name().equals(name)).findFirst().orElseThrow();
     }

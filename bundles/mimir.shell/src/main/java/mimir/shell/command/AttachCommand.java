@@ -9,11 +9,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import mimir.api.BadInputException;
 import mimir.api.analysis.Analyzers;
 import mimir.api.analysis.Analyzers.Kind;
 import mimir.api.analysis.Analyzers.StageStats;
 import mimir.api.source.Source;
+import mimir.shell.line.Durations;
 import mimir.shell.line.Given;
+import mimir.shell.line.Option;
 import mimir.shell.line.Syntax;
 
 /** Puts an analyser beside sources. Thread-safe. */
@@ -32,7 +35,8 @@ final class AttachCommand implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("attach", "let an analyser look at sources; sim.camera.* is each that fits",
-                StageWords.SHAPE + " [NAME=VALUE]…", 2, ANY, Json.OPTION);
+                StageWords.SHAPE + " [NAME=VALUE]…", 2, ANY, Option.value("--from", "-DURATION",
+                "begin so far in the past, as the reservoir has it, and catch up, such as -10s"), Json.OPTION);
     }
 
     @Override
@@ -45,7 +49,7 @@ final class AttachCommand implements Command {
         if (places.size() > 1) {
             progress.accept("Attaches " + words.analyser() + " to " + places.size() + " sources");
         }
-        attach(analyzers, words, places, progress);
+        attach(analyzers, words, places, backNs(given), progress);
         var along = stages(analyzers).stream().filter(stage -> !before.contains(stage))
                 .map(stage -> stage.split(" ")[0]).filter(name -> !name.equals(words.analyser()))
                 .distinct().sorted().toList();
@@ -55,6 +59,23 @@ final class AttachCommand implements Command {
                 : Answer.of(words.analyser() + " is attached to " + Names.list(all)
                         + (along.isEmpty() ? "" : "; what it needs came along: " + Names.list(along)));
         return trouble(analyzers, words.analyser(), places).map(answer::failed).orElse(answer);
+    }
+
+    /** 0 for now. */
+    private static long backNs(Given given) {
+        var from = given.value("--from", "");
+        if (from.isEmpty()) {
+            return 0;
+        }
+        if (!from.startsWith("-")) {
+            throw new BadInputException("--from cannot be '" + from + "': it lies in the past, such as -10s");
+        }
+        try {
+            return Durations.parse("--from", from.substring(1)).toNanos();
+        } catch (BadInputException unclear) {
+            throw new BadInputException("--from cannot be '" + from + "': give a duration before now, such as -500ms,"
+                    + " -10s or -2m");
+        }
     }
 
     /**
@@ -84,13 +105,13 @@ final class AttachCommand implements Command {
     }
 
     /** All places or none. */
-    private static void attach(Analyzers analyzers, StageWords words, List<List<String>> places,
+    private static void attach(Analyzers analyzers, StageWords words, List<List<String>> places, long backNs,
             Consumer<String> progress) {
         var done = new ArrayList<List<String>>();
         long told = System.nanoTime();
         try {
             for (var at : places) {
-                analyzers.attach(words.analyser(), at, words.parameters());
+                analyzers.attach(words.analyser(), at, words.parameters(), backNs);
                 done.add(at);
                 if (System.nanoTime() - told > LONG_NS && done.size() < places.size()) {
                     progress.accept("Attached to " + done.size() + " of " + places.size());
@@ -113,6 +134,9 @@ final class AttachCommand implements Command {
 
     @Override
     public List<String> candidates(String option, List<String> arguments) {
+        if (option != null) {
+            return List.of("-5s", "-10s", "-30s");
+        }
         var kinds = services.find(Analyzers.class).map(Analyzers::kinds).orElse(List.of());
         var names = kinds.stream().map(Kind::name).toList();
         if (!arguments.isEmpty() && names.contains(arguments.getLast())) {

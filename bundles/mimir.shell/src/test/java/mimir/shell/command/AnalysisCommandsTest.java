@@ -30,6 +30,16 @@ class AnalysisCommandsTest {
     }
 
     @Test
+    void shouldBeginInThePast() {
+        assertThat(run("attach cam.1 flow --from -1.5s").text()).startsWith("flow is attached to cam.1");
+        assertThat(analyzers.diary).containsExactly("attach flow [cam.1] {} from -1500000000");
+        assertThatThrownBy(() -> run("attach cam.1 flow --from 10s")).isInstanceOf(BadInputException.class)
+                .hasMessage("--from cannot be '10s': it lies in the past, such as -10s");
+        assertThatThrownBy(() -> run("attach cam.1 flow --from -soon")).isInstanceOf(BadInputException.class)
+                .hasMessageStartingWith("--from cannot be '-soon': give a duration before now");
+    }
+
+    @Test
     void shouldAttachAnAnalyserOfTwoSourcesToBoth() {
         assertThat(run("attach cam.2 mic.1 pair --json").text()).isEqualToIgnoringWhitespace("""
                 {"analyser":"pair","sources":[["cam.2","mic.1"]],"along":[]}""");
@@ -152,6 +162,7 @@ class AnalysisCommandsTest {
         assertThat(completion.suggest(List.of("attach", "cam.1", "")).words())
                 .containsExactly("cam.2", "mic.1", "flow", "grey", "level", "pair");
         assertThat(completion.suggest(List.of("attach", "cam.1", "flow", "")).words()).containsExactly("threshold=");
+        assertThat(completion.suggest(List.of("attach", "cam.1", "flow", "--from", "-")).words()).contains("-10s");
         assertThat(completion.suggest(List.of("detach", "")).words()).containsExactly("cam.1");
         assertThat(completion.suggest(List.of("enable", "cam.1", "")).words()).containsExactly("level");
         assertThat(completion.suggest(List.of("enable", "cam.1", "level", "")).words()).isEmpty();

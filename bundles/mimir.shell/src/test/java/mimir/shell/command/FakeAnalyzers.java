@@ -40,8 +40,8 @@ class FakeAnalyzers implements Analyzers {
     }
 
     @Override
-    public void attach(String name, List<String> sources, Map<String, String> parameters) {
-        diary.add("attach " + name + " " + sources + " " + parameters);
+    public void attach(String name, List<String> sources, Map<String, String> parameters, long backNs) {
+        diary.add("attach " + name + " " + sources + " " + parameters + (backNs == 0 ? "" : " from -" + backNs));
         if (sources.contains(refused)) {
             throw new BadInputException(refused + " is dark");
         }

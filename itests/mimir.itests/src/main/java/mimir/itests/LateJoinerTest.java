@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package mimir.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import mimir.api.BadInputException;
+import mimir.api.analysis.Analyzer;
+import mimir.api.analysis.Analyzers;
+import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.analysis.Attacher;
+import mimir.api.analysis.Input;
+import mimir.api.analysis.Stage;
+import mimir.api.swap.Swapper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.PrototypeServiceFactory;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.test.common.annotation.InjectBundleContext;
+import org.osgi.test.common.annotation.InjectService;
+
+/** Who begins in the past sees, item for item, what somebody saw who was there from the start. */
+@Timeout(90)
+class LateJoinerTest extends RingsTest {
+    private static final String DRIVER = "mimir.driver.sim";
+    private static final long SECOND_NS = 1_000_000_000;
+
+    @InjectService(timeout = 10_000)
+    Analyzers analyzers;
+    @InjectService(timeout = 10_000)
+    Swapper swapper;
+    @InjectBundleContext
+    BundleContext context;
+    private final Map<String, List<String>> seen = Map.of("early", Collections.synchronizedList(new ArrayList<>()),
+            "late", Collections.synchronizedList(new ArrayList<>()));
+
+    /** Writes down what it sees, under the name that is its parameter. */
+    private final class Diarist implements Analyzer {
+        private List<String> diary;
+
+        @Override
+        public void begin(Stage stage) {
+            diary = seen.get(stage.parameter("name"));
+        }
+
+        @Override
+        public void analyze(Input input, Attacher results) {
+            var item = input.item().descriptor();
+            diary.add(item.epoch() + ":" + item.sequence());
+            results.attach(Seen.class).item(item.sequence());
+        }
+    }
+
+    private ServiceRegistration<Analyzer> register(String input) {
+        var properties = new Hashtable<String, Object>(Map.of("mimir.analysis.name", "diarist",
+                "mimir.analysis.inputs", input, "mimir.analysis.outputs", new String[] {Seen.class.getName()},
+                "mimir.analysis.profile", "EVERY", "mimir.analysis.budgetMicros", 10_000_000L,
+                "mimir.analysis.parameters", new String[] {"name=early"}));
+        return context.registerService(Analyzer.class, new PrototypeServiceFactory<>() {
+            @Override
+            public Analyzer getService(Bundle bundle, ServiceRegistration<Analyzer> registration) {
+                return new Diarist();
+            }
+
+            @Override
+            public void ungetService(Bundle bundle, ServiceRegistration<Analyzer> registration, Analyzer gone) {
+                // as it is
+            }
+        }, properties);
+    }
+
+    @AfterEach
+    void detachAll() {
+        for (var stage : analyzers.stages()) {
+            for (int i = 0; i < stage.users(); i++) {
+                analyzers.detach(stage.name(), stage.sources());
+            }
+        }
+    }
+
+    private void await(String who, int items) {
+        Platform.await(() -> seen.get(who).size() >= items, () -> who + " saw " + seen.get(who).size() + " of " + items
+                + ": " + analyzers.stages());
+    }
+
+    @Test
+    void shouldSeeThePastAndThePresentAsWhoWasThere() {
+        Platform.load(rigs, Platform.rig(List.of(Platform.camera(DRIVER, "itest.late", 320, 240, 60, ""))));
+        assertSeesTheSame("frame", "itest.late", 30);
+    }
+
+    @Test
+    void shouldHearThePastAndThePresentAsWhoWasThere() {
+        Platform.load(rigs, Platform.rig(List.of(Platform.audio(DRIVER, "itest.late", 2, 192_000, ""))));
+        assertSeesTheSame("audio", "itest.late", 1_500);
+    }
+
+    /** A swap lies in the past that the late one sees. */
+    private void assertSeesTheSame(String input, String source, int part) {
+        var registration = register(input);
+        analyzers.attach("diarist", List.of(source), Map.of());
+        await("early", part);
+        swapper.swap(DRIVER, List.of());
+        await("early", 2 * part);
+        analyzers.attach("diarist", List.of(source), Map.of("name", "late"), 30 * SECOND_NS);
+        await("early", 5 * part);
+        var early = List.copyOf(seen.get("early"));
+        Platform.await(() -> seen.get("late").contains(early.getLast()), () -> analyzers.stages().toString());
+
+        var late = List.copyOf(seen.get("late"));
+        int begin = late.indexOf(early.getFirst());
+        assertTrue(begin >= 0, "the late one begins at " + late.getFirst() + ", the early one at " + early.getFirst());
+        assertEquals(early, late.subList(begin, begin + early.size()));
+        for (var stage : analyzers.stages()) {
+            assertEquals(List.of("running", 0L, 0L), List.of(stage.state(), stage.absent(), stage.overtaken()),
+                    stage::toString);
+        }
+        assertThrows(BadInputException.class, () -> analyzers.attach("diarist", List.of(source),
+                Map.of("name", "late"), SECOND_NS));
+        assertEquals(List.of(1, 1), analyzers.stages().stream().map(StageStats::users).toList());
+        detachAll();
+        registration.unregister();
+    }
+}
