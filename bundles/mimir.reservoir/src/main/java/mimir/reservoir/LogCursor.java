@@ -107,7 +107,13 @@ final class LogCursor implements ReservoirCursor {
         return goTo(first ? before : after) || goTo(first ? after : before);
     }
 
-    private boolean goTo(long number) {
+    /** Number of the entry in hand. */
+    long entry() {
+        return current;
+    }
+
+    /** Goes to an entry of this source; false when it is not in the window, or not there any more. */
+    boolean goTo(long number) {
         if (number == Chains.NONE) {
             return false;
         }

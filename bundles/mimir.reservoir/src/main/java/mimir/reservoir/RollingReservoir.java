@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import mimir.api.BadInputException;
 import mimir.api.media.SampleFormat;
+import mimir.api.reservoir.ItemSets;
 import mimir.api.reservoir.Reservoir;
 import mimir.api.reservoir.ReservoirCursor;
 import mimir.api.reservoir.ReservoirStats;
@@ -239,6 +241,16 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
         long early = SampleWalk.EARLY_NS + (map == null ? 0 : map.uncertaintyNs());
         long from = fromNs < Long.MIN_VALUE + early ? Long.MIN_VALUE : fromNs - early;
         return new SampleWalk(new LogCursor(memory, track, from, Long.MAX_VALUE), map, fromNs, toNs);
+    }
+
+    @Override
+    public ItemSets sets(List<String> sourceIds, long fromNs, long toNs, long toleranceNs) {
+        var ids = sourceIds.isEmpty() ? sources() : sourceIds;
+        if (toleranceNs < 0 || new HashSet<>(ids).size() < ids.size()) {
+            throw new BadInputException("sets are of sources that differ, within a tolerance that is not negative; they"
+                    + " were to be of " + String.join(", ", ids) + " within " + toleranceNs + " ns");
+        }
+        return new SetWalk(memory, ids.stream().map(this::track).toList(), clocks, fromNs, toNs, toleranceNs);
     }
 
     private SourceTrack track(String sourceId) {

@@ -17,7 +17,6 @@ final class SampleWalk implements SampleRuns {
 
     /** Blocks may come so much later or earlier than their samples say. */
     private static final double BELIEVED_NS = 500e6;
-    private static final long STATED_NS = 20_000_000;
     private static final double ROUNDING = 1e-3; // of a sample: times are whole ns
 
     private final LogCursor cursor;
@@ -184,6 +183,6 @@ final class SampleWalk implements SampleRuns {
 
     @Override
     public long uncertaintyNs() {
-        return fits ? map.uncertaintyNs() : STATED_NS + Math.round(view.frames() * periodNs);
+        return fits ? map.uncertaintyNs() : Clocks.statedNs(cursor.format());
     }
 }

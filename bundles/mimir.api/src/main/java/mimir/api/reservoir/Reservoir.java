@@ -2,6 +2,7 @@
 package mimir.api.reservoir;
 
 import java.util.Collection;
+import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -33,6 +34,18 @@ public interface Reservoir {
      * @throws mimir.api.BadInputException when the reservoir never saw the source, or it sends no samples
      */
     SampleRuns samples(String sourceId, long fromNs, long toNs);
+
+    /**
+     * Opens a view of the items of several sources that belong together.
+     *
+     * @param sourceIds which, in the order of the sets; all when it is empty
+     * @param fromNs canonical time, ns, inclusive: the items of the interval
+     * @param toNs canonical time, ns, exclusive; {@link Long#MAX_VALUE} for everything that is there when the view gets
+     * there
+     * @param toleranceNs how far apart items of one set may be
+     * @throws mimir.api.BadInputException when the reservoir never saw one of the sources, or one is named twice
+     */
+    ItemSets sets(List<String> sourceIds, long fromNs, long toNs, long toleranceNs);
 
     /**
      * Keeps everything from {@code fromNs} on until the pin is closed; the reservoir then refuses new items rather than

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
 import mimir.api.BadInputException;
+import mimir.api.reservoir.ItemSets;
 import mimir.api.reservoir.Reservoir;
 import mimir.api.reservoir.ReservoirCursor;
 import mimir.api.reservoir.ReservoirStats;
@@ -72,6 +73,11 @@ final class FakeReservoir implements Reservoir {
     @Override
     public SampleRuns samples(String sourceId, long fromNs, long toNs) {
         throw new UnsupportedOperationException("the exporter reads whole blocks");
+    }
+
+    @Override
+    public ItemSets sets(List<String> sourceIds, long fromNs, long toNs, long toleranceNs) {
+        throw new UnsupportedOperationException("the exporter reads one source at a time");
     }
 
     @Override
