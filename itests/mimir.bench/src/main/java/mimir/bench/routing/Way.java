@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.bench.routing;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import mimir.bench.EventRing;
@@ -60,11 +61,14 @@ enum Way {
         @Override
         EventRing open() {
             var format = new RingFormat(1, 0, SIDE, SIDE, 60, 1, List.of(0L), List.of(SIDE), SIDE * SIDE, 0);
-            return new EventRing(Map.of(), new RingSpec("bench.routing", Abi.ITEM_FRAME, 60, SIDE * SIDE, format,
-                    RingSpec.Writer.JAVA));
+            return new EventRing(Map.of("manifests", NOWHERE.toString()), new RingSpec(IDENTITY, Abi.ITEM_FRAME, 60,
+                    SIDE * SIDE, format, RingSpec.Writer.JAVA));
         }
     };
 
+    private static final String IDENTITY = "bench.routing";
+    /** A folder that cannot be made: nobody outside looks at these rings. */
+    private static final Path NOWHERE = Path.of("/dev/null/none");
     private static final int GROUP = 64;
     private static final int GROUPS = 128;
     private static final int ROUNDS = 8;
@@ -81,7 +85,7 @@ enum Way {
     abstract void pass(RingWriter writer, RingReader reader, long first);
 
     EventRing open() {
-        return new EventRing("bench.routing");
+        return new EventRing(IDENTITY, NOWHERE);
     }
 
     /**
