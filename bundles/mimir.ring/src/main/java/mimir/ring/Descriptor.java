@@ -128,7 +128,10 @@ public final class Descriptor {
         return getInt(Abi.D_SOURCE_ID);
     }
 
-    /** Host clock when the item arrived, ns. */
+    /**
+     * Host clock when the item arrived, ns. A reader in the platform of the source sees it by {@link HostClock},
+     * whatever clock the writer reads.
+     */
     public long hostTimeNs() {
         return getLong(Abi.D_HOST_TIME_NS);
     }

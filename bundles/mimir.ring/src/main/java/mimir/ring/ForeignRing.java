@@ -153,7 +153,12 @@ public final class ForeignRing extends RingHome implements AutoCloseable {
 
     /** True when times of items compare with {@link HostClock#nowNs} here: same machine, same boot, same clock. */
     public synchronized boolean sameHostClock() {
-        return Abi.getLong(current().memory, Abi.H_HOST_CLOCK_ID) == HostClock.id();
+        return hostClockId() == HostClock.id();
+    }
+
+    /** The clock that {@link Descriptor#hostTimeNs} is by here; nobody in this process maps another one to its own. */
+    public synchronized long hostClockId() {
+        return current().hostClockId();
     }
 
     /**

@@ -14,7 +14,12 @@ import java.nio.file.Path;
  */
 public final class HostClock {
     private static final int CLOCK_MONOTONIC_RAW = 4;
-    private static final long KIND_MONOTONIC_RAW = 1L << 56;
+    /** Kind of clock: CLOCK_MONOTONIC_RAW. */
+    public static final int MONOTONIC_RAW = 1;
+    /** Kind of clock: QueryPerformanceCounter, which a helper under wine reads. */
+    public static final int QPC = 2;
+
+    private static final int KIND_SHIFT = 56;
     private static final ThreadLocal<MemorySegment> TIMESPEC = ThreadLocal.withInitial(() ->
             Arena.ofAuto().allocate(16, 8));
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -37,14 +42,36 @@ public final class HostClock {
      * boot id.
      */
     public static long id() {
-        try {
-            long hash = 0xcbf29ce484222325L;
-            for (byte b : Files.readString(BOOT_ID).strip().getBytes(StandardCharsets.US_ASCII)) {
-                hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        return Here.ID;
+    }
+
+    /**
+     * The id of another clock: of its kind, and of a text that only this host since its boot has, its boot id if it
+     * can be had.
+     *
+     * @param kind {@link #MONOTONIC_RAW}, {@link #QPC}, or another one from 1 to 127
+     */
+    public static long id(int kind, String host) {
+        if (kind < 1 || kind > Byte.MAX_VALUE) {
+            throw new IllegalArgumentException("kinds of clocks go from 1 to 127: " + kind);
+        }
+        long hash = 0xcbf29ce484222325L;
+        for (byte b : host.getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        }
+        return (long) kind << KIND_SHIFT | hash >>> 8;
+    }
+
+    /** Read once. */
+    private static final class Here {
+        static final long ID = read();
+
+        private static long read() {
+            try {
+                return id(MONOTONIC_RAW, Files.readString(BOOT_ID).strip());
+            } catch (IOException noBootId) {
+                return (long) MONOTONIC_RAW << KIND_SHIFT; // a container without /proc/sys: the kind can still be told
             }
-            return KIND_MONOTONIC_RAW | hash >>> 8;
-        } catch (IOException noBootId) {
-            return KIND_MONOTONIC_RAW; // a container without /proc/sys: hosts cannot be told apart, the kind still can
         }
     }
 }

@@ -20,6 +20,7 @@ public final class Lease implements Item, AutoCloseable {
     private long offset;
     private boolean open;
     private boolean peeked;
+    private long writerHostNs;
 
     Lease(RingReader reader) {
         this.reader = reader;
@@ -37,6 +38,9 @@ public final class Lease implements Item, AutoCloseable {
         if (open && !intact()) {
             open = false;
         }
+        if (!from.ofThisHost && open) {
+            toThisHost();
+        }
         return open;
     }
 
@@ -50,7 +54,16 @@ public final class Lease implements Item, AutoCloseable {
         descriptor.load(from.memory, from.geometry.slot(at));
         place(view);
         open = descriptor.generation() == Abi.committed(at) && holds();
+        if (!from.ofThisHost && open) {
+            toThisHost();
+        }
         return open;
+    }
+
+    /** Only the copy: what stands in the slot is never rewritten. */
+    private void toThisHost() {
+        writerHostNs = descriptor.hostTimeNs();
+        descriptor.hostTimeNs(reader.ring.here(writerHostNs));
     }
 
     /** True when the slot, as it was last copied, never held the item that head promised. */
@@ -97,6 +110,15 @@ public final class Lease implements Item, AutoCloseable {
     public Descriptor descriptor() {
         check();
         return descriptor;
+    }
+
+    /**
+     * Host time as the writer wrote it, ns; another one than {@link Descriptor#hostTimeNs} where it is by another
+     * host's clock, which {@link Ring#hostClockId} tells.
+     */
+    public long writerHostNs() {
+        check();
+        return region.ofThisHost ? descriptor.hostTimeNs() : writerHostNs;
     }
 
     @Override
@@ -170,6 +192,7 @@ public final class Lease implements Item, AutoCloseable {
         region = from.region;
         position = from.position;
         peeked = from.peeked;
+        writerHostNs = from.writerHostNs;
         place(from.readOnly);
         open = true;
     }

@@ -27,6 +27,8 @@ sealed class Region permits ForeignRegion {
     /** Where readers of this process mark themselves, at the offsets of the hints page; theirs while {@link #near}. */
     final MemorySegment nearHints;
     final long id;
+    /** False when times of its items are by another host's clock. */
+    final boolean ofThisHost;
     private final MappedMemory mapping;
     private final MappedMemory hintsMapping;
     private final int fd;
@@ -49,6 +51,7 @@ sealed class Region permits ForeignRegion {
         hints = hintsMapping.segment();
         nearHints = hints;
         id = Abi.getLong(memory, Abi.H_REGION_ID);
+        ofThisHost = true; // who reads another process's region asks hostClockId
     }
 
     private Region(RingSpec spec, int slots, int sourceId, Path directory) {
@@ -63,6 +66,7 @@ sealed class Region permits ForeignRegion {
         memory = mapping.segment();
         hints = hintsMapping.segment();
         nearHints = Arena.ofAuto().allocate(Abi.W_ROOM, 64);
+        ofThisHost = spec.hostClockId() == HostClock.id();
         writeHeader(spec, sourceId, onFile ? Abi.BACKING_FILE : Abi.BACKING_MEMFD);
     }
 
@@ -113,7 +117,7 @@ sealed class Region permits ForeignRegion {
         memory.set(Abi.LE_SHORT, Abi.H_ABI_MINOR, (short) Abi.MINOR);
         Abi.putLong(memory, Abi.H_REGION_BYTES, geometry.regionBytes());
         Abi.putLong(memory, Abi.H_REGION_ID, id);
-        Abi.putLong(memory, Abi.H_HOST_CLOCK_ID, HostClock.id());
+        Abi.putLong(memory, Abi.H_HOST_CLOCK_ID, spec.hostClockId());
         Abi.putInt(memory, Abi.H_SOURCE_ID, sourceId);
         Abi.putInt(memory, Abi.H_ITEM_KIND, spec.itemKind());
         Abi.putInt(memory, Abi.H_SLOT_COUNT, geometry.slotCount());
@@ -162,6 +166,11 @@ sealed class Region permits ForeignRegion {
         int count = Math.clamp((int) Abi.INT.getAcquire(memory, Abi.H_FORMAT_COUNT), 0, geometry.formatCapacity());
         return IntStream.range(0, count).mapToObj(i -> RingFormat.read(memory, geometry.format(i), i + 1))
                 .toList();
+    }
+
+    /** The clock that times of items are by. */
+    long hostClockId() {
+        return Abi.getLong(memory, Abi.H_HOST_CLOCK_ID);
     }
 
     /** The region that took over, or null. */

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The ring of one source identity through all its incarnations: drivers come and go, regions may succeed one another,
@@ -25,6 +26,7 @@ public final class Ring extends RingHome {
     private RingStats lastWhole;                                         // guarded by this
     private boolean disposed;                                            // guarded by this
     private boolean freed;                                               // guarded by this
+    private final AtomicReference<HostMap> hostMap = new AtomicReference<>();
 
     Ring(RingStore store, String identity, int sourceId) {
         this.store = store;
@@ -41,6 +43,30 @@ public final class Ring extends RingHome {
     /** Small number of the source within this platform, as in descriptors. */
     public int sourceId() {
         return sourceId;
+    }
+
+    /** The clock that {@link Lease#writerHostNs} is by: {@link HostClock#id()} as a rule. */
+    public synchronized long hostClockId() {
+        return current().hostClockId();
+    }
+
+    /**
+     * What is known of another host's clock: from here on {@link Descriptor#hostTimeNs} of what is read from this ring
+     * follows it. Until there is a first one the first item that anybody takes is taken for one of just now. Any
+     * thread; nobody waits.
+     */
+    public void hostMap(HostMap map) {
+        hostMap.set(map);
+    }
+
+    @Override
+    long here(long otherNs) {
+        var map = hostMap.get();
+        if (map == null) {
+            hostMap.compareAndSet(null, new HostMap(otherNs, HostClock.nowNs(), 1));
+            map = hostMap.get();
+        }
+        return map.here(otherNs);
     }
 
     /** Entry {@code formatId} of the current region's table, or null when there is none. Allocates. */
@@ -125,8 +151,13 @@ public final class Ring extends RingHome {
                 carriedWritten + (long) Abi.LONG.getOpaque(memory, Abi.H_PAYLOAD_WRITTEN),
                 carriedCopied + (long) Abi.LONG.getOpaque(memory, Abi.H_PAYLOAD_COPIED),
                 (long) Abi.LONG.getOpaque(memory, Abi.H_WOKEN), (long) Abi.LONG.getOpaque(memory, Abi.H_EVICTED),
-                (long) Abi.LONG.getOpaque(memory, Abi.H_LAST_COMMIT_NS),
+                lastCommitNs(now),
                 drops(now), formats(now), readers.stream().map(RingReader::stats).toList());
+    }
+
+    private long lastCommitNs(Region now) {
+        long ns = (long) Abi.LONG.getOpaque(now.memory, Abi.H_LAST_COMMIT_NS);
+        return now.ofThisHost || ns == 0 ? ns : here(ns);
     }
 
     /** A table that a foreign hand damaged costs a report its formats, and never a ring its end. */
@@ -203,6 +234,7 @@ public final class Ring extends RingHome {
     private boolean fits(RingSpec spec) {
         return region != null && region.state() == Abi.STATE_ENDED && itemKind == spec.itemKind() && region.whole()
                 && region.truncatable() == store.onFile(spec) && region.geometry.slotCount() >= store.slots(spec)
+                && region.hostClockId() == spec.hostClockId()
                 && region.geometry.payloadStride() >= spec.payloadBytes() && region.formatId(spec.format()) > 0;
     }
 

@@ -19,7 +19,7 @@ import java.lang.foreign.MemorySegment;
  */
 public final class RingReader implements AutoCloseable {
 
-    private final RingHome ring;
+    final RingHome ring;
     private final String name;
     private final Profile profile;
     private final ReaderCounters counters = new ReaderCounters();

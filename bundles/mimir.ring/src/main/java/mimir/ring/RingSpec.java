@@ -12,9 +12,10 @@ import java.nio.charset.StandardCharsets;
  * @param payloadBytes largest payload of an item
  * @param format first entry of the format table
  * @param writer who writes: a native writer always gets sealed memory (a truncated file under C would end the process)
+ * @param hostClockId clock that {@code host_time_ns} is by, {@link HostClock#id()} as a rule
  */
 public record RingSpec(String identity, int itemKind, double itemsPerSecond, long payloadBytes, RingFormat format,
-        Writer writer) {
+        Writer writer, long hostClockId) {
 
     /** Who writes the ring. Immutable. */
     public enum Writer {
@@ -31,6 +32,17 @@ public record RingSpec(String identity, int itemKind, double itemsPerSecond, lon
 
     private static final int MOST_SLOTS = 1 << 20;
     private static final long RESULTS_BYTES = 8 << 20;
+
+    /** With times by the clock of this host. */
+    public RingSpec(String identity, int itemKind, double itemsPerSecond, long payloadBytes, RingFormat format,
+            Writer writer) {
+        this(identity, itemKind, itemsPerSecond, payloadBytes, format, writer, HostClock.id());
+    }
+
+    /** The same with times by another host's clock, as of a helper that reads another one than this process does. */
+    public RingSpec onHostClock(long id) {
+        return new RingSpec(identity, itemKind, itemsPerSecond, payloadBytes, format, writer, id);
+    }
 
     /** Checks the values. Throws {@link IllegalArgumentException} that names the value at fault. */
     public RingSpec {

@@ -28,7 +28,7 @@ public final class ClockEstimator {
     private static final double ROUNDING_NS = 3e3;         // of a device's time, twice a tick of 1 us
 
     private final double nominal;
-    private final boolean oneWay;
+    private final boolean onGrids;
     private final MapCell map = new MapCell();
     private final Arrivals arrivals = new Arrivals();
     private final ServiceGrid grid = new ServiceGrid();
@@ -63,12 +63,12 @@ public final class ClockEstimator {
 
     /** For a device whose clock nominally takes so many ns for a tick. */
     public ClockEstimator(double nominalNsPerTick) {
-        this(nominalNsPerTick, true);
+        this(nominalNsPerTick, true, true);
     }
 
-    private ClockEstimator(double nominalNsPerTick, boolean oneWay) {
+    private ClockEstimator(double nominalNsPerTick, boolean oneWay, boolean onGrids) {
         nominal = nominalNsPerTick;
-        this.oneWay = oneWay;
+        this.onGrids = onGrids;
         envelope = new WindowFit(oneWay);
     }
 
@@ -77,7 +77,12 @@ public final class ClockEstimator {
      * on both sides then, and no grid is looked for.
      */
     public static ClockEstimator ofExchanges() {
-        return new ClockEstimator(1, false);
+        return new ClockEstimator(1, false, false);
+    }
+
+    /** For another host's clock in ns that is read some time before ours is: no transport has a grid there. */
+    public static ClockEstimator ofReadings() {
+        return new ClockEstimator(1, true, false);
     }
 
     /** What was found; for any thread. */
@@ -116,7 +121,7 @@ public final class ClockEstimator {
         if (h >= bucketEnd) {
             close(device, h, u);
         }
-        if (oneWay) {
+        if (onGrids) {
             grid.add(h);
         }
         double z = (spacing == 0 ? h : gridPhase.add(h)) - u;
@@ -176,7 +181,7 @@ public final class ClockEstimator {
             return;
         }
         double period = arrivals.period() * nominal * (1 + slope);
-        if (grid.decide(period)) {
+        if (grid.decide(period, arrivals.period() * nominal)) {
             changeGrid(u);
             return;
         }

@@ -30,12 +30,14 @@ public record HostChain(MapCell device, MapCell host) {
     public ClockMap snapshot(String sourceId, String modelId) {
         var near = device.snapshot(sourceId, modelId);
         var far = host.snapshot(sourceId, modelId);
-        if (near == null || far == null) {
-            return null;
-        }
+        return near == null || far == null ? null : compose(near, far);
+    }
+
+    /** A map to another host's time, and then that host's to canonical time. Control threads: it allocates. */
+    public static ClockMap compose(ClockMap near, ClockMap far) {
         double half = Math.hypot(near.uncertaintyNs(), far.uncertaintyNs());
-        return new ClockMap(sourceId, near.epoch(), near.segment() + far.segment() + far.epoch(),
+        return new ClockMap(near.sourceId(), near.epoch(), near.segment() + far.segment() + far.epoch(),
                 near.deviceReference(), far.canonicalNs(near.canonicalReferenceNs()),
-                near.nsPerTick() * far.nsPerTick(), (long) Math.ceil(half), modelId);
+                near.nsPerTick() * far.nsPerTick(), (long) Math.ceil(half), near.modelId());
     }
 }

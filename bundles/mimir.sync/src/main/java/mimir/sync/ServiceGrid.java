@@ -47,8 +47,11 @@ final class ServiceGrid {
         }
     }
 
-    /** Ends a bucket of a device with such a period; true when the grid is another one from here on. */
-    boolean decide(double periodNs) {
+    /**
+     * Ends a bucket of a device with such a period, as it is measured and by its nominal rate, for a rate that is just
+     * being found may be far off; true when the grid is another one from here on.
+     */
+    boolean decide(double periodNs, double nominalNs) {
         inBucket = 0;
         int before = found;
         if (found >= 0 && concentration(found) < LOST) {
@@ -57,7 +60,7 @@ final class ServiceGrid {
         ambiguousNs = 0;
         boolean coarser = false; // what is on a grid is on the finer ones too
         for (int i = 0; i < GRIDS_NS.length; i++) {
-            boolean spread = Rotation.concentration(periodNs / GRIDS_NS[i], (long) ENOUGH) < SPREAD;
+            boolean spread = spread(periodNs / GRIDS_NS[i]) && spread(nominalNs / GRIDS_NS[i]);
             boolean concentrated = concentration(i) > FOUND;
             if (concentrated && spread && !coarser && weight[i] >= ENOUGH && (found < 0 || i < found)) {
                 found = i;
@@ -73,6 +76,10 @@ final class ServiceGrid {
             sine[i] *= keep;
         }
         return found != before;
+    }
+
+    private static boolean spread(double turns) {
+        return Rotation.concentration(turns, (long) ENOUGH) < SPREAD;
     }
 
     /** Spacing of the grid, ns; 0: there is none. */

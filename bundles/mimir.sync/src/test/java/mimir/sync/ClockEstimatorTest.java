@@ -58,6 +58,19 @@ class ClockEstimatorTest {
         assertThat(errorNs(123_456_789)).isCloseTo(0, within(30e3));
     }
 
+    /** Blocks of 4 ms, the first ones late: their rate seems another one, and they seem to be on a grid of 1 ms. */
+    @Test
+    void shouldTakeNoRateThatIsJustBeingFoundForAGrid() {
+        var slow = new ClockEstimator(1);
+        for (long i = 0; i < 2500; i++) {
+            long ready = (long) (i * 4_000_000 * RATE);
+            long late = (long) (20_000 * Math.exp(0.6 * random.nextGaussian()));
+            slow.observe(i * 4_000_000, HOST + ready + late + Math.max(0, 20_000_000 - i * 200_000));
+            assertThat(slow.gridNs()).isZero();
+        }
+        assertThat(1 + slow.rate()).isCloseTo(RATE, within(1e-5));
+    }
+
     @Test
     void shouldStartWarm() {
         estimator.warm(RATE - 1, 1e-7);

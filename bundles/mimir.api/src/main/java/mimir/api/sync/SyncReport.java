@@ -16,7 +16,7 @@ import mimir.api.time.ClockMap;
  * @param residuals what the map leaves of the items since the report before
  * @param observations items that were looked at, over all epochs
  * @param confidence share of the true errors that the uncertainty claims to hold
- * @param evidence what it is known from: {@code arrivals}
+ * @param evidence what it is known from: {@code arrivals}, or {@code arrivals at another host}
  */
 public record SyncReport(ClockMap map, long atNs, long offsetNs, double driftPpm, double noiseNs, double gridNs,
         Residuals residuals, long observations, double confidence, String evidence) {

@@ -15,6 +15,8 @@ import mimir.api.time.ClockMaps;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
 import mimir.api.work.Workers;
+import mimir.ring.HostClock;
+import mimir.ring.Ring;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -35,6 +37,8 @@ public final class Clocks implements ClockMaps, SyncReports {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Map<String, Course> courses = new ConcurrentSkipListMap<>();
+    private final Map<Long, OtherHost> hosts = new ConcurrentSkipListMap<>();
+    private final Workers workers;
     private volatile Course[] all = {};
     private final Worker teller;
     private final Worker observer;
@@ -42,6 +46,7 @@ public final class Clocks implements ClockMaps, SyncReports {
     /** Begins to look. */
     @Activate
     public Clocks(@Reference Workers workers) {
+        this.workers = workers;
         teller = workers.start("sync-maps", WorkClass.LOW, false, this::tell);
         observer = workers.start("sync", WorkClass.HIGH, true, this::observe);
     }
@@ -51,14 +56,27 @@ public final class Clocks implements ClockMaps, SyncReports {
     synchronized void addSource(Source source) {
         var known = courses.get(source.id());
         if (known != null) {
+            known.host(hostOf(source.ring()));
             known.clock().follow(source.ring());
             return;
         }
         var course = new Course(new SourceClock(source.ring(), source.format()));
+        course.host(hostOf(source.ring()));
         courses.put(source.id(), course);
         var more = Arrays.copyOf(all, all.length + 1);
         more[all.length] = course;
         all = more;
+    }
+
+    /** Null: this one. */
+    private OtherHost hostOf(Ring ring) {
+        long id = ring.hostClockId();
+        if (id == HostClock.id()) {
+            return null;
+        }
+        var host = hosts.computeIfAbsent(id, another -> new OtherHost(another, workers, teller::wake));
+        host.add(ring);
+        return host;
     }
 
     void removeSource(Source source) {
@@ -93,6 +111,7 @@ public final class Clocks implements ClockMaps, SyncReports {
 
     private void tell(Worker self) {
         while (!self.stopping()) {
+            hosts.values().forEach(OtherHost::tell);
             for (var course : all) {
                 course.take();
             }
@@ -120,6 +139,7 @@ public final class Clocks implements ClockMaps, SyncReports {
     @Deactivate
     void close() {
         teller.stop(PATIENCE);
+        hosts.values().forEach(host -> host.stop(PATIENCE));
         if (observer.stop(PATIENCE)) {
             for (var course : all) {
                 course.clock().close();

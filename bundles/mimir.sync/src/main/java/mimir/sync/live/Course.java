@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import mimir.api.sync.SyncReport;
 import mimir.api.time.ClockMap;
+import mimir.sync.HostChain;
 
 /**
  * What was found of one clock, as records, the newest {@link #MOST}. {@link #take} belongs to the thread that tells,
@@ -20,6 +21,7 @@ final class Course {
     private final long[] row = new long[SourceClock.COLUMNS];
     private final ArrayDeque<SyncReport> reports = new ArrayDeque<>(); // guarded by itself
     private volatile ClockMap map;
+    private volatile OtherHost host; // that times of its items are by; null: this one
     private long rows;
 
     Course(SourceClock clock) {
@@ -28,6 +30,11 @@ final class Course {
 
     SourceClock clock() {
         return clock;
+    }
+
+    /** From here on times are by this host's clock; null: by ours. */
+    void host(OtherHost other) {
+        host = other;
     }
 
     /** The newest map, null without one. Does not block or allocate. */
@@ -40,8 +47,9 @@ final class Course {
         var trace = clock.trace();
         long written = trace.written();
         for (rows = Math.max(rows, written - Trace.ROWS + 1); rows < written; rows++) {
-            if (trace.read(rows, row)) {
-                add(report());
+            var report = trace.read(rows, row) ? report(host) : null;
+            if (report != null) {
+                add(report);
             }
         }
     }
@@ -54,6 +62,19 @@ final class Course {
             }
             reports.addLast(report);
         }
+    }
+
+    /** Null as long as nothing is known of the clock that times of its items are by. */
+    private SyncReport report(OtherHost other) {
+        var far = other == null ? null : other.map();
+        if (other == null || far == null) {
+            return other == null ? report() : null;
+        }
+        var near = report();
+        var found = HostChain.compose(near.map(), far);
+        return new SyncReport(found, far.canonicalNs(near.atNs()), far.canonicalNs(near.offsetNs()),
+                (found.nsPerTick() / number(SourceClock.NOMINAL) - 1) * 1e6, near.noiseNs(), near.gridNs(),
+                near.residuals(), near.observations(), CONFIDENCE, "arrivals at another host");
     }
 
     private SyncReport report() {

@@ -93,7 +93,7 @@ final class SourceClock {
             var item = lease.descriptor();
             boolean tells = item.deviceClock() != Descriptor.CLOCK_NONE && !item.has(Descriptor.NO_TIME_INFO);
             if (tells) {
-                look(item, lease.format());
+                look(item, lease.writerHostNs(), lease.format());
             }
             lease.release();
             if (++taken == MOST_AT_ONCE) {
@@ -113,17 +113,17 @@ final class SourceClock {
         broken = false;
     }
 
-    private void look(Descriptor item, RingFormat format) {
+    private void look(Descriptor item, long hostNs, RingFormat format) {
         double nominal = 1e9 / (item.deviceClock() == Descriptor.CLOCK_TICKS ? format.deviceTickHz()
                 : format.rateHz());
         if (!begun || item.epoch() != epoch || nominal != nsPerTick) {
             begin(nominal, item.epoch());
         }
         long device = item.deviceTime();
-        estimator.observe(device, item.hostTimeNs());
+        estimator.observe(device, hostNs);
         observations++;
         if (estimator.map().present()) {
-            account(device, item.hostTimeNs());
+            account(device, hostNs);
         }
     }
 
