@@ -21,15 +21,21 @@ import mimir.api.BadInputException;
 final class ExportFolder implements AutoCloseable {
     private final Path folder;
     private final Disk disk;
+    private final Unfinished unfinished;
     private final List<Path> made = new ArrayList<>();             // folders, outermost first
     private final Map<Path, Path> parts = new LinkedHashMap<>();   // temporary name to final name
     private final List<Path> named = new ArrayList<>();
     private boolean complete;
 
-    /** Makes the folder when it is missing. Throws {@link BadInputException} when it cannot be made or is none. */
-    ExportFolder(Path folder, Disk disk) throws IOException {
+    /**
+     * Makes the folder when it is missing. Throws {@link BadInputException} when it cannot be made or is none.
+     *
+     * @param state where is noted what a kill would leave; null for nowhere
+     */
+    ExportFolder(Path folder, Disk disk, Path state) throws IOException {
         this.folder = folder;
         this.disk = disk;
+        this.unfinished = Unfinished.begin(state);
         try {
             make();
         } catch (IOException refused) {
@@ -75,6 +81,7 @@ final class ExportFolder implements AutoCloseable {
         var part = name.resolveSibling("." + name.getFileName() + ".part");
         Files.deleteIfExists(part); // left by a process that was killed
         parts.put(part, name);
+        unfinished.add(part);
         return disk.create(part);
     }
 
@@ -91,6 +98,7 @@ final class ExportFolder implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (complete) {
+            unfinished.close();
             return;
         }
         for (var part : parts.keySet()) {
@@ -102,5 +110,6 @@ final class ExportFolder implements AutoCloseable {
         for (var at : made.reversed()) {
             Files.deleteIfExists(at);
         }
+        unfinished.close();
     }
 }

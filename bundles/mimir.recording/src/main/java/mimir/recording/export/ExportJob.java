@@ -30,15 +30,18 @@ final class ExportJob {
     private final Reservoir reservoir;
     private final Windows windows;
     private final Disk disk;
+    private final Path state;
     private final ExportOrder order;
     private final Progress progress = new Progress();
     private volatile List<Exported> written;
     private volatile Throwable failure;
 
-    ExportJob(Reservoir reservoir, Windows windows, Disk disk, ExportOrder order) {
+    /** @param state the folder of what is kept; null where there is none */
+    ExportJob(Reservoir reservoir, Windows windows, Disk disk, Path state, ExportOrder order) {
         this.reservoir = reservoir;
         this.windows = windows;
         this.disk = disk;
+        this.state = state;
         this.order = order;
     }
 
@@ -188,7 +191,7 @@ final class ExportJob {
     }
 
     private List<Exported> write(List<String> sources, long[] span, long needed) throws IOException {
-        try (var target = new ExportFolder(order.folder(), disk); var parts = new FileParts(target, progress)) {
+        try (var target = new ExportFolder(order.folder(), disk, state); var parts = new FileParts(target, progress)) {
             if (disk.usableBytes(order.folder()) < needed) {
                 throw new IOException("No space left on device");
             }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.recording.export;
 
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -14,10 +16,13 @@ import mimir.api.reservoir.Windows;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Workers;
 import mimir.ring.HostClock;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
 
 /**
  * Exports one window at a time, on a thread of its own: whoever waits for it hears how far it is and can give it up,
@@ -33,21 +38,41 @@ public final class ReservoirExporter implements Exporter {
     private final Windows windows;
     private final Workers workers;
     private final Disk disk;
+    private final Path state;
     private final Semaphore turn = new Semaphore(1); // given back by the thread of the export
     private volatile ExportJob running;
     private volatile boolean stopping;
 
-    /** Over the reservoir of the platform. */
+    /** Over the reservoir of the platform; what a killed process has left of an export goes. */
     @Activate
-    public ReservoirExporter(@Reference Reservoir reservoir, @Reference Windows windows, @Reference Workers workers) {
-        this(reservoir, windows, workers, Disk.REAL);
+    public ReservoirExporter(BundleContext context, @Reference Reservoir reservoir, @Reference Windows windows,
+            @Reference Workers workers, @Reference(service = LoggerFactory.class) Logger log) {
+        this(reservoir, windows, workers, Disk.REAL, state(context));
+        cleanUp(log);
     }
 
-    ReservoirExporter(Reservoir reservoir, Windows windows, Workers workers, Disk disk) {
+    /** @param state the folder of what is kept; null where there is none */
+    ReservoirExporter(Reservoir reservoir, Windows windows, Workers workers, Disk disk, Path state) {
         this.reservoir = reservoir;
         this.windows = windows;
         this.workers = workers;
         this.disk = disk;
+        this.state = state;
+    }
+
+    private static Path state(BundleContext context) {
+        var told = context.getProperty("mimir.state");
+        return told == null ? null : Path.of(told);
+    }
+
+    void cleanUp(Logger log) {
+        try {
+            for (var part : Unfinished.cleanUp(state)) {
+                log.warn("an export was cut off when Mimir was killed; its unfinished file {} is taken away", part);
+            }
+        } catch (IOException | InvalidPathException refused) {
+            log.warn("what an export left that was cut off cannot be taken away: {}", refused.getMessage());
+        }
     }
 
     /** Gives up an export that runs and waits until it has taken its files away. */
@@ -89,7 +114,7 @@ public final class ReservoirExporter implements Exporter {
     }
 
     private List<Exported> export(ExportOrder order, Consumer<String> progress) {
-        var job = new ExportJob(reservoir, windows, disk, order);
+        var job = new ExportJob(reservoir, windows, disk, state, order);
         boolean begun = false;
         try {
             while (!turn.tryAcquire(STOP_S, TimeUnit.SECONDS)) {

@@ -275,7 +275,7 @@ class ReservoirExporterTest {
     }
 
     private ReservoirExporter exporter(Disk disk) {
-        return new ReservoirExporter(reservoir, windows, new TestWorkers(), disk);
+        return new ReservoirExporter(reservoir, windows, new TestWorkers(), disk, null);
     }
 
     private List<Exported> export(List<String> sources, long lastNs) {

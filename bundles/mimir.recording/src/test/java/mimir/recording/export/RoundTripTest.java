@@ -101,7 +101,7 @@ class RoundTripTest {
     }
 
     private Path export(String id) {
-        var files = new ReservoirExporter(reservoir, new FakeWindows(), new TestWorkers())
+        var files = new ReservoirExporter(reservoir, new FakeWindows(), new TestWorkers(), Disk.REAL, null)
                 .export(List.of(id), 60_000_000_000L, folder, line -> assertThat(line).isEmpty());
         assertThat(files).singleElement().satisfies(file -> assertThat(file.missing()).isZero());
         return files.getFirst().file();

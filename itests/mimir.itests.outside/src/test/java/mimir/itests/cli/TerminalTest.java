@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,19 @@ class TerminalTest {
         mimir.types(CTRL_C).await(Duration.ofSeconds(40)).exits(130).leavesNothing();
     }
 
-    private Mimir atPrompt() {
-        return Mimir.with(scratch, "--rig", "tiny").atTerminal().start().untilItShows(1, PROMPT);
+    @Test
+    void shouldGiveUpAnExportAtCtrlCAndGoOn() {
+        var mimir = atPrompt("--budget", "256MiB");
+        mimir.types("window open later --post 20s\r").untilItShows(1, "later is kept");
+
+        mimir.types("export --window later --to out\r").untilItShows(1, "still fills").types(CTRL_C)
+                .untilItShows(1, "was given up; nothing was written").untilItShows(3, PROMPT).types(CTRL_D);
+
+        mimir.await(Duration.ofSeconds(40)).exits(0).leavesNothing();
+    }
+
+    private Mimir atPrompt(String... more) {
+        var words = Stream.concat(Stream.of("--rig", "tiny"), Stream.of(more)).toArray(String[]::new);
+        return Mimir.with(scratch, words).atTerminal().start().untilItShows(1, PROMPT);
     }
 }
