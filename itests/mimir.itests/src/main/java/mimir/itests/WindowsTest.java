@@ -7,14 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import mimir.api.BadInputException;
+import mimir.api.recording.Exporter;
 import mimir.api.recording.Triggers;
 import mimir.api.reservoir.Reservoir;
 import mimir.api.reservoir.Window;
 import mimir.api.reservoir.Windows;
 import mimir.api.source.Source;
+import mimir.api.work.Workers;
 import mimir.ring.Abi;
 import mimir.ring.HostClock;
 import mimir.ring.Ring;
@@ -47,6 +53,10 @@ class WindowsTest extends RingsTest {
     ServiceAware<Reservoir> reservoirs;
     @InjectService(cardinality = 0)
     ServiceAware<Triggers> triggers;
+    @InjectService(cardinality = 0)
+    ServiceAware<Exporter> exporters;
+    @InjectService(timeout = 10_000)
+    Workers workers;
     @InjectBundleContext
     BundleContext context;
     @TempDir
@@ -138,6 +148,37 @@ class WindowsTest extends RingsTest {
         Platform.await(() -> triggers.getService().list().getFirst().seen() > seen + 20, () -> run("window"));
         assertEquals(1, kept().size(), "it has not fallen meanwhile");
         run("detach win.audio level");
+    }
+
+    @Test
+    void shouldLoseNothingWhenTheReservoirGoesUnderAnExport() throws Exception {
+        try (var witness = new Witness(workers, ringsOf("win.").stream().filter(ring ->
+                !ring.identity().contains("/") && ring.stats().state() == Abi.STATE_LIVE).toList())) {
+            run("window open lost --pre 200ms --post 20s");
+            var exporter = exporters.getService();
+            var told = new CopyOnWriteArrayList<String>();
+            var export = CompletableFuture.supplyAsync(() ->
+                    exporter.exportWindow("lost", List.of(), folder.resolve("out"), told::add));
+            Platform.await(() -> !told.isEmpty(), () -> "the export does not wait");
+            var reservoir = Arrays.stream(context.getBundles()).filter(bundle ->
+                    "mimir.reservoir".equals(bundle.getSymbolicName())).findFirst().orElseThrow();
+            reservoir.stop();
+            var refused = Assertions.assertThrows(ExecutionException.class, export::get);
+            reservoir.start();
+
+            assertEquals("the export was given up because Mimir stops, or a bundle that it needs; nothing was written",
+                    refused.getCause().getMessage());
+            assertTrue(Files.notExists(folder.resolve("out")));
+            Platform.await(() -> triggers.getService() != null && exporters.getService() != null, () -> "gone");
+            assertEquals(List.of(), windows.getService().list(), "they went with their memory");
+            run("window open next --post 200ms");
+            run("export --window next --to " + folder);
+            long before = published("win.camera");
+            Platform.await(() -> published("win.camera") > before + 20, () -> "the camera stands");
+            witness.assertSawEverything();
+        }
+        ringsOf("win.").stream().filter(ring -> !ring.identity().contains("/") && ring.stats().state()
+                == Abi.STATE_LIVE).forEach(Stalls::assertNothingLost);
     }
 
     private Prompt prompt() {

@@ -32,6 +32,7 @@ import org.osgi.service.log.LoggerFactory;
 public final class ReservoirExporter implements Exporter {
     private static final long STOP_S = 2;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(STOP_S);
+    private static final String STOPS = "the export was given up because Mimir stops, or a bundle that it needs";
     private static final String IN_VAIN = "; nothing was written";
 
     private final Reservoir reservoir;
@@ -79,7 +80,7 @@ public final class ReservoirExporter implements Exporter {
     @Deactivate
     public void close() throws InterruptedException {
         stopping = true;
-        giveUp("the export was given up because the platform stops" + IN_VAIN);
+        giveUp(STOPS + IN_VAIN);
         if (turn.tryAcquire(STOP_S, TimeUnit.SECONDS)) {
             turn.release();
         }
@@ -133,7 +134,7 @@ public final class ReservoirExporter implements Exporter {
     private void begin(ExportJob job) {
         running = job;
         if (stopping) {
-            job.progress().giveUp("the export was given up because the platform stops" + IN_VAIN);
+            job.progress().giveUp(STOPS + IN_VAIN);
         }
         boolean started = false;
         try {
