@@ -107,6 +107,13 @@ final class LogCursor implements ReservoirCursor {
         return goTo(first ? before : after) || goTo(first ? after : before);
     }
 
+    /** Goes to the last item before an instant, or to the first that there is. */
+    boolean before(long ns) {
+        last = log.chains.lastBefore(log.search(ns), track.lane);
+        from = last + 1;
+        return goTo(last) || next();
+    }
+
     /** Number of the entry in hand. */
     long entry() {
         return current;

@@ -87,30 +87,32 @@ final class SetSource {
     }
 
     /**
-     * Goes to the item nearest to an instant: by arrival to where it should be, at first without and then with the
-     * delay that items there have, and from a little before that on by its own time.
+     * Goes to the item nearest to an instant. Where the source has a clock map all are looked at that came from a
+     * little before the instant until a little after an item of the next arrival's time would have come: some have
+     * times by the map, and some, of other epochs, by their arrival.
      */
     boolean nearest(long ns) {
-        if (!free.nearest(ns)) {
+        if (!free.nearest(map == null ? ns : Long.MAX_VALUE)) {
             return false;
         }
         time(free);
-        if (!fits) {
+        if (map == null) {
             return true;
         }
-        free.nearest(ns + free.canonicalNs() - timeNs - JITTER_NS);
+        long delayNs = fits ? free.canonicalNs() - timeNs : 0;
         long best = free.entry();
-        long least = Long.MAX_VALUE;
-        boolean further = true;
-        do {
+        long least = Math.abs(timeNs - ns);
+        long until = Long.MAX_VALUE;
+        for (boolean more = free.before(ns - JITTER_NS); more; more = free.canonicalNs() < until && free.next()) {
             time(free);
-            long error = Math.abs(timeNs - ns);
-            if (error < least) {
-                least = error;
+            if (Math.abs(timeNs - ns) < least) {
+                least = Math.abs(timeNs - ns);
                 best = free.entry();
             }
-            further = timeNs < ns + JITTER_NS;
-        } while (further && free.next());
+            if (until == Long.MAX_VALUE && free.canonicalNs() >= ns) {
+                until = free.canonicalNs() + delayNs + JITTER_NS;
+            }
+        }
         boolean held = free.goTo(best);
         time(free);
         return held;
