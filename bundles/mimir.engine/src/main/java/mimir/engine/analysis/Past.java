@@ -29,7 +29,7 @@ final class Past {
     private boolean begun;
     private long pacedNs;     // canonical time of the item given out last
     private long dueNs;       // when that was due
-    private int epoch;        // of that
+    private int epoch;        // of that, or of an item that has its result
     private long sequence = Long.MIN_VALUE;
     private volatile RingReader reader;
     private Lease first;      // of the reader
@@ -40,10 +40,19 @@ final class Past {
     private volatile long overtaken;
     private volatile long torn;
 
-    /** @param ring opens the reader of the source that goes on from now, closed by who takes it over */
-    Past(ReservoirCursor items, Supplier<RingReader> ring) {
+    /**
+     * Looks at nothing yet.
+     *
+     * @param ring opens the reader of the source that goes on from now, closed by who takes it over
+     * @param last newest result of this stage that is there already, or null: the items up to its own are left out
+     */
+    Past(ReservoirCursor items, Supplier<RingReader> ring, Descriptor last) {
         this.items = items;
         this.ring = ring;
+        if (last != null) {
+            epoch = ResultDescriptor.epoch(last);
+            sequence = last.sequence();
+        }
     }
 
     /** The next item that is due, or null: one of the reservoir, or, when this is over, the first of the reader. */
@@ -82,7 +91,9 @@ final class Past {
             waiting = false;
             missed = missed + 1;
         }
-        waiting = waiting || items.next();
+        while (!waiting && items.next()) {
+            waiting = isNew(items.descriptor());
+        }
         overtaken = items.overtaken() + missed;
     }
 

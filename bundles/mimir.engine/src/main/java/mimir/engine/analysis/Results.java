@@ -16,9 +16,13 @@ import mimir.api.analysis.AttachmentLayout;
 import mimir.api.analysis.AttachmentReader;
 import mimir.api.analysis.Attachments;
 import mimir.api.media.Attached;
+import mimir.api.reservoir.RetainedItems.Found;
 import mimir.api.reservoir.Retention;
+import mimir.ring.Descriptor;
+import mimir.ring.Profile;
 import mimir.ring.Ring;
 import mimir.ring.Rings;
+import mimir.ring.Start;
 
 /** Where all results lie, and who wants to read them. Thread-safe. */
 public final class Results implements Attachments {
@@ -107,6 +111,19 @@ public final class Results implements Attachments {
         keep(ring); // before anything is written there
         home.opened(ring, by);
         keep(ring); // a reservoir that came meanwhile has not seen it
+    }
+
+    /** What was attached last, in a ring or, when that is empty, in the reservoir; null for nothing. Allocates. */
+    Descriptor newest(Ring ring) {
+        try (var reader = ring.reader("results", Profile.EVERY, Start.NOW);
+                var newest = reader.peek(reader.end() - 1)) {
+            if (newest != null) {
+                return new Descriptor().load(newest.descriptor());
+            }
+        }
+        var memory = retention;
+        var older = memory == null ? null : memory.open(ring.identity());
+        return older != null && older.seek(item -> 0) == Found.THERE ? older.descriptor() : null;
     }
 
     private void keep(Ring ring) {

@@ -15,6 +15,7 @@ import mimir.api.analysis.AttachmentLayout;
 import mimir.api.reservoir.ReservoirCursor;
 import mimir.api.work.Strand;
 import mimir.ring.Abi;
+import mimir.ring.Descriptor;
 import mimir.ring.Profile;
 import mimir.ring.ReaderStats;
 import mimir.ring.RingFormat;
@@ -168,11 +169,29 @@ public final class RunningStage {
                 progress.reach(item.epoch(), item.sequence(), item.deviceTime() + Math.max(0, item.height() - 1));
             }
         }
+        var last = items == null || !first ? null : attachedLast();
         if (items != null) {
             reader.close(); // it would be overtaken while the past is looked at
         }
         return new Inlet(source.id(), source.itemKind(), items == null ? reader : null,
-                items == null ? null : new Past(items, ring), format, means.times(), first ? attached : null, profile);
+                items == null ? null : new Past(items, ring, last), format, means.times(), first ? attached : null,
+                profile);
+    }
+
+    /** Who begins in the past computes nothing twice, and keys ascend: it begins after what a former life attached. */
+    private Descriptor attachedLast() {
+        Descriptor last = null;
+        for (var output : outputs) {
+            var newest = means.results().newest(output.ring());
+            boolean later = newest != null && (last == null || ResultDescriptor.compare(newest,
+                    ResultDescriptor.epoch(last), last.sequence()) > 0);
+            last = later ? newest : last;
+        }
+        if (last != null) {
+            progress.reach(ResultDescriptor.epoch(last), last.sequence(),
+                    last.deviceTime() + Math.max(0, ResultDescriptor.sampleFrames(last) - 1));
+        }
+        return last;
     }
 
     Offer offer() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.engine.analysis;
 
+import static mimir.api.analysis.AttachmentState.LATE;
+import static mimir.api.analysis.AttachmentState.PRESENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -155,6 +157,25 @@ class PastTest {
         }
         assertThat(lab.stage("sum").results()).isEqualTo(30);
         assertThat(lab.stage("seen").results()).isEqualTo(30);
+    }
+
+    /** Results are found by their order: one that came again for an older item would hide others. */
+    @Test
+    void shouldBeginAfterTheResultsOfAFormerLife() {
+        published(20, MS);
+        attach("seen");
+        until(20);
+        lab.host.detach("seen", List.of("cam"));
+        published(15, MS);
+        attach("seen");
+        until(35);
+        lab.nudgeAll(HostClock.nowNs());
+
+        assertThat(seen).isEqualTo(LongStream.range(0, 35).boxed().toList());
+        var blinks = lab.blinks("cam");
+        for (long i = 0; i < 35; i++) {
+            assertThat(blinks.look(1, i)).as("%d", i).isIn(PRESENT, LATE);
+        }
     }
 
     @Test
