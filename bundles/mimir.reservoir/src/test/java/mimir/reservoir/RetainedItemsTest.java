@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import mimir.api.reservoir.RetainedItems.Found;
 import mimir.api.reservoir.RetainedItems.Order;
 import mimir.ring.Abi;
@@ -195,6 +197,46 @@ class RetainedItemsTest {
             assertThat(allocated / (double) warm).as("bytes per item").isLessThanOrEqualTo(0.5);
             assertThat(feed.sequences("cam/a@1")).endsWith(2L * warm - 1);
         }
+    }
+
+    /** The log goes round in milliseconds, and what is sought is next to the edge. */
+    @Test
+    void shouldNeverShowATornOrForeignItem() throws Exception {
+        try (var feed = new Feed(BUDGET).source("cam", Abi.ITEM_FRAME, 1 << 20).results("cam/a@1", 4_096)
+                .results("cam/b@1", 64); var threads = Executors.newFixedThreadPool(2)) {
+            var done = new AtomicBoolean();
+            var readers = List.of("cam/a@1", "cam/b@1").stream()
+                    .map(id -> threads.submit(() -> seekAtTheEdge(feed, id, done))).toList();
+            for (int i = 0; i < 12_000; i++) {
+                if (i % 8 == 0) {
+                    feed.publish("cam", i);
+                }
+                feed.take("cam/a@1", i).take("cam/b@1", i);
+            }
+            done.set(true);
+            for (var reader : readers) {
+                assertThat(reader.get()).as("whole ones that were read").isGreaterThan(500);
+            }
+        }
+    }
+
+    private static long seekAtTheEdge(Feed feed, String id, AtomicBoolean done) {
+        var random = new Random(7);
+        var order = new BySequence();
+        var cursor = feed.retained(id);
+        var track = feed.ingest.track(id);
+        long whole = 0;
+        while (!done.get()) {
+            long sought = track.evicted() + random.nextInt(3);
+            if (cursor.seek(order.of(sought)) == Found.THERE) {
+                boolean right = cursor.descriptor().sequence() <= sought && Feed.holdsItsSequence(cursor);
+                if (cursor.intact()) {
+                    assertThat(right).as("%d for %d", cursor.descriptor().sequence(), sought).isTrue();
+                    whole++;
+                }
+            }
+        }
+        return whole;
     }
 
     @Test
