@@ -37,7 +37,7 @@ final class Chains {
         }
     }
 
-    /** An entry has been published. */
+    /** An entry has been written, and is just being published. */
     void added(long number, int lane, long first) {
         if (newest[lane] >= first) {
             index.link(newest[lane], number);

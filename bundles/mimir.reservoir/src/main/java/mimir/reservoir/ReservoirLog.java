@@ -229,8 +229,8 @@ final class ReservoirLog {
         }
         index.put(end, track, lastKey, canonicalNs, head, ordinal);
         head += recordBytes(payloadBytes);
+        chains.added(end, track.lane, first); // before the end: who sees the entry finds it in its chain as well
         END.setRelease(this, end + 1);
-        chains.added(end - 1, track.lane, first);
         return end - 1;
     }
 

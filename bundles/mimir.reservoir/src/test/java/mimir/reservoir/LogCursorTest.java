@@ -176,6 +176,47 @@ class LogCursorTest {
         }
     }
 
+    /** One source sends in each tick, another in every hundredth: what is nearest is known. */
+    @Test
+    void shouldFindWhatIsNearestWhileTheEdgePasses() throws Exception {
+        try (var feed = new Feed(1 << 20).source("a", Abi.ITEM_FRAME, 64).source("rare", Abi.ITEM_AUDIO, 500);
+                var threads = Executors.newSingleThreadExecutor()) {
+            feed.take("a", 0).take("rare", 0);
+            var done = new AtomicBoolean();
+            var reading = threads.submit(() -> lookUp(feed, done));
+            long until = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+            for (int i = 1; System.nanoTime() < until; i++) {
+                feed.take("a", i);
+                if (i % 100 == 0) {
+                    feed.take("rare", i);
+                }
+            }
+            done.set(true);
+            assertThat(reading.get()).isPositive();
+        }
+    }
+
+    private static long lookUp(Feed feed, AtomicBoolean done) {
+        var random = new Random(1);
+        var log = feed.ingest.log();
+        long found = 0;
+        while (!done.get()) {
+            boolean rare = random.nextBoolean();
+            var cursor = feed.cursor(rare ? "rare" : "a", Long.MIN_VALUE, Long.MAX_VALUE);
+            long newest = log.index.key(log.end() - 1);
+            long ns = newest - random.nextLong(2_000);
+            boolean there = cursor.nearest(ns);
+            if (ns > 0 && log.edge() < ns - 200) { // both neighbours were there all the time
+                long most = newest - ns < 100 && rare ? 100 : rare ? 50 : 0; // the next rare one may not have come
+                assertThat(there).isTrue();
+                assertThat(Math.abs(cursor.canonicalNs() - ns)).isLessThanOrEqualTo(most);
+                assertThat(!Feed.holdsItsSequence(cursor) && cursor.intact()).isFalse();
+                found++;
+            }
+        }
+        return found;
+    }
+
     private static long read(Feed feed, AtomicBoolean done) {
         long intact = 0;
         while (!done.get()) {

@@ -4,7 +4,9 @@ package mimir.engine.analysis;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import mimir.api.reservoir.Reservoir;
 import mimir.api.reservoir.ReservoirCursor;
 import mimir.api.reservoir.ReservoirStats;
@@ -46,11 +48,18 @@ final class KeptPast implements AutoCloseable {
     }
 
     Reservoir reservoir() {
-        return (Reservoir) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Reservoir.class},
+        return reservoir(this);
+    }
+
+    /** One that keeps several sources. */
+    static Reservoir reservoir(KeptPast... all) {
+        var bySource = Arrays.stream(all).collect(Collectors.toMap(past -> past.reader.source(), past -> past));
+        return (Reservoir) Proxy.newProxyInstance(KeptPast.class.getClassLoader(), new Class<?>[] {Reservoir.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "open" -> new Cursor((long) arguments[1]);
-                    case "sources" -> List.of(reader.source());
-                    case "stats" -> new ReservoirStats(0, 0, 0, 0, edgeNs, 0, edgeNs == Long.MIN_VALUE ? 0 : 1, 0,
+                    case "open" -> bySource.get(arguments[0]).new Cursor((long) arguments[1]);
+                    case "sources" -> bySource.keySet();
+                    case "stats" -> new ReservoirStats(0, 0, 0, 0, all[0].edgeNs, 0,
+                            all[0].edgeNs == Long.MIN_VALUE ? 0 : 1, 0,
                             List.of());
                     default -> throw new UnsupportedOperationException(method.getName());
                 });

@@ -179,6 +179,31 @@ class PastTest {
     }
 
     @Test
+    void shouldMatchTheItemsOfSeveralSourcesInThePastToo() {
+        lab.camera("other");
+        try (var others = new KeptPast(lab.ring("other"))) {
+            lab.host.histories().reservoir(KeptPast.reservoir(past, others));
+            lab.offer("pair", Profile.EVERY, Lab.BUDGET_NS, List.of("frame", "frame"), List.of(Sum.class), List.of(),
+                    () -> (input, to) -> seen.add(input.item(0) == null || input.item(1) == null ? -1
+                            : input.item(0).descriptor().sequence() + input.item(1).descriptor().sequence()));
+            long begin = HostClock.nowNs() - 200 * MS;
+            for (int i = 0; i < 20; i++) {
+                lab.publish("cam", begin + 10 * MS * i).publish("other", begin + 10 * MS * i + MS);
+                past.keep(1);
+                others.keep(1);
+            }
+            lab.host.attach("pair", List.of("cam", "other"), Map.of(), BACK_NS);
+            until(20);
+            long now = HostClock.nowNs();
+            lab.publish("cam", now).publish("other", now);
+            past.keep(1);
+            others.keep(1);
+            until(21);
+            assertThat(seen).isEqualTo(LongStream.rangeClosed(0, 20).map(i -> 2 * i).boxed().toList());
+        }
+    }
+
+    @Test
     void shouldSayHowFarThePastReaches() {
         published(5, MS);
         past.edgeNs = HostClock.nowNs() - 7_500 * MS;
