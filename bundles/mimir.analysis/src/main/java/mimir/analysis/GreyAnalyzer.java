@@ -16,7 +16,8 @@ import org.osgi.service.component.annotations.ServiceScope;
  * Confined as every analyser is.
  */
 @Component(service = Analyzer.class, scope = ServiceScope.PROTOTYPE)
-@Analysis(name = "grey", inputs = "frame", outputs = Grey.class, budgetMicros = 10_000, profile = Profile.EVERY)
+@Analysis(name = "grey", inputs = "frame", outputs = Grey.class, budgetMicros = 10_000, inPlace = true,
+        profile = Profile.EVERY)
 public final class GreyAnalyzer extends NativeAnalyzer {
     /** On the native library of this bundle. */
     @Activate

@@ -16,7 +16,8 @@ import org.osgi.service.component.annotations.ServiceScope;
  * analyser is.
  */
 @Component(service = Analyzer.class, scope = ServiceScope.PROTOTYPE)
-@Analysis(name = "rgb", inputs = "frame", outputs = Rgb.class, budgetMicros = 10_000, profile = Profile.EVERY)
+@Analysis(name = "rgb", inputs = "frame", outputs = Rgb.class, budgetMicros = 10_000, inPlace = true,
+        profile = Profile.EVERY)
 public final class RgbAnalyzer extends NativeAnalyzer {
     /** On the native library of this bundle. */
     @Activate

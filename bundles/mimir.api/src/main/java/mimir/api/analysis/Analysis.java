@@ -47,6 +47,12 @@ public @interface Analysis {
      */
     long heapMebibytes() default 64;
 
+    /**
+     * True to write results with a tail, such as pictures, where others read them, which saves a copy of each. For an
+     * analyser that keeps nothing of what {@link Attacher} gave it: what it writes later would spoil its own results.
+     */
+    boolean inPlace() default false;
+
     /** Which items it gets when it is too slow for all. */
     Profile profile() default Profile.LATEST;
 

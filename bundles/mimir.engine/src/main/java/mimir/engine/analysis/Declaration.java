@@ -20,13 +20,13 @@ import mimir.ring.Profile;
  * @param outputs types that it attaches
  * @param needs types that must be there before
  * @param heapBytes what it may allocate in a second
+ * @param inPlace it writes results with a tail where others read them
  * @param parameters names and defaults
  * @param fault why it cannot be used, in a sentence; empty when it can
  */
 public record Declaration(String name, String bundle, List<Take> inputs, List<Made> outputs,
-        List<AttachmentLayout> needs, WorkClass workClass, long budgetNs, long heapBytes, Profile profile,
-        long toleranceNs,
-        Map<String, String> parameters, String fault) {
+        List<AttachmentLayout> needs, WorkClass workClass, long budgetNs, long heapBytes, boolean inPlace,
+        Profile profile, long toleranceNs, Map<String, String> parameters, String fault) {
     private static final double MOST_EXACT = 1L << 53; // whole numbers up to here are themselves as double
 
     /**
@@ -60,14 +60,14 @@ public record Declaration(String name, String bundle, List<Take> inputs, List<Ma
 
     /** One that cannot be used. */
     static Declaration faulty(String name, String bundle, String fault) {
-        return new Declaration(name, bundle, List.of(), List.of(), List.of(), WorkClass.NORMAL, 0, 0,
+        return new Declaration(name, bundle, List.of(), List.of(), List.of(), WorkClass.NORMAL, 0, 0, false,
                 Profile.LATEST, 0, Map.of(), fault);
     }
 
     /** The same without classes: who keeps it while the bundle is gone keeps nothing of the bundle. */
     Declaration lasting() {
         return new Declaration(name, bundle, inputs, outputs.stream().map(made -> new Made(null, made.layout()))
-                .toList(), needs, workClass, budgetNs, heapBytes, profile, toleranceNs, parameters, fault);
+                .toList(), needs, workClass, budgetNs, heapBytes, inPlace, profile, toleranceNs, parameters, fault);
     }
 
     boolean makes(String typeId) {

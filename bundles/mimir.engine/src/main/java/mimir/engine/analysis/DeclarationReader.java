@@ -96,7 +96,7 @@ public final class DeclarationReader {
         require(profile != Profile.LOSSLESS || inputs.stream().allMatch(take -> take.kind().equals("event")),
                 "profile is LOSSLESS, which only events can be read with; use EVERY");
         return new Declaration(name, bundle, inputs, outputs, needs, workClass, budget * 1_000, heap << 20,
-                profile, tolerance * 1_000, parameters(), "");
+                flag("inPlace"), profile, tolerance * 1_000, parameters(), "");
     }
 
     private String name() {
@@ -158,6 +158,10 @@ public final class DeclarationReader {
         var texts = new ArrayList<String>();
         many.forEach(one -> texts.add(one instanceof Class<?> type ? type.getName() : String.valueOf(one)));
         return texts;
+    }
+
+    private boolean flag(String property) {
+        return Boolean.parseBoolean(String.valueOf(properties.get(Analysis.PREFIX_ + property)));
     }
 
     private long number(String property, long usual) {

@@ -27,7 +27,8 @@ final class Output implements AutoCloseable {
     private boolean claimed;
     private long tailBytes;
 
-    Output(Declaration.Made made, ResultHome home, RingOwner owner, long mostTailBytes) {
+    /** @param inPlace whether results with a tail are written where they are read */
+    Output(Declaration.Made made, ResultHome home, RingOwner owner, long mostTailBytes, boolean inPlace) {
         this.type = made.type();
         this.home = home;
         this.fieldBytes = made.layout().bytes();
@@ -36,7 +37,7 @@ final class Output implements AutoCloseable {
         this.writer = owner.writer();
         this.view = AttachmentLayout.flyweight(made.type());
         this.laid = (Flyweight) view;
-        this.slate = new Slate(writer, fieldBytes, mostTailBytes == 0);
+        this.slate = new Slate(writer, fieldBytes, mostTailBytes, inPlace && mostTailBytes > 0);
     }
 
     Ring ring() {
@@ -71,7 +72,7 @@ final class Output implements AutoCloseable {
             return false;
         }
         claimed = false;
-        slate.finish();
+        slate.finish(tailBytes);
         var result = writer.descriptor();
         result.sequence(item.sequence()).hostTimeNs(item.hostTimeNs()).deviceTime(item.deviceClock(), firstSample)
                 .shape(owner.formatId(), item.epoch(), sampleFrames, fieldBytes + tailBytes);

@@ -120,7 +120,7 @@ public final class RunningStage {
         refuseLong(ResultHome.identity(first.id(), made.layout().id(), suffix));
         var home = means.results().home(first.id(), made.layout(), suffix);
         var spec = spec(home.identity, Abi.ITEM_RESULT, ResultDescriptor.format(made.layout(), tail));
-        return new Output(made, home, means.rings().open(spec, OWNER), tail);
+        return new Output(made, home, means.rings().open(spec, OWNER), tail, offer.declaration().inPlace());
     }
 
     /** A native writer's ring: C may write results, and must never meet a file that somebody cut. */

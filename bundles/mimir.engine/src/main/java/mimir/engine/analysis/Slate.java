@@ -7,10 +7,11 @@ import java.lang.foreign.ValueLayout;
 import mimir.ring.RingWriter;
 
 /**
- * The memory that an analyser writes a result into, for it may keep it and write there later. Results without a tail
- * are written beside the ring and copied into it: nothing that is kept leads to what others read. Those with a tail, as
- * large as frames, are written where they lie; what is kept of them leads to this stage's own results and nowhere else,
- * and ends with the stage. Single-writer: the stage's strand; made and closed by control threads.
+ * The memory that an analyser writes a result into, for it may keep it and write there later. Results are written
+ * beside the ring and copied into it: nothing that is kept leads to what others read. Those of analysers that declare
+ * {@link mimir.api.analysis.Analysis#inPlace} and have a tail, as large as frames, are written where they lie; what is
+ * kept of them leads to this stage's own results and nowhere else, and ends with the stage. Single-writer: the stage's
+ * strand; made and closed by control threads.
  */
 final class Slate implements AutoCloseable {
     private static final long ALIGNED = 64;
@@ -21,12 +22,12 @@ final class Slate implements AutoCloseable {
     private final Arena arena = Arena.ofShared(); // the strand moves between threads
     private final MemorySegment memory;
 
-    /** @param beside whether results are written beside the ring */
-    Slate(RingWriter writer, long fieldBytes, boolean beside) {
+    /** @param inPlace whether results are written where they are read */
+    Slate(RingWriter writer, long fieldBytes, long mostTailBytes, boolean inPlace) {
         this.writer = writer;
         this.fieldBytes = fieldBytes;
-        this.beside = beside;
-        this.memory = beside ? arena.allocate(fieldBytes, ALIGNED)
+        this.beside = !inPlace;
+        this.memory = beside ? arena.allocate(fieldBytes + mostTailBytes, ALIGNED)
                 : writer.memory().reinterpret(arena, null);
     }
 
@@ -45,9 +46,9 @@ final class Slate implements AutoCloseable {
     }
 
     /** The result is in the ring after this, and can be shown. */
-    void finish() {
+    void finish(long tailBytes) {
         if (beside) {
-            writer.copyIn(memory, 0, 0, fieldBytes);
+            writer.copyIn(memory, 0, 0, fieldBytes + tailBytes);
         }
     }
 

@@ -186,7 +186,18 @@ final class Lab implements AutoCloseable {
 
     Offer offer(String name, Profile profile, long budgetNs, List<String> inputs, List<Class<?>> outputs,
             List<Class<?>> needs, Supplier<Analyzer> made) {
-        var properties = Map.of("mimir.analysis.name", name, "mimir.analysis.inputs", inputs.toArray(String[]::new),
+        return offer(name, profile, budgetNs, inputs, outputs, needs, false, made);
+    }
+
+    /** The same as {@link #offer(String, Supplier)}, which writes its tails where they are read. */
+    Offer offerInPlace(String name, Supplier<Analyzer> made) {
+        return offer(name, Profile.EVERY, BUDGET_NS, List.of("frame"), List.of(Blink.class), List.of(), true, made);
+    }
+
+    private Offer offer(String name, Profile profile, long budgetNs, List<String> inputs, List<Class<?>> outputs,
+            List<Class<?>> needs, boolean inPlace, Supplier<Analyzer> made) {
+        var properties = Map.of("mimir.analysis.inPlace", inPlace,
+                "mimir.analysis.name", name, "mimir.analysis.inputs", inputs.toArray(String[]::new),
                 "mimir.analysis.outputs", outputs.toArray(Class<?>[]::new), "mimir.analysis.needs",
                 needs.toArray(Class<?>[]::new), "mimir.analysis.profile", profile.name(), "mimir.analysis.workClass",
                 WorkClass.HIGH.name(), "mimir.analysis.budgetMicros", budgetNs / 1000, "mimir.analysis.parameters",

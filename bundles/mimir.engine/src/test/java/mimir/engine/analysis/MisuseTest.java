@@ -144,36 +144,67 @@ class MisuseTest {
         assertThatThrownBy(() -> kept.get().fill((byte) -1)).isInstanceOf(IllegalStateException.class);
     }
 
-    @Test
-    void shouldTakeTheMemoryOfResultsWithATailAwayWithTheStage() {
-        var kept = new AtomicReference<MemorySegment>();
-        var one = new Analyzer() {
-            @Override
-            public long tailBytes(Class<? extends Attachment> type, Stage stage) {
-                return 64;
-            }
+    /** Keeps the memory of its first result, whose tail ends with 7. */
+    private static final class TailKeeper implements Analyzer {
+        private MemorySegment kept;
+        private long keptTail;
 
-            @Override
-            public void analyze(Input input, Attacher to) {
-                var blink = to.attach(Blink.class, 64);
-                kept.compareAndSet(null, blink.memory());
-                blink.memory().set(ValueLayout.JAVA_BYTE, blink.tailOffset() + 63, (byte) 7);
-            }
-        };
-        lab.offer("keeper", () -> one);
-        lab.attach("keeper", "cam").take("cam");
-        lab.host.detach("keeper", List.of("cam"));
-        lab.attach("keeper", "cam").take("cam");
+        @Override
+        public long tailBytes(Class<? extends Attachment> type, Stage stage) {
+            return 64;
+        }
 
-        assertThatThrownBy(() -> kept.get().fill((byte) -1)).as("somebody else may write there now")
-                .isInstanceOf(IllegalStateException.class);
+        @Override
+        public void analyze(Input input, Attacher to) {
+            var blink = to.attach(Blink.class, 64);
+            if (kept == null) {
+                kept = blink.memory();
+                keptTail = blink.tailOffset();
+            }
+            blink.memory().set(ValueLayout.JAVA_BYTE, blink.tailOffset() + 63, (byte) 7);
+        }
+    }
+
+    private void assertTailsAreWhole(int results) {
         var blinks = lab.blinks("cam");
-        for (int sequence = 0; sequence < 2; sequence++) {
+        for (int sequence = 0; sequence < results; sequence++) {
             assertThat(blinks.look(1, sequence)).isEqualTo(PRESENT);
             var memory = blinks.get().memory();
             assertThat(memory.get(ValueLayout.JAVA_BYTE, blinks.get().tailOffset() + 63)).isEqualTo((byte) 7);
             assertThat(memory.isReadOnly()).isTrue();
         }
+    }
+
+    @Test
+    void shouldShowTailsAsTheyWereWhateverIsWrittenIntoKeptMemory() {
+        var keeper = new TailKeeper();
+        lab.offer("keeper", () -> keeper);
+        lab.attach("keeper", "cam").take("cam", 3);
+        keeper.kept.fill((byte) -1);
+        lab.take("cam");
+        keeper.kept.fill((byte) -1);
+
+        assertTailsAreWhole(4);
+    }
+
+    @Test
+    void shouldTakeTheMemoryOfTailsThatAreWrittenInPlaceAwayWithTheStage() {
+        var keeper = new TailKeeper();
+        lab.offerInPlace("keeper", () -> keeper);
+        lab.attach("keeper", "cam").take("cam");
+        keeper.kept.set(ValueLayout.JAVA_BYTE, keeper.keptTail + 63, (byte) 9);
+        assertThat(lab.blinks("cam").look(1, 0)).isEqualTo(PRESENT);
+        var blinks = lab.blinks("cam");
+        blinks.look(1, 0);
+        assertThat(blinks.get().memory().get(ValueLayout.JAVA_BYTE, blinks.get().tailOffset() + 63)).as("its own")
+                .isEqualTo((byte) 9);
+        keeper.kept.set(ValueLayout.JAVA_BYTE, keeper.keptTail + 63, (byte) 7);
+        lab.host.detach("keeper", List.of("cam"));
+        lab.attach("keeper", "cam").take("cam");
+
+        assertThatThrownBy(() -> keeper.kept.fill((byte) -1)).as("somebody else may write there now")
+                .isInstanceOf(IllegalStateException.class);
+        assertTailsAreWhole(2);
     }
 
     private static void elsewhere(Runnable call) throws InterruptedException {

@@ -50,7 +50,7 @@ class ResultStressTest {
                 RingSpec.Writer.NATIVE), "test");
         home.opened(owner.ring(), new Progress());
         lab.results.changed();
-        var outputs = new Outputs(List.of(new Output(made, home, owner, TAIL)));
+        var outputs = new Outputs(List.of(new Output(made, home, owner, TAIL, false)));
         var threads = new ArrayList<Thread>();
         for (int reader = 0; reader < READERS; reader++) {
             int seed = reader;

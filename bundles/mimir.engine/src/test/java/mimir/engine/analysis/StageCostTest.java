@@ -78,7 +78,7 @@ class StageCostTest {
                 RingSpec.Writer.NATIVE), "test");
         home.opened(owner.ring(), new Progress());
         lab.results.changed();
-        var outputs = new Outputs(List.of(new Output(made, home, owner, 0)));
+        var outputs = new Outputs(List.of(new Output(made, home, owner, 0, false)));
         var blinks = lab.blinks("cam");
         var attach = new long[BATCHES];
         var read = new long[BATCHES];

@@ -39,7 +39,7 @@ public final class AttachedPair implements Pair {
         camera = open("bench.camera", format.payloadBytes(), made);
         var home = results.home("bench.camera", made.layout(), "");
         var owner = open(home.identity, format.payloadBytes(), made);
-        outputs = new Outputs(List.of(new Output(made, home, owner, 0)));
+        outputs = new Outputs(List.of(new Output(made, home, owner, 0, false)));
         progress.running(true);
         home.opened(owner.ring(), progress);
         results.changed();
