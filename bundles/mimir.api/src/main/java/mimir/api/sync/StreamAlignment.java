@@ -8,8 +8,8 @@ package mimir.api.sync;
  *
  * @param first a source
  * @param second the other
- * @param evidence what it rests on: {@code sound}, {@code motion}, {@code events}; {@code none}: nothing is claimed,
- * and all figures are not a number, but the confidence, which is 0
+ * @param evidence what it rests on: {@code sound}, {@code motion}, {@code light code}, {@code events}; {@code none}:
+ * nothing is claimed, and all figures are not a number, but the confidence, which is 0
  * @param atNs where the offset is known best, canonical time of the first, ns
  * @param offsetNs how much later the second has it, ns
  * @param uncertaintyNs half width of the interval that holds 95 % of the true offsets, ns

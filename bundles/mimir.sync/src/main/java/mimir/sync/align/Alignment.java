@@ -20,7 +20,7 @@ public record Alignment(Evidence evidence, double atNs, double offsetNs, double 
         double driftUncertaintyPpb, double confidence, double runnerUp, int pieces, String reason) {
 
     /** Nothing can be said, and why. */
-    static Alignment none(String reason) {
+    public static Alignment none(String reason) {
         return new Alignment(Evidence.NONE, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, Double.NaN,
                 0, reason);
     }
@@ -28,6 +28,12 @@ public record Alignment(Evidence evidence, double atNs, double offsetNs, double 
     /** The same, with another reason why nothing is claimed. */
     public Alignment also(String other) {
         return none(reason + "; " + other);
+    }
+
+    /** The same as the second stream has it of the first. */
+    public Alignment reversed() {
+        return claims() ? new Alignment(evidence, atNs + offsetNs, -offsetNs, uncertaintyNs, -driftPpb,
+                driftUncertaintyPpb, confidence, runnerUp, pieces, reason) : this;
     }
 
     /** Whether there is evidence. */

@@ -13,6 +13,9 @@ public final class Finders {
     private static final double ONSET_NS = 2e6;
     private static final double LEAST_FLASH = 4;       // levels
     private static final int MOST_FLASH = 3;           // frames
+    private static final double LEAST_SWITCHING = 0.05; // of full scale, between off and on
+    private static final double NEITHER = 0.25;        // of that, around its middle
+    private static final double MOST_BETWEEN = 0.05;   // of the samples
 
     private Finders() {
     }
@@ -41,6 +44,37 @@ public final class Finders {
             }
         }
         return events;
+    }
+
+    /**
+     * When a lamp was on, by the signal that switches it: two levels and nothing between. Null when the sound is no
+     * such signal. Allocates.
+     */
+    public static Switching switching(Sound sound) {
+        double[] samples = sound.samples();
+        var sorted = new double[(samples.length + SOME - 1) / SOME];
+        for (int i = 0; i < sorted.length; i++) {
+            sorted[i] = samples[i * SOME];
+        }
+        Arrays.sort(sorted);
+        double low = sorted.length == 0 ? 0 : sorted[sorted.length / 10];
+        double span = sorted.length == 0 ? 0 : sorted[sorted.length * 9 / 10] - low;
+        long between = Arrays.stream(sorted).filter(value -> Math.abs((value - low) / span - 0.5) < NEITHER).count();
+        if (!(span > LEAST_SWITCHING) || between > MOST_BETWEEN * sorted.length) {
+            return null;
+        }
+        var lamp = new Switching();
+        boolean on = true; // until it was seen to be off
+        for (int i = 0; i < samples.length; i++) {
+            double level = (samples[i] - low) / span - 0.5;
+            if (on ? level < -NEITHER : level > NEITHER) {
+                on = !on;
+                if (on || lamp.size() > 0) {
+                    lamp.toggle(sound.timeNs(i - 0.5)); // it was switched after the sample before
+                }
+            }
+        }
+        return lamp;
     }
 
     /**

@@ -7,12 +7,13 @@ import mimir.api.analysis.Attachments;
 import mimir.api.reservoir.Reservoir;
 import mimir.api.sync.StreamAlignment;
 import mimir.api.sync.StreamAlignments;
-import mimir.api.time.ClockMaps;
+import mimir.api.sync.SyncReports;
 import mimir.sync.align.Alignment;
 import mimir.sync.align.EventAligner;
 import mimir.sync.align.Events;
 import mimir.sync.align.Finders;
 import mimir.sync.align.JTransformsFft;
+import mimir.sync.align.LightCodeAligner;
 import mimir.sync.align.Limits;
 import mimir.sync.align.MotionAligner;
 import mimir.sync.align.SoundAligner;
@@ -30,14 +31,14 @@ public final class Aligner implements StreamAlignments {
 
     private final Reservoir reservoir;
     private final Attachments attachments;
-    private final ClockMaps maps;
+    private final SyncReports clocks;
 
     /** Over the memory, the results of analysers and the clock maps. */
     @Activate
-    public Aligner(@Reference Reservoir reservoir, @Reference Attachments attachments, @Reference ClockMaps maps) {
+    public Aligner(@Reference Reservoir reservoir, @Reference Attachments attachments, @Reference SyncReports clocks) {
         this.reservoir = reservoir;
         this.attachments = attachments;
-        this.maps = maps;
+        this.clocks = clocks;
     }
 
     @Override
@@ -47,8 +48,8 @@ public final class Aligner implements StreamAlignments {
         }
         long to = reservoir.stats().newestNs();
         long from = to - (long) (seconds * 1e9);
-        var a = Content.of(first, reservoir, attachments, maps, from, to);
-        var b = Content.of(second, reservoir, attachments, maps, from, to);
+        var a = Content.of(first, reservoir, attachments, new Pieces(clocks.history(first)), from, to);
+        var b = Content.of(second, reservoir, attachments, new Pieces(clocks.history(second)), from, to);
         var limits = new Limits(Math.min(MOST_OFFSET_NS, seconds * 1e9 / PARTS), DRIFT_PPM);
         if (a.missing() != null || b.missing() != null) {
             return none(first, second, a.missing() != null ? a.missing() : b.missing());
@@ -64,12 +65,9 @@ public final class Aligner implements StreamAlignments {
         return new StreamAlignment(first, second, "none", no, no, no, no, no, 0, no, 0, reason);
     }
 
-    /** By all that moves or sounds, and if that says nothing by what is short. */
+    /** By all that moves, sounds or shines, and if that says nothing by what is short. */
     private static Alignment compare(Content a, Content b, Limits limits) {
-        var whole = a.sound() != null && b.sound() != null
-                ? new SoundAligner(new JTransformsFft(), limits).align(a.sound(), b.sound())
-                : a.motion() != null && b.motion() != null ? new MotionAligner(limits).align(a.motion(), b.motion())
-                : null;
+        var whole = byAll(a, b, limits);
         if (whole != null && whole.claims()) {
             return whole;
         }
@@ -77,8 +75,28 @@ public final class Aligner implements StreamAlignments {
         return events.claims() || whole == null ? events : whole.also(events.reason());
     }
 
+    private static Alignment byAll(Content a, Content b, Limits limits) {
+        if (a.sound() != null && b.light() != null || b.sound() != null && a.light() != null) {
+            return a.sound() != null ? byLamp(a, b, limits) : byLamp(b, a, limits).reversed();
+        }
+        return a.sound() != null && b.sound() != null
+                ? new SoundAligner(new JTransformsFft(), limits).align(a.sound(), b.sound())
+                : a.motion() != null && b.motion() != null ? new MotionAligner(limits).align(a.motion(), b.motion())
+                : null;
+    }
+
+    /** The sound is what switches the lamp; frames are taken to be exposed all the time. */
+    private static Alignment byLamp(Content switched, Content lit, Limits limits) {
+        var lamp = Finders.switching(switched.sound());
+        return lamp == null ? Alignment.none("the sound switches no lamp")
+                : new LightCodeAligner(limits, lit.light().periodNs(), 0).align(lamp, lit.light());
+    }
+
     private static Events events(Content content) {
-        return content.sound() != null ? Finders.clicks(content.sound())
-                : Finders.flashesByMotion(content.motion(), content.motion().periodNs());
+        if (content.sound() != null) {
+            return Finders.clicks(content.sound());
+        }
+        return content.motion() != null ? Finders.flashesByMotion(content.motion(), content.motion().periodNs())
+                : Finders.flashes(content.light(), content.light().periodNs());
     }
 }

@@ -4,14 +4,13 @@ package mimir.sync.live;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import mimir.api.analysis.AttachmentReader;
 import mimir.api.analysis.Attachments;
 import mimir.api.analysis.types.MotionEnergy;
 import mimir.api.media.AudioView;
 import mimir.api.media.SampleFormat;
 import mimir.api.reservoir.Reservoir;
 import mimir.api.reservoir.ReservoirCursor;
-import mimir.api.time.ClockMap;
-import mimir.api.time.ClockMaps;
 import mimir.ring.Descriptor;
 import mimir.sync.align.Sound;
 import mimir.sync.align.Track;
@@ -22,16 +21,20 @@ import mimir.sync.align.Track;
  *
  * @param sound of an audio source, else null
  * @param motion of a camera, else null: how much, in what share of the picture, and where
+ * @param light of a camera that somebody tells the brightness of, else null
  * @param missing why there is neither, in a sentence; null when there is one
  */
-record Content(Sound sound, Track motion, String missing) {
+record Content(Sound sound, Track motion, Track light, String missing) {
     private static final int MOST_SAMPLES = 1 << 20; // 5.5 s at 192 kHz: 8 MiB of a heap of 256
     private static final int LEAST_FRAMES = 8;
     private static final ValueLayout.OfFloat SAMPLE =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Reads the items between two instants; of the newest epoch, for no offset spans two. */
-    static Content of(String source, Reservoir reservoir, Attachments attachments, ClockMaps maps, long from, long to) {
+    /**
+     * Reads the items between two instants, each by the map of its own segment; of a sound the newest segment, for
+     * samples lie in a row there.
+     */
+    static Content of(String source, Reservoir reservoir, Attachments attachments, Pieces pieces, long from, long to) {
         int epoch = 0;
         boolean audio = false;
         double rate = 0;
@@ -42,18 +45,17 @@ record Content(Sound sound, Track motion, String missing) {
             rate = cursor.format().rateHz();
         }
         if (epoch == 0) {
-            return new Content(null, null, "the reservoir holds nothing of " + source + " there");
+            return new Content(null, null, null, "the reservoir holds nothing of " + source + " there");
         }
-        var map = maps.of(source);
-        var fitting = map != null && map.epoch() == epoch ? map : null;
         if (audio) {
             long begin = Math.max(from, to - (long) (MOST_SAMPLES / rate * 1e9));
-            return sound(source, reservoir.open(source, begin, to), epoch, fitting);
+            return sound(source, reservoir.open(source, begin, to), epoch, pieces);
         }
-        return motion(source, reservoir.open(source, from, to), attachments, epoch, fitting);
+        return pictures(source, reservoir.open(source, from, to), attachments, pieces);
     }
 
-    private static Content sound(String source, ReservoirCursor cursor, int epoch, ClockMap map) {
+    private static Content sound(String source, ReservoirCursor cursor, int epoch, Pieces pieces) {
+        var map = pieces.at(epoch, Long.MAX_VALUE);
         var samples = new double[MOST_SAMPLES];
         var view = new AudioView();
         long first = Long.MIN_VALUE;
@@ -62,7 +64,8 @@ record Content(Sound sound, Track motion, String missing) {
         double period = 0;
         while (cursor.next()) {
             var descriptor = cursor.descriptor();
-            if (descriptor.epoch() == epoch && descriptor.deviceClock() == Descriptor.CLOCK_COUNTER) {
+            boolean same = descriptor.epoch() == epoch && pieces.at(epoch, descriptor.hostTimeNs()) == map;
+            if (same && descriptor.deviceClock() == Descriptor.CLOCK_COUNTER) {
                 view.wrap(cursor);
                 if (first == Long.MIN_VALUE) {
                     first = descriptor.deviceTime();
@@ -76,8 +79,8 @@ record Content(Sound sound, Track motion, String missing) {
                 }
             }
         }
-        return count == 0 ? new Content(null, null, source + " does not count its samples")
-                : new Content(new Sound(Arrays.copyOf(samples, count), start, period), null, null);
+        return count == 0 ? new Content(null, null, null, source + " does not count its samples")
+                : new Content(new Sound(Arrays.copyOf(samples, count), start, period), null, null, null);
     }
 
     private static void take(AudioView view, double[] samples, int at) {
@@ -91,26 +94,48 @@ record Content(Sound sound, Track motion, String missing) {
         }
     }
 
-    private static Content motion(String source, ReservoirCursor cursor, Attachments attachments, int epoch,
-            ClockMap map) {
-        var track = new Track(4);
-        try (var results = attachments.reader(source, MotionEnergy.class)) {
+    private static Content pictures(String source, ReservoirCursor cursor, Attachments attachments, Pieces pieces) {
+        var motion = new Track(4);
+        var light = new Track(1);
+        try (var moved = attachments.reader(source, MotionEnergy.class);
+                var lit = attachments.reader(source, Light.class)) {
             while (cursor.next()) {
                 var descriptor = cursor.descriptor();
-                results.look(cursor);
-                var motion = results.get(); // late ones as well
-                if (descriptor.epoch() == epoch && motion != null) {
-                    double[] numbers = {motion.meanDifference(), motion.changedShare(), motion.centroidX(),
-                            motion.centroidY()};
-                    if (results.intact()) {
-                        track.add(map != null ? map.canonicalNs(descriptor.deviceTime()) : descriptor.hostTimeNs(),
-                                numbers);
-                    }
+                long hostNs = descriptor.hostTimeNs();
+                var map = pieces.at(descriptor.epoch(), hostNs);
+                if (map != null || pieces.none()) {
+                    long atNs = map != null ? map.canonicalNs(descriptor.deviceTime()) : hostNs;
+                    moved.look(cursor);
+                    take(moved, motion, atNs); // late ones as well
+                    lit.look(cursor);
+                    takeLight(lit, light, atNs);
                 }
             }
         }
-        return track.size() < LEAST_FRAMES ? new Content(null, null, "nobody tells what moves before " + source
-                + ": 'attach " + source + " motion', and wait as long as you want to look back")
-                : new Content(null, track, null);
+        boolean still = motion.size() < LEAST_FRAMES;
+        boolean dark = light.size() < LEAST_FRAMES;
+        return still && dark ? new Content(null, null, null, "nobody tells what moves before " + source + ": 'attach "
+                + source + " motion' (or brightness, for a lamp that a sound switches), and wait as long as you want to"
+                + " look back") : new Content(null, still ? null : motion, dark ? null : light, null);
+    }
+
+    private static void take(AttachmentReader<MotionEnergy> results, Track track, long atNs) {
+        var motion = results.get();
+        if (motion != null) {
+            double[] numbers = {motion.meanDifference(), motion.changedShare(), motion.centroidX(), motion.centroidY()};
+            if (results.intact()) {
+                track.add(atNs, numbers);
+            }
+        }
+    }
+
+    private static void takeLight(AttachmentReader<Light> results, Track track, long atNs) {
+        var light = results.get();
+        if (light != null) {
+            double mean = light.mean();
+            if (results.intact()) {
+                track.add(atNs, mean);
+            }
+        }
     }
 }

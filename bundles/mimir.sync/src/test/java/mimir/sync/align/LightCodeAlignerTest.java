@@ -4,6 +4,7 @@ package mimir.sync.align;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,31 @@ class LightCodeAlignerTest {
         }
         assertThat(align(blinker, light(blinker)).reason()).contains("repeats itself");
         assertThat(align(lamp(37e6, 1), light(new Switching())).claims()).isFalse();
+    }
+
+    @Test
+    void shouldReadTheLampFromTheSignalThatSwitchesIt() {
+        var lamp = lamp(37e6, 1);
+        var signal = new double[20 * 8000];
+        for (int i = 0; i < signal.length; i++) {
+            double lit = lamp.once((i + 0.5) * 125e3) - lamp.once((i - 0.5) * 125e3);
+            signal[i] = lit > 62.5e3 ? 0.4 : -0.1;
+        }
+        Arrays.fill(signal, 50_000, 50_100, 0.15); // a hole switches nothing
+        var found = align(Finders.switching(new Sound(signal, 0, 125e3)), light(lamp));
+
+        assertThat(found.evidence()).as(found.reason()).isEqualTo(Evidence.LIGHT_CODE);
+        assertThat(found.offsetNs()).isCloseTo(OFFSET, within(1.5 * found.uncertaintyNs()));
+        assertThat(found.reversed().offsetNs()).isEqualTo(-found.offsetNs());
+        assertThat(found.reversed().atNs()).isEqualTo(found.atNs() + found.offsetNs());
+    }
+
+    @Test
+    void shouldTakeNoOtherSoundForASignal() {
+        var sound = new Random(1).doubles(20_000, -0.5, 0.5).toArray();
+        assertThat(Finders.switching(new Sound(sound, 0, 125e3))).isNull();
+        assertThat(Finders.switching(new Sound(new double[20_000], 0, 125e3))).isNull();
+        assertThat(Finders.switching(new Sound(new double[0], 0, 125e3))).isNull();
     }
 
     private static Alignment align(Switching lamp, Track light) {
