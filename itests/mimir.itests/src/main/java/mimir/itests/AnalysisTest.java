@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -216,6 +218,40 @@ class AnalysisTest extends RingsTest {
         var shown = new Prompt(processor).run("results " + source + " seen --from -1m --json");
         assertEquals(results, shown.split("\"sequence\"").length - 1);
         assertTrue(new Prompt(processor).run("reservoir").contains(ring.identity()));
+    }
+
+    @Test
+    void shouldReadOnWhenTheReservoirIsRestarted() throws Exception {
+        var source = "itest.restarted";
+        Platform.load(rigs, Platform.rig(List.of(Platform.camera(DRIVER, source, 320, 240, 60, ""))));
+        var registration = register(Large::new);
+        analyzers.attach("seen", List.of(source), Map.of());
+        awaitResults(20);
+        var bundle = Arrays.stream(context.getBundles())
+                .filter(one -> one.getSymbolicName().equals("mimir.reservoir")).findFirst().orElseThrow();
+        try (var results = attachments.reader(source, Seen.class)) {
+            assertTrue(results.next());
+            long first = results.sequence();
+            bundle.stop();
+            awaitResults(100); // its ring holds 64
+            assertEquals(AttachmentState.GONE, results.look(epoch(source), first), "its history went with it");
+            bundle.start();
+            var reservoir = reservoirs.waitForService(10_000);
+            awaitResults(100);
+            reservoir.drain(2_000_000_000L);
+            long found = 0;
+            for (var frames = reservoir.open(source, Long.MIN_VALUE, Long.MAX_VALUE); frames.next();) {
+                if (EnumSet.of(AttachmentState.PRESENT, AttachmentState.LATE).contains(results.look(frames))) {
+                    found++;
+                    assertEquals(frames.descriptor().sequence(), results.get().item());
+                    assertTrue(Large.isWhole(results.get()) && results.intact());
+                }
+            }
+            assertTrue(found >= 100, "results of frames since then: " + found);
+        }
+        assertEquals(0, stage().absent(), () -> stage().toString());
+        analyzers.detach("seen", List.of(source));
+        registration.unregister();
     }
 
     /** Reads newest frames until one has its result; returns its sequence. */
