@@ -58,12 +58,13 @@ final class Chains {
 
     /** The last entry of a source before an entry (which may be one past the newest), or {@link #NONE}. */
     long lastBefore(long number, int lane) {
-        long at = Math.min(number, log.end()) - 1;
+        long end = log.end();
+        long at = Math.min(number, end) - 1;
         long first = log.first();
         if (at < first) {
             return NONE;
         }
-        long last = index.last(at, lane);
+        long last = index.lastUpTo(at, lane, end);
         return last <= at && log.holds(last) ? last : NONE;
     }
 

@@ -28,7 +28,9 @@ final class Index {
     private static final long AT_ORDINAL = 16;
     private static final long AT_NEXT = 24;
     private static final long AT_SOURCE = 28;
-    private static final int LANES = 4; // in eight bytes
+    private static final int LANES = 4;  // in eight bytes
+    private static final int NEAR = 12;  // entries: with those beside it half a line
+    private static final long NOT_THERE = -1;
     private static final long EACH_LANE = 0x0001000100010001L;
     private static final long LOW_BITS = 0x7fff7fff7fff7fffL;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
@@ -146,19 +148,40 @@ final class Index {
         return memory.get(LONG, blockKeys + slot(block) / BLOCK * Long.BYTES);
     }
 
-    /** The last entry of a lane up to an entry, in the same block or before; the entry plus one for none. */
-    long last(long number, int lane) {
+    /**
+     * The last entry of a lane up to an entry; the entry plus one for none. When it is not near, the row of the next
+     * block mostly knows: who comes seldom is not in this one.
+     *
+     * @param end one past the newest entry
+     */
+    long lastUpTo(long number, int lane, long end) {
         long block = number & -BLOCK;
+        long near = Math.max(block, (number & -LANES) - NEAR);
+        long found = scan(number, near, lane);
+        if (found == NOT_THERE && near > block) {
+            long last = block + BLOCK < end ? lastBefore(block + BLOCK, lane, number) : NOT_THERE;
+            found = last != NOT_THERE ? last : scan(near - 1, block, lane);
+        }
+        return found != NOT_THERE ? found : lastBefore(block, lane, number);
+    }
+
+    /** The last entry of a lane between two of the same block, the lower one a multiple of {@link #LANES}. */
+    private long scan(long number, long from, int lane) {
         long wanted = -1L >>> (LANES - 1 - (number & LANES - 1)) * Short.SIZE; // of the last four
-        for (long at = number & -LANES; at >= block; at -= LANES) {
+        for (long at = number & -LANES; at >= from; at -= LANES) {
             long found = equal(memory.get(LONG, lanes + slot(at) * Short.BYTES), lane) & wanted;
             wanted = -1;
             if (found != 0) {
                 return at + (Long.SIZE - 1 - Long.numberOfLeadingZeros(found)) / Short.SIZE;
             }
         }
+        return NOT_THERE;
+    }
+
+    /** By the row of a block: the one up to an entry or that entry plus one; not there if the row tells a later one. */
+    private long lastBefore(long block, int lane, long number) {
         int distance = memory.get(INT, rows + slot(block) / BLOCK * ROW + lane * Integer.BYTES);
-        return distance == 0 ? number + 1 : block - distance;
+        return distance == 0 ? number + 1 : block - distance <= number ? block - distance : NOT_THERE;
     }
 
     /** The highest bit of each of four lanes, little-endian as they lie, that is the one. */
