@@ -114,7 +114,8 @@ final class Resources {
         }
     }
 
-    private static long statusBytes(String name) {
+    /** A line of the system's about this process. */
+    static long statusBytes(String name) {
         try (var lines = Files.lines(SELF.resolve("status"))) {
             return lines.filter(line -> line.startsWith(name)).mapToLong(line ->
                     Long.parseLong(line.replaceAll("\\D", "")) * 1024).findFirst().orElse(0);

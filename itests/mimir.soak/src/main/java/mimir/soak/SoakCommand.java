@@ -20,6 +20,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = SoakCommand.class, property = {"osgi.command.scope=mimir", "osgi.command.function=soak"})
 public final class SoakCommand {
     private static final long PATIENCE_S = 2;
+    private static final int EXPORTS = 5;
 
     private final Services services;
     private final AtomicReference<Running> running = new AtomicReference<>();
@@ -48,9 +49,7 @@ public final class SoakCommand {
         if (wanted.proof() == null) {
             return Wanted.HELP.stripTrailing();
         }
-        var builds = builds(wanted);
-        var proof = wanted.proof().equals(Wanted.SWAP) ? new SwapSoak(services, builds, wanted.count())
-                : new FireSoak(services, builds, wanted.lasts());
+        var proof = proof(wanted);
         var now = new Running(proof, wanted, Thread.currentThread(), new CountDownLatch(1));
         if (!running.compareAndSet(null, now)) {
             throw new IllegalStateException("another proof is going on; wait for its end");
@@ -64,6 +63,14 @@ public final class SoakCommand {
                 running.set(null);
             }
         }
+    }
+
+    private Proof proof(Wanted wanted) {
+        return switch (wanted.proof()) {
+            case Wanted.SWAP -> new SwapSoak(services, builds(wanted), wanted.count());
+            case Wanted.FIRE -> new FireSoak(services, builds(wanted), wanted.lasts());
+            default -> new ExportSoak(services, wanted.to(), EXPORTS);
+        };
     }
 
     /** In turns; what the sanitizer watches needs its runtime, which only the start of the process can bring. */

@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import mimir.api.BadInputException;
 
 /**
@@ -14,11 +15,13 @@ import mimir.api.BadInputException;
  * @param proof its name, or null: only tell what there is
  * @param count how many swaps
  * @param lasts how long
+ * @param to folder that exports go to
  * @param json file for the rows, or null
  */
-record Wanted(String proof, int count, Duration lasts, Path json) {
+record Wanted(String proof, int count, Duration lasts, Path to, Path json) {
     static final String SWAP = "swap";
     static final String FIRE = "fire";
+    static final String EXPORT = "export";
     static final String HELP = """
             ./mimir soak swap [--count N] [--json FILE]
                 Swap the simulated driver N times (1000 when left out), its two builds in turns, while another one
@@ -28,13 +31,20 @@ record Wanted(String proof, int count, Duration lasts, Path json) {
                 Swap as fast as it goes (5m when left out) while a reader looks into a frame, another one sleeps at the
                 doorbell, commands run and controls are written. Where the runtime of the address sanitizer is preloaded
                 the library is swapped for one that it watches (docs/proof.md has the command).
+            ./mimir soak export [--to DIR] [--json FILE]
+                Export windows of 15 s of six cameras and 192 kHz while all of them go on, in turns with a plain write
+                of as many bytes to the same folder (exports in the current one when left out), five times. Takes 7 GiB
+                of memory, 7 GB of that disk and three minutes where the machine makes memory at once.
 
               --count N        how many swaps, 3 to 100000
+              --to DIR         a folder on the disk that is to be measured
               --for DURATION   how long: 30s, 5m
               --json FILE      write the rows, and what they were made of
 
             Exit codes: 0 every goal met, 1 one missed, 2 usage.
             """;
+    /** The option that each proof has besides --json. */
+    private static final Map<String, String> OWN = Map.of(SWAP, "--count", FIRE, "--for", EXPORT, "--to");
     private static final int USUAL = 1_000;
     private static final int MOST = 100_000;
     private static final Duration LASTS = Duration.ofMinutes(5);
@@ -42,15 +52,15 @@ record Wanted(String proof, int count, Duration lasts, Path json) {
 
     static Wanted of(List<String> words) {
         if (words.isEmpty() || words.contains("--help") || words.contains("-h")) {
-            return new Wanted(null, 0, LASTS, null);
+            return new Wanted(null, 0, LASTS, null, null);
         }
         var proof = words.getFirst();
-        if (!proof.equals(SWAP) && !proof.equals(FIRE)) {
+        if (!OWN.containsKey(proof)) {
             throw new BadInputException("there is no proof '" + proof
-                    + "'; there are swap and fire, as in ./mimir soak swap --count 100");
+                    + "'; there are swap, fire and export, as in ./mimir soak swap --count 100");
         }
-        var own = proof.equals(SWAP) ? "--count" : "--for";
-        var wanted = new Wanted(proof, USUAL, LASTS, null);
+        var own = OWN.get(proof);
+        var wanted = new Wanted(proof, USUAL, LASTS, Path.of("exports").toAbsolutePath(), null);
         for (int at = 1; at < words.size(); at += 2) {
             var value = at + 1 < words.size() ? words.get(at + 1) : "";
             var option = words.get(at);
@@ -65,9 +75,10 @@ record Wanted(String proof, int count, Duration lasts, Path json) {
 
     private Wanted with(String option, String value) {
         return switch (option) {
-            case "--count" -> new Wanted(proof, count(value), lasts, json);
-            case "--for" -> new Wanted(proof, count, lasts(value), json);
-            default -> new Wanted(proof, count, lasts, json(value));
+            case "--count" -> new Wanted(proof, count(value), lasts, to, json);
+            case "--for" -> new Wanted(proof, count, lasts(value), to, json);
+            case "--to" -> new Wanted(proof, count, lasts, folder(value), json);
+            default -> new Wanted(proof, count, lasts, to, json(value));
         };
     }
 
@@ -86,6 +97,18 @@ record Wanted(String proof, int count, Duration lasts, Path json) {
             throw new BadInputException("--count cannot be '" + value + "': give a number from 3 to " + MOST);
         }
         return Integer.parseInt(value);
+    }
+
+    private static Path folder(String value) {
+        try {
+            var folder = value.isEmpty() ? null : Path.of(value).toAbsolutePath();
+            if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+                throw new BadInputException("--to cannot be '" + value + "': give a folder that you may write to");
+            }
+            return folder;
+        } catch (InvalidPathException e) {
+            throw new BadInputException("--to '" + value + "' is no name for a folder: " + e.getReason());
+        }
     }
 
     private static Path json(String value) {
