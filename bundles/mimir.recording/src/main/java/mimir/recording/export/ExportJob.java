@@ -33,6 +33,7 @@ final class ExportJob {
     private final Path state;
     private final ExportOrder order;
     private final Progress progress = new Progress();
+    private final Writeback writeback = new Writeback();
     private volatile List<Exported> written;
     private volatile Throwable failure;
 
@@ -53,6 +54,11 @@ final class ExportJob {
         return progress;
     }
 
+    /** Runs beside {@link #run} until that ends. Blocks. */
+    void pushToDisk() {
+        writeback.run();
+    }
+
     /** What it has written, once it has ended; throws why it has not. */
     List<Exported> outcome() {
         switch (failure) {
@@ -71,6 +77,7 @@ final class ExportJob {
         } catch (RuntimeException | Error refused) {
             failure = refused;
         } finally {
+            writeback.close();
             progress.end();
         }
     }
@@ -110,7 +117,7 @@ final class ExportJob {
                 return window;
             }
             if (!told) {
-                progress.tell("window " + window.name() + " still fills");
+                progress.waits("window " + window.name() + " still fills");
                 told = true;
             }
             progress.look();
@@ -191,7 +198,8 @@ final class ExportJob {
     }
 
     private List<Exported> write(List<String> sources, long[] span, long needed) throws IOException {
-        try (var target = new ExportFolder(order.folder(), disk, state); var parts = new FileParts(target, progress)) {
+        try (var target = new ExportFolder(order.folder(), disk, state);
+                var parts = new FileParts(target, progress, writeback)) {
             if (disk.usableBytes(order.folder()) < needed) {
                 throw new IOException("No space left on device");
             }

@@ -15,6 +15,7 @@ final class FileParts implements Parts, AutoCloseable {
 
     private final ExportFolder folder;
     private final Progress progress;
+    private final Writeback writeback;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final List<Exported> written = new ArrayList<>();
     private String source;
@@ -24,9 +25,10 @@ final class FileParts implements Parts, AutoCloseable {
     private long units;
     private long bytesBefore;
 
-    FileParts(ExportFolder folder, Progress progress) {
+    FileParts(ExportFolder folder, Progress progress, Writeback writeback) {
         this.folder = folder;
         this.progress = progress;
+        this.writeback = writeback;
     }
 
     /** The parts that follow are of this source. */
@@ -45,7 +47,9 @@ final class FileParts implements Parts, AutoCloseable {
         layout = begun;
         units = 0;
         name = folder.name(source + (epoch > 1 ? ".e" + epoch : "") + (part > 1 ? ".p" + part : ""), layout.suffix());
-        out = new Output(folder.create(name), buffer);
+        var file = folder.create(name);
+        out = new Output(file, buffer);
+        writeback.begin(file);
         layout.begin(out);
     }
 
@@ -59,6 +63,7 @@ final class FileParts implements Parts, AutoCloseable {
     public void item(Item item, long count) throws IOException {
         layout.write(out, item);
         units += count;
+        writeback.at(out.written());
         progress.at(bytesBefore + out.written());
     }
 
@@ -67,6 +72,7 @@ final class FileParts implements Parts, AutoCloseable {
         long bytes = out.written();
         layout.end(out, units);
         out.complete();
+        writeback.end();
         close();
         bytesBefore += bytes;
         written.add(new Exported(source, name, units, units / layout.rateHz(), bytes, missing));
@@ -77,7 +83,9 @@ final class FileParts implements Parts, AutoCloseable {
         if (out != null) {
             var closing = out;
             out = null;
-            closing.close();
+            try (closing) {
+                writeback.end();
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ final class Progress {
     private static final String END = "";
 
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private volatile String doing = "the export begins";
     private volatile long totalBytes;
     private volatile long bytes;
     private volatile long movedNs = System.nanoTime();
@@ -28,6 +29,12 @@ final class Progress {
     /** Something that a person should know now. */
     void tell(String line) {
         lines.add(line);
+    }
+
+    /** What it waits for before it can write; told now, and again as long as that lasts. */
+    void waits(String line) {
+        doing = line;
+        tell(line);
     }
 
     /** So many bytes are to be written. */
@@ -79,7 +86,7 @@ final class Progress {
 
     private String how() {
         if (totalBytes == 0) {
-            return givenUp != null ? "the export is being given up" : "the export begins";
+            return givenUp != null ? "the export is being given up" : doing;
         }
         long stillNs = System.nanoTime() - movedNs;
         return "exported " + size(bytes) + " of " + size(totalBytes) + (stillNs < EVERY_NS ? ""

@@ -140,6 +140,7 @@ public final class ReservoirExporter implements Exporter {
         try {
             workers.start("export", WorkClass.LOW, false, self -> run(job));
             started = true;
+            workers.start("export-disk", WorkClass.LOW, false, self -> job.pushToDisk());
         } finally {
             if (!started) {
                 end();

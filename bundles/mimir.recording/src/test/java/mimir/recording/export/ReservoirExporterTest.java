@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import mimir.api.BadInputException;
 import mimir.api.media.PixelFormat;
 import mimir.api.media.SampleFormat;
@@ -127,6 +128,29 @@ class ReservoirExporterTest {
         holds("nv12", "C420", 1, 2, 3, 4, 5, 6, 11, 12, 21, 22);
         holds("rgb", "C444 XCOLORRANGE=FULL", 255, 29, 128, 255, 128, 107);
         holds("bayer", "Cmono XCOLORRANGE=FULL", 1, 2, 3, 4);
+    }
+
+    /** Rows are taken apart eight bytes at a time, and what is left at their ends one by one. */
+    @Test
+    void shouldTakeRowsOfAnyLengthApart() throws IOException {
+        for (int width = 2; width <= 24; width += 2) {
+            var packed = new byte[2 * width * 3];
+            for (int i = 0; i < packed.length; i++) {
+                packed[i] = (byte) (i + 1);
+            }
+            reservoir.add("yuyv" + width, PixelFormat.YUYV.packed(width, 3, 1, 60, 1, 0), 1, 0, now - S, width, 3,
+                    packed);
+        }
+
+        export(List.of(), 5 * S);
+
+        for (int width = 2; width <= 24; width += 2) {
+            int pixels = 3 * width;
+            var planes = IntStream.concat(IntStream.range(0, pixels).map(i -> 2 * i), IntStream.concat(
+                    IntStream.range(0, pixels / 2).map(i -> 4 * i + 1), IntStream.range(0, pixels / 2).map(i ->
+                    4 * i + 3))).map(i -> i + 1).toArray();
+            holds("yuyv" + width, "C422 XCOLORRANGE=LIMITED", planes);
+        }
     }
 
     private void holds(String source, String chroma, int... bytes) throws IOException {
