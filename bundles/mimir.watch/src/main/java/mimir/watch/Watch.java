@@ -299,6 +299,11 @@ public final class Watch implements Reporter, TruthReports {
     private List<String> findings(Collection<RingStats> rings, List<RingStats> results, List<StageStats> staged) {
         var findings = new ArrayList<>(Findings.of(rings, results, staged, alarmsToTell()));
         findings.addAll(truths.alarms());
+        var memory = held();
+        if (memory != null && memory.refused() > 0) {
+            findings.add("the reservoir had no room for items, as windows or an export kept its memory: "
+                    + memory.refused());
+        }
         return List.copyOf(findings);
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import mimir.api.analysis.Analyzers;
 import mimir.api.analysis.Analyzers.StageStats;
 import mimir.api.reservoir.Reservoir;
+import mimir.api.reservoir.ReservoirStats;
 import mimir.api.work.WorkClass;
 import mimir.ring.Abi;
 import mimir.ring.Profile;
@@ -94,6 +95,16 @@ class WatchTest {
         var first = (Map<?, ?>) ((List<?>) source().get("readers")).getFirst();
         assertEquals(List.of(10, 0), List.of(first.get("delivered"), first.get("pending")));
         assertEquals(List.of(), warnings);
+    }
+
+    @Test
+    void shouldTellWhatTheReservoirHadNoRoomFor() {
+        watch.reservoir = (Reservoir) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[] {Reservoir.class}, (proxy, method, arguments) ->
+                new ReservoirStats(8, 8, 8, 8, 0, 1, 0, 2_310, List.of()));
+
+        assertEquals(List.of("the reservoir had no room for items, as windows or an export kept its memory: 2310"),
+                watch.findings());
     }
 
     @Test
