@@ -79,7 +79,8 @@ final class WindowFit {
             }
             var fit = fits[w];
             fit.fit(minima, from, depths, prior, priorVariance);
-            boolean tells = w == USUAL && minima.u[newest] > begunU + SETTLED_NS;
+            // a rate that changes fast would pass for a load that does
+            boolean tells = w == USUAL && !isSwift() && minima.u[newest] > begunU + SETTLED_NS;
             if (tells && depths.learn(fit.depthInformation, fit.depthProduct)) {
                 fit.fit(minima, from, depths, prior, priorVariance);
             }
