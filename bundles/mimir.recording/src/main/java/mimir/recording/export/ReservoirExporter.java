@@ -28,7 +28,7 @@ import org.osgi.service.log.LoggerFactory;
  * Exports one window at a time, on a thread of its own: whoever waits for it hears how far it is and can give it up,
  * whatever its disk does. Thread-safe.
  */
-@Component
+@Component(immediate = true) // what a kill has left goes at the start, not at the next export
 public final class ReservoirExporter implements Exporter {
     private static final long STOP_S = 2;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(STOP_S);
