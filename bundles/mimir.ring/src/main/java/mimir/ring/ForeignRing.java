@@ -158,7 +158,7 @@ public final class ForeignRing extends RingHome implements AutoCloseable {
 
     /** The clock that {@link Descriptor#hostTimeNs} is by here; nobody in this process maps another one to its own. */
     public synchronized long hostClockId() {
-        return current().hostClockId();
+        return current().hostClockId;
     }
 
     /**

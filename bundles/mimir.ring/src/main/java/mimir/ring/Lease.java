@@ -63,7 +63,7 @@ public final class Lease implements Item, AutoCloseable {
     /** Only the copy: what stands in the slot is never rewritten. */
     private void toThisHost() {
         writerHostNs = descriptor.hostTimeNs();
-        descriptor.hostTimeNs(reader.ring.here(writerHostNs));
+        descriptor.hostTimeNs(region.here(writerHostNs));
     }
 
     /** True when the slot, as it was last copied, never held the item that head promised. */
@@ -114,11 +114,17 @@ public final class Lease implements Item, AutoCloseable {
 
     /**
      * Host time as the writer wrote it, ns; another one than {@link Descriptor#hostTimeNs} where it is by another
-     * host's clock, which {@link Ring#hostClockId} tells.
+     * host's clock, which {@link #hostClockId} tells.
      */
     public long writerHostNs() {
         check();
         return region.ofThisHost ? descriptor.hostTimeNs() : writerHostNs;
+    }
+
+    /** The clock that {@link #writerHostNs} is by: {@link HostClock#id()} as a rule. */
+    public long hostClockId() {
+        check();
+        return region.hostClockId;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /**
@@ -37,7 +38,10 @@ sealed class Region permits ForeignRegion {
     private final AtomicInteger references = new AtomicInteger(1);
     private volatile Region successor;
     private volatile boolean cut;
+    /** The clock that times of items are by. */
+    final long hostClockId;
     private volatile boolean near;
+    private AtomicReference<HostMap> hostMap = new AtomicReference<>(); // replaced before anybody sees the region
 
     /** A region that another process made; {@code fd} is -1 when nobody can cut it. */
     Region(Geometry geometry, MappedMemory mapping, MappedMemory hintsMapping, int fd, Path file) {
@@ -51,6 +55,7 @@ sealed class Region permits ForeignRegion {
         hints = hintsMapping.segment();
         nearHints = hints;
         id = Abi.getLong(memory, Abi.H_REGION_ID);
+        hostClockId = Abi.getLong(memory, Abi.H_HOST_CLOCK_ID);
         ofThisHost = true; // who reads another process's region asks hostClockId
     }
 
@@ -66,7 +71,8 @@ sealed class Region permits ForeignRegion {
         memory = mapping.segment();
         hints = hintsMapping.segment();
         nearHints = Arena.ofAuto().allocate(Abi.W_ROOM, 64);
-        ofThisHost = spec.hostClockId() == HostClock.id();
+        hostClockId = spec.hostClockId();
+        ofThisHost = hostClockId == HostClock.id();
         writeHeader(spec, sourceId, onFile ? Abi.BACKING_FILE : Abi.BACKING_MEMFD);
     }
 
@@ -168,9 +174,40 @@ sealed class Region permits ForeignRegion {
                 .toList();
     }
 
-    /** The clock that times of items are by. */
-    long hostClockId() {
-        return Abi.getLong(memory, Abi.H_HOST_CLOCK_ID);
+    /** What is known of another host's clock: from here on {@link #here} follows it. */
+    void hostMap(HostMap map) {
+        hostMap.set(map);
+    }
+
+    /** Takes over the region of another incarnation: what is known of its clock, if it is the same, is known here. */
+    void inheritHostMap(Region former) {
+        if (former.hostClockId == hostClockId) {
+            hostMap = former.hostMap; // shared, for readers may still be in the former one
+        }
+    }
+
+    /**
+     * The host time of an item, by the clock of this host. As long as nothing is known of the writer's clock, its newest
+     * commit is taken for one of just now. Does not lock; allocates that once.
+     */
+    long here(long otherNs) {
+        var map = hostMap.get();
+        if (map == null) {
+            long newest = Math.max(otherNs, (long) Abi.LONG.getOpaque(memory, Abi.H_LAST_COMMIT_NS));
+            hostMap.compareAndSet(null, new HostMap(newest, HostClock.nowNs(), 1));
+            map = hostMap.get();
+        }
+        return map.here(otherNs);
+    }
+
+    /** The same for a report, which knows no item: it must not fix what readers go by. */
+    long lastCommitNs() {
+        long ns = (long) Abi.LONG.getOpaque(memory, Abi.H_LAST_COMMIT_NS);
+        if (ofThisHost || ns == 0) {
+            return ns;
+        }
+        var map = hostMap.get();
+        return map == null ? HostClock.nowNs() : map.here(ns);
     }
 
     /** The region that took over, or null. */

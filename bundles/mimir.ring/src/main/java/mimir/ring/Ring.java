@@ -5,7 +5,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The ring of one source identity through all its incarnations: drivers come and go, regions may succeed one another,
@@ -26,7 +25,6 @@ public final class Ring extends RingHome {
     private RingStats lastWhole;                                         // guarded by this
     private boolean disposed;                                            // guarded by this
     private boolean freed;                                               // guarded by this
-    private final AtomicReference<HostMap> hostMap = new AtomicReference<>();
 
     Ring(RingStore store, String identity, int sourceId) {
         this.store = store;
@@ -45,28 +43,20 @@ public final class Ring extends RingHome {
         return sourceId;
     }
 
-    /** The clock that {@link Lease#writerHostNs} is by: {@link HostClock#id()} as a rule. */
+    /** The clock that its writer reads now: {@link HostClock#id()} as a rule. */
     public synchronized long hostClockId() {
-        return current().hostClockId();
+        return current().hostClockId;
     }
 
     /**
      * What is known of another host's clock: from here on {@link Descriptor#hostTimeNs} of what is read from this ring
-     * follows it. Until there is a first one the first item that anybody takes is taken for one of just now. Any
-     * thread; nobody waits.
+     * follows it, as long as the writer reads that clock. Until there is a first one the newest item, when somebody
+     * takes the first, is taken for one of just now. Any thread; blocks shortly.
      */
-    public void hostMap(HostMap map) {
-        hostMap.set(map);
-    }
-
-    @Override
-    long here(long otherNs) {
-        var map = hostMap.get();
-        if (map == null) {
-            hostMap.compareAndSet(null, new HostMap(otherNs, HostClock.nowNs(), 1));
-            map = hostMap.get();
+    public synchronized void hostMap(long clockId, HostMap map) {
+        if (region != null && region.hostClockId == clockId) {
+            region.hostMap(map);
         }
-        return map.here(otherNs);
     }
 
     /** Entry {@code formatId} of the current region's table, or null when there is none. Allocates. */
@@ -151,13 +141,8 @@ public final class Ring extends RingHome {
                 carriedWritten + (long) Abi.LONG.getOpaque(memory, Abi.H_PAYLOAD_WRITTEN),
                 carriedCopied + (long) Abi.LONG.getOpaque(memory, Abi.H_PAYLOAD_COPIED),
                 (long) Abi.LONG.getOpaque(memory, Abi.H_WOKEN), (long) Abi.LONG.getOpaque(memory, Abi.H_EVICTED),
-                lastCommitNs(now),
+                now.lastCommitNs(),
                 drops(now), formats(now), readers.stream().map(RingReader::stats).toList());
-    }
-
-    private long lastCommitNs(Region now) {
-        long ns = (long) Abi.LONG.getOpaque(now.memory, Abi.H_LAST_COMMIT_NS);
-        return now.ofThisHost || ns == 0 ? ns : here(ns);
     }
 
     /** A table that a foreign hand damaged costs a report its formats, and never a ring its end. */
@@ -234,7 +219,7 @@ public final class Ring extends RingHome {
     private boolean fits(RingSpec spec) {
         return region != null && region.state() == Abi.STATE_ENDED && itemKind == spec.itemKind() && region.whole()
                 && region.truncatable() == store.onFile(spec) && region.geometry.slotCount() >= store.slots(spec)
-                && region.hostClockId() == spec.hostClockId()
+                && region.hostClockId == spec.hostClockId()
                 && region.geometry.payloadStride() >= spec.payloadBytes() && region.formatId(spec.format()) > 0;
     }
 
@@ -242,6 +227,7 @@ public final class Ring extends RingHome {
         var former = region;
         var next = Region.create(spec, store.slots(spec), sourceId, store.directory());
         if (former != null) {
+            next.inheritHostMap(former);
             var account = stats(former);
             carriedItems = account.published();
             carriedWritten = account.payloadWritten();

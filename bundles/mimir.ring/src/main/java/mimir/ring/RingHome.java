@@ -20,11 +20,6 @@ abstract sealed class RingHome permits Ring, ForeignRing {
         }
     }
 
-    /** A time by the clock of another host, by that of this one. */
-    long here(long otherNs) {
-        return otherNs;
-    }
-
     /** Wakes whoever sleeps on the ring. */
     abstract void wake();
 }

@@ -34,12 +34,14 @@ final class OtherHost {
     private final Runnable news;
     private final Worker worker;
     private final String name;
+    private final long id;
     private double half;          // of the newest map; the worker's
     private volatile HostMap told;
     private ClockMap toldOf;      // of the thread that tells
 
     /** Begins to listen to sources of the host with this clock; {@code news} follow what is found. */
     OtherHost(long id, Workers workers, Runnable news) {
+        this.id = id;
         this.name = "host " + Long.toHexString(id);
         this.news = news;
         worker = workers.start("sync-host", WorkClass.HIGH, true, this::listen);
@@ -48,8 +50,9 @@ final class OtherHost {
     /** Another source of that host. */
     void add(Ring ring) {
         var known = told;
-        if (rings.addIfAbsent(ring) && known != null) {
-            ring.hostMap(known);
+        rings.addIfAbsent(ring);
+        if (known != null) {
+            ring.hostMap(id, known);
         }
         worker.wake();
     }
@@ -85,7 +88,9 @@ final class OtherHost {
             return false;
         }
         long nowNs = HostClock.nowNs();
-        estimator.observe(lease.writerHostNs(), nowNs);
+        if (lease.hostClockId() == id) { // its source may come back with another helper
+            estimator.observe(lease.writerHostNs(), nowNs);
+        }
         lease.release();
         if (estimator.map().uncertaintyNs() != half) {
             half = estimator.map().uncertaintyNs();
@@ -107,7 +112,7 @@ final class OtherHost {
         }
         toldOf = found;
         told = follow(told, found);
-        rings.forEach(ring -> ring.hostMap(told));
+        rings.forEach(ring -> ring.hostMap(id, told));
     }
 
     /** Goes on from where it was, so that time never goes back, and is right in a second, or as fast as it may. */
