@@ -187,8 +187,8 @@ sealed class Region permits ForeignRegion {
     }
 
     /**
-     * The host time of an item, by the clock of this host. As long as nothing is known of the writer's clock, its newest
-     * commit is taken for one of just now. Does not lock; allocates that once.
+     * The host time of an item, by the clock of this host. As long as nothing is known of the writer's clock, its
+     * newest commit is taken for one of just now. Does not lock; allocates that once.
      */
     long here(long otherNs) {
         var map = hostMap.get();

@@ -83,7 +83,8 @@ record Contest(String before, String now, int burden) {
         double answer() throws IOException {
             var ns = answers.readLine();
             if (ns == null) {
-                throw new IOException("a JVM that measures the ring ended; it says why on standard error");
+                throw new IOException("a JVM that measures the ring ended; it says why on standard error. Where the"
+                        + " interface of the baseline no longer fits, cnf/baseline/README.md tells how to replace it");
             }
             return Double.parseDouble(ns);
         }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The ring of this build beside the ring of the baseline, in one run on one machine: no way through it may have become
@@ -17,8 +19,10 @@ class RoutingTest {
     private static final int PLANTED_CONTESTS = 3;
     private static final int PLANTED_PERCENT = 20;
     private static final int VERDICTS = 3;
+    private static final int MOST_MINUTES = 5;
 
     @Test
+    @Timeout(value = MOST_MINUTES, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldCostAtMostATenthMoreThanTheBaseline() throws IOException {
         boolean same = Baseline.isThisBuild();
 
@@ -33,6 +37,7 @@ class RoutingTest {
 
     /** In one verdict or another: a side that was disturbed through all contests of one may hide it there. */
     @Test
+    @Timeout(value = MOST_MINUTES, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldFindAPlantedRegression() throws IOException {
         var found = EnumSet.noneOf(Way.class);
 

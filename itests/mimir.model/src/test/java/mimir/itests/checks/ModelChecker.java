@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  */
 final class ModelChecker {
     private static final Pattern ERRORS = Pattern.compile("errors: (\\d+)");
+    private static final Pattern STATES = Pattern.compile("([1-9][0-9.e+]*) states, stored");
+    /** It ends with 0 and without an error when its memory or its depth did not do. */
+    private static final Pattern CUT_SHORT = Pattern.compile("(?i)search not completed|max search depth too small");
     private static final int LIMIT_S = 900;
     private final Path folder;
 
@@ -39,8 +42,10 @@ final class ModelChecker {
         }
     }
 
-    Verdict check(ModelRun run) throws IOException, InterruptedException {
-        var place = Files.createDirectories(folder.resolve(run.toString().replace(' ', '-')));
+    /** @param defines what the compiler is told besides, as {@code -DMEMLIM=1} for a search in so many MiB */
+    Verdict check(ModelRun run, String... defines) throws IOException, InterruptedException {
+        var name = run + String.join("", defines);
+        var place = Files.createDirectories(folder.resolve(name.replace(' ', '-')));
         var spin = new ArrayList<>(List.of("spin", "-a"));
         run.macros().forEach(macro -> spin.add("-D" + macro));
         spin.add(run.model().toString());
@@ -48,12 +53,12 @@ final class ModelChecker {
         // Compiling would take longer than the check itself; only a long one earns back what gcc spends.
         var compiler = run.kind() == ModelRun.Kind.LONG ? List.of("gcc", "-O2") : List.of("tcc");
         var flags = Stream.of("-w", "-DSAFETY", "-DSFH", "-o", "pan", "pan.c");
-        call(place, Stream.concat(compiler.stream(), flags).toList());
+        call(place, Stream.of(compiler.stream(), Stream.of(defines), flags).flatMap(words -> words).toList());
         var depth = run.kind() == ModelRun.Kind.LONG ? "-m1000000" : "-m20000"; // it clears the memory for it first
         var output = call(place, List.of("./pan", depth, run.kind() == ModelRun.Kind.FIND ? "-w18" : "-w22"));
         var errors = ERRORS.matcher(output);
         return new Verdict(errors.find() ? Integer.parseInt(errors.group(1)) : -1,
-            !output.contains("search not completed") && !output.contains("max search depth too small"), output);
+            STATES.matcher(output).find() && !CUT_SHORT.matcher(output).find(), output);
     }
 
     private static String call(Path place, List<String> command) throws IOException, InterruptedException {

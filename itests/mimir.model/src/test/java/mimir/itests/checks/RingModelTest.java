@@ -54,14 +54,22 @@ class RingModelTest {
     }
 
     @Test
+    void shouldNotPassForASearchThatRanOutOfMemory() throws IOException, InterruptedException {
+        var verdict = check(shouldHoldUnderEveryInterleaving().getFirst(), "-DMEMLIM=1");
+
+        assertThat(verdict.complete()).as(verdict.output()).isFalse();
+    }
+
+    @Test
     void shouldAskForEveryFaultThatAModelCanPlant() {
         assertThat(ModelRun.all(MODELS)).isNotEmpty();
         assertThat(ModelRun.faultsNotAskedFor(MODELS)).isEmpty();
     }
 
-    private static ModelChecker.Verdict check(ModelRun run) throws IOException, InterruptedException {
+    private static ModelChecker.Verdict check(ModelRun run, String... defines)
+            throws IOException, InterruptedException {
         assumeTrue(installed, "spin or tcc is not installed");
-        return SPIN.check(run);
+        return SPIN.check(run, defines);
     }
 
     static List<ModelRun> shouldHoldUnderEveryInterleaving() {
