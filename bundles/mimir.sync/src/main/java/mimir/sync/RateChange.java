@@ -9,6 +9,7 @@ final class RateChange {
     private static final double SHOWS = 6;       // times the variance that noise gives to a change
     private static final double SHOWS_EARLY = 3;
     private static final int FEW = 4;
+    private static final double CALMER = 4;      // times as slowly is it believed that a rate rests: it may turn
 
     private final double windowNs;
     private final double share;
@@ -60,7 +61,8 @@ final class RateChange {
             double change = (line.slope - markSlope) / passed;
             ofNoise = (line.slopeVariance + markVariance) / (passed * passed);
             changes++;
-            variance += Math.max(share, first / changes) * (change * change - ofNoise - variance);
+            double more = change * change - ofNoise - variance;
+            variance += Math.max(more < 0 && changes > 1 ? share / CALMER : share, first / changes) * more;
         }
         marked = true;
         markU = u;
