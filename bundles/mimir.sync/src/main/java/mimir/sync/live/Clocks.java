@@ -79,8 +79,9 @@ public final class Clocks implements ClockMaps, SyncReports {
         return host;
     }
 
-    void removeSource(Source source) {
-        // its reader leads to the next incarnation
+    /** Its reader leads to the next incarnation. */
+    synchronized void removeSource(Source source) {
+        hosts.values().forEach(host -> host.remove(source.ring()));
     }
 
     private void observe(Worker self) {

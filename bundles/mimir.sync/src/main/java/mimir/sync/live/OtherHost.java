@@ -57,20 +57,27 @@ final class OtherHost {
         worker.wake();
     }
 
+    /** A source of that host is gone; its region may be another's tomorrow. */
+    void remove(Ring ring) {
+        rings.remove(ring);
+    }
+
     private void listen(Worker self) {
-        for (int at = 0; !self.stopping(); at++) {
+        while (!self.stopping()) {
+            for (var ring : rings) {
+                listen(self, ring);
+            }
             if (rings.isEmpty()) {
                 self.pause(LOOK_NS);
-            } else {
-                listen(self, rings.get(at % rings.size()));
             }
         }
     }
 
-    /** Until nothing comes from there any more. */
+    /** Until nothing comes from there any more and there is another one: to open a reader allocates. */
     private void listen(Worker self, Ring ring) {
         try (var reader = ring.reader("sync-host", Profile.LATEST, Start.NOW)) {
-            for (int silent = 0; silent < PATIENT_LOOKS && !self.stopping();) {
+            for (int silent = 0; (silent < PATIENT_LOOKS || rings.size() == 1) && rings.contains(ring)
+                    && !self.stopping();) {
                 silent = reader.await(LOOK_NS) && look(reader) ? 0 : silent + 1;
                 self.count(silent == 0 ? 1 : 0);
                 if (reader.ended()) {
