@@ -64,11 +64,10 @@ final class OtherHost {
 
     private void listen(Worker self) {
         while (!self.stopping()) {
-            for (var ring : rings) {
-                listen(self, ring);
-            }
             if (rings.isEmpty()) {
                 self.pause(LOOK_NS);
+            } else {
+                rings.forEach(ring -> listen(self, ring));
             }
         }
     }
