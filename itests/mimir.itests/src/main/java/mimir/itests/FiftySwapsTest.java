@@ -95,10 +95,10 @@ class FiftySwapsTest extends RingsTest {
         } finally {
             staying.forEach(one -> one.reader.close());
         }
-        assertWithin(0, threads, "threads");
-        assertWithin(0, descriptors, "file descriptors");
-        assertWithin(0, mappings, "mappings of Mimir");
-        assertWithin(5, classes, "loaded classes");
+        assertWithin(0, false, threads, "threads");
+        assertWithin(0, false, descriptors, "file descriptors");
+        assertWithin(0, false, mappings, "mappings of Mimir");
+        assertWithin(5, true, classes, "loaded classes");
     }
 
     private void swap(String build) throws IOException {
@@ -148,14 +148,21 @@ class FiftySwapsTest extends RingsTest {
         return last[0];
     }
 
-    /** No rise: what a test before has left behind may end in between, and is not the swaps'. */
-    private static void assertWithin(long tolerance, List<Long> counts, String what) {
+    /**
+     * No rise: what a test before has left behind may end in between, and is not the swaps'. Where one step is
+     * forgiven, somebody needed classes for the first time; what each swap leaves behind takes many.
+     */
+    private static void assertWithin(long tolerance, boolean oneStep, List<Long> counts, String what) {
         long low = counts.getFirst();
+        long before = low;
         long rise = 0;
+        long step = 0;
         for (long count : counts) {
             low = Math.min(low, count);
             rise = Math.max(rise, count - low);
+            step = Math.max(step, count - before);
+            before = count;
         }
-        assertTrue(rise <= 2 * tolerance, what + " over the last thirty swaps: " + counts);
+        assertTrue(rise - (oneStep ? step : 0) <= 2 * tolerance, what + " over the last thirty swaps: " + counts);
     }
 }
