@@ -117,7 +117,7 @@ typedef struct mimir_ring_header {
     uint32_t header_bytes;     /*  12 = 4096 */
     uint64_t region_bytes;     /*  16 whole region */
     uint64_t region_id;        /*  24 random, never 0 */
-    uint64_t host_clock_id;    /*  32 top byte enum mimir_host_clock, rest a hash of the boot */
+    uint64_t host_clock_id;    /*  32 clock of items' times: top byte enum mimir_host_clock, rest a hash of its host */
     uint32_t source_id;        /*  40 small number of the source within its platform */
     uint32_t item_kind;        /*  44 enum mimir_item_kind */
     uint32_t slot_count;       /*  48 power of two */

@@ -43,6 +43,18 @@ final class AnalysisGoals {
         return list.goals;
     }
 
+    /** The driver's items are timed from their arrival: what it writes into them counts. */
+    static List<Goal> driver() {
+        var list = new Goals.Listing("driver");
+        list.least("frame of the simulated driver, from its arrival to a reader, p50", Figure.of("sim", "frame.p50.ns"),
+                1_000_000);
+        list.cost("block of the simulated driver, from its arrival to a reader, p50, against a bare thread in C",
+                Figure.of("sim", "audio.p50.ns"), 2, NONE, Figure.of("bare", "audio.p50.ns"));
+        list.least("frames lost", Figure.of("sim", "frame.lost.count"), 0);
+        list.least("blocks lost", Figure.of("sim", "audio.lost.count"), 0);
+        return list.goals;
+    }
+
     private static void beside(Goals.Listing list, String figure, String whom, String trial) {
         list.add(name(figure) + ": change beside " + whom + ", against the change beside none", Goal.Kind.CHANGE,
                 Figure.of(trial, figure), 1, NONE, Figure.of("delivery.alone", figure),

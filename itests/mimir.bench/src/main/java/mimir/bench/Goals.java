@@ -20,7 +20,8 @@ public final class Goals {
     /** All of them. */
     public static List<Goal> all() {
         return Stream.of(handoff(), wake(), ipc(), fromC(), FrameGoals.frames(), FrameGoals.ingest(),
-                AnalysisGoals.analysis(), AnalysisGoals.hostile(), routing(), calls()).flatMap(List::stream).toList();
+                AnalysisGoals.analysis(), AnalysisGoals.hostile(), AnalysisGoals.driver(), routing(), calls())
+                .flatMap(List::stream).toList();
     }
 
     private static List<Goal> handoff() {
@@ -47,10 +48,11 @@ public final class Goals {
         list.least("batch of 64: sleeps of the receiver", Figure.of("mimir.batch", "sleepsPerBatch"), 2);
         list.cost("batch of 64 together, p50 against one by one", Figure.of("mimir.batch", BATCH), 1.0, NONE,
                 Figure.of("mimir.batch.singly", BATCH));
-        list.least("stages of an event, their sum against the whole: at most", Figure.of("mimir.trace",
-                "stages.share"), 1.02);
-        list.most("stages of an event, their sum against the whole: at least", Figure.of("mimir.trace",
-                "stages.share"), 0.98);
+        list.least("batch of 64 to a thread that spins, p50", Figure.of("mimir.batch.spinning", BATCH), 10_000);
+        list.least("stages of an event to a sleeper, their sum against the whole way of others: at most",
+                Figure.of("mimir.trace.asleep", "stages.share"), 1.02);
+        list.most("stages of an event to a sleeper, their sum against the whole way of others: at least",
+                Figure.of("mimir.trace.asleep", "stages.share"), 0.98);
         list.least("receiver that is kept busy: sleeps per event", Figure.of("mimir.latency", "sleepsPerOp"), 0.01);
         return list.goals;
     }
@@ -90,7 +92,6 @@ public final class Goals {
         list.least("two JVMs, receiver asleep, p99", Figure.of("mimir.sleeping", P99), 100_000);
         list.most("two JVMs, events/s", Figure.of("mimir.throughput", RATE), 1_000_000);
         list.least("two JVMs, batch of 64, p50", Figure.of("mimir.batch", BATCH), 100_000);
-        list.least("the same, by what is asked within one process", Figure.of("mimir.batch", BATCH), 10_000);
         list.least("two hops, batch of 64: sleeps of the client per batch", Figure.of("mimir.hops",
                 "batch.sleepsPerOp"), 2);
         return list.goals;

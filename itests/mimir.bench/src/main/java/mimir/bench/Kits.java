@@ -19,7 +19,7 @@ final class Kits {
         row(lines, samples, "one event, p50", "mimir.latency", "mimir.latency", "p50.ns");
         row(lines, samples, "one event, p99", "mimir.latency", "mimir.latency", "p99.ns");
         row(lines, samples, "events, none lost", "mimir.throughput", "mimir.throughput", "rate.perS");
-        row(lines, samples, "batch of 64, p50", "mimir.batch", "mimir.batch", "batch.p50.ns");
+        row(lines, samples, "batch of 64, p50", "mimir.batch.spinning", "mimir.batch", "batch.p50.ns");
         if (lines.size() == 2) {
             return List.of();
         }

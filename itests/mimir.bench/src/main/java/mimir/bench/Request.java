@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * @param from a result that is there already, instead of measuring; or null
  * @param page where the page for people goes, or null
  * @param compare an earlier result, or null
- * @param threshold how much worse a ratio may be than that, a fraction
+ * @param threshold how much worse than that a round may be, a fraction
  */
 record Request(String suite, int rounds, Path json, Path from, Path page, Path compare, double threshold) {
     static final String USAGE = "usage: ./mimir bench [--suite NAME] [--rounds N] [--json FILE] [--doc FILE] "
@@ -28,7 +28,8 @@ record Request(String suite, int rounds, Path json, Path from, Path page, Path c
               --json FILE       writes everything that was measured
               --doc FILE        writes the page for people
               --from FILE       takes the measurements from there instead of measuring
-              --compare FILE    fails when a ratio became worse than there by more than --threshold (10%%)
+              --compare FILE    fails when a row became worse than there: its best round behind the worst one there
+                                by more than --threshold (10%%), and so again when it is measured once more
             The machine should be idle: a trial whose spinning threads had less than 0.95 of a core does not count."""
             .formatted(String.join(", ", Suites.names()));
     private static final int ROUNDS = 5;
@@ -41,6 +42,10 @@ record Request(String suite, int rounds, Path json, Path from, Path page, Path c
                 throw new BadUseException(words[i].startsWith("--") ? words[i] + " needs a value; " + USAGE : USAGE);
             }
             request = request.with(words[i], words[i + 1]);
+        }
+        if (request.compare != null && request.from == null && request.rounds < Comparison.LEAST_ROUNDS) {
+            throw new BadUseException("--compare needs --rounds " + Comparison.LEAST_ROUNDS + " or more, not "
+                    + request.rounds + ": fewer say nothing");
         }
         return request;
     }

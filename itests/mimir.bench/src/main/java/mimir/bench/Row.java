@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A goal and what was measured for it. Immutable.
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
  * @param unit of ours and theirs, or of the difference
  * @param kind as in {@link Goal.Kind}
  * @param rounds what was compared, in all rounds
- * @param invalid numbers of rounds that do not count, from 1
+ * @param invalid which of {@code rounds} do not count, from 1
  */
 public record Row(String suite, String name, double ours, double peer, double ratio, double goal, double stretch,
         boolean met, String unit, Goal.Kind kind, List<Double> rounds, List<Integer> invalid) {
@@ -34,7 +35,7 @@ public record Row(String suite, String name, double ours, double peer, double ra
                 .filter(each -> goal.uses(each.trial()))
                 .collect(Collectors.groupingBy(Sample::round, TreeMap::new, Collectors.toList()));
         var all = new ArrayList<Compared>();
-        rounds.forEach((number, round) -> compare(goal, number, round).ifPresent(all::add));
+        rounds.values().forEach(round -> compare(goal, round).ifPresent(all::add));
         if (all.isEmpty()) {
             return Optional.empty();
         }
@@ -48,10 +49,10 @@ public record Row(String suite, String name, double ours, double peer, double ra
                 median(counted.stream().map(Compared::theirs).toList()), ratio, goal.goal(), goal.stretch(),
                 goal.kind().met(ratio, goal.goal()), Units.of(goal.ours().name()), goal.kind(),
                 all.stream().map(Compared::value).toList(),
-                all.stream().filter(each -> !each.valid()).map(Compared::round).toList()));
+                IntStream.range(0, all.size()).filter(i -> !all.get(i).valid()).mapToObj(i -> i + 1).toList()));
     }
 
-    private static Optional<Compared> compare(Goal goal, int number, List<Sample> round) {
+    private static Optional<Compared> compare(Goal goal, List<Sample> round) {
         var ours = goal.ours().in(round);
         var theirs = goal.peers().stream().map(peer -> peer.in(round)).toList();
         if (ours.isEmpty() || theirs.stream().anyMatch(each -> each.isEmpty())) {
@@ -62,7 +63,7 @@ public record Row(String suite, String name, double ours, double peer, double ra
         double best = change ? first
                 : theirs.stream().map(each -> each.getAsDouble()).reduce(goal.kind()::best).orElse(Double.NaN);
         boolean valid = round.stream().allMatch(each -> each.faults().isEmpty());
-        return Optional.of(new Compared(number, ours.getAsDouble(), best,
+        return Optional.of(new Compared(ours.getAsDouble(), best,
                 goal.kind().compare(ours.getAsDouble(), best), valid,
                 change ? Math.abs(theirs.getLast().getAsDouble() - first) : 0));
     }
@@ -71,6 +72,11 @@ public record Row(String suite, String name, double ours, double peer, double ra
         var sorted = values.stream().sorted(Comparator.naturalOrder()).toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    /** Whether this and {@code other} judge the same goal. */
+    boolean asks(Row other) {
+        return suite.equals(other.suite) && name.equals(other.name);
     }
 
     /** True when no round may be believed. */
@@ -84,6 +90,6 @@ public record Row(String suite, String name, double ours, double peer, double ra
     }
 
     /** {@code noise}: the difference of two measurements of theirs. */
-    private record Compared(int round, double ours, double theirs, double value, boolean valid, double noise) {
+    private record Compared(double ours, double theirs, double value, boolean valid, double noise) {
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import mimir.bench.analysis.AnalysisSuite;
 import mimir.bench.calls.Jmh;
+import mimir.bench.driver.DriverSuite;
 import mimir.bench.frames.FramesSuite;
 import mimir.bench.fromc.FromCSuite;
 import mimir.bench.handoff.HandoffSuite;
@@ -19,7 +20,7 @@ public final class Suites {
     private static final List<Case> ALL = Stream.of(HandoffSuite.cases(), WakeSuite.cases(),
             IpcSuite.cases(), FromCSuite.cases(),
             FramesSuite.cases(), IngestSuite.cases(), AnalysisSuite.cases(), HostileSuite.cases(),
-            RoutingSuite.cases(), Jmh.cases()).flatMap(List::stream).toList();
+            DriverSuite.cases(), RoutingSuite.cases(), Jmh.cases()).flatMap(List::stream).toList();
 
     private Suites() {
     }

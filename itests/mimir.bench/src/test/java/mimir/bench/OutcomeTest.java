@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,15 +75,72 @@ class OutcomeTest {
     }
 
     @Test
-    void shouldFailWhenARatioBecameWorseThanTheThreshold() throws Exception {
-        var before = folder.resolve("before.json");
-        var after = folder.resolve("after.json");
-        outcome(10, 10, 10).write(before);
-        outcome(12, 12, 12).write(after); // a ratio of 1.2 instead of 1
+    void shouldFailWhenNoRoundIsAsGoodAsAnyOfTheEarlierRun() throws Exception {
+        var before = written("before", outcome(10, 11, 0, 12));
+        var after = written("after", outcome(14, 15, 0, 16)); // ratios of 1.4 to 1.6 instead of 1 to 1.2
 
-        assertThat(main("--from", after.toString(), "--compare", before.toString())).isEqualTo(1);
-        assertThat(main("--from", after.toString(), "--compare", before.toString(), "--threshold", "25%")).isZero();
-        assertThat(main("--from", before.toString(), "--compare", after.toString())).isZero();
+        assertThat(main("--from", after, "--compare", before)).isEqualTo(1);
+        assertThat(main("--from", after, "--compare", before, "--threshold", "25%")).isZero();
+        assertThat(main("--from", before, "--compare", after)).isZero();
+    }
+
+    @Test
+    void shouldTakeChanceForNoLoss() throws Exception {
+        var before = written("before", outcome(10, 11, 0, 20));
+        var after = written("after", outcome(19, 40, 0, 50)); // the median is 3.6 times as much
+
+        assertThat(main("--from", after, "--compare", before)).isZero();
+    }
+
+    @Test
+    void shouldJudgeWhatMustBeNoneByEachRoundAndWhatMayBeNoneByItsGoal() {
+        assertThat(found(lost(0, 0, 0), lost(0, 1, 0)).worse()).extracting(Row::name)
+                .containsExactly("frames that a reader lost");
+        assertThat(found(lost(0, 2, 0), lost(1, 1, 1)).worse()).isEmpty();
+        assertThat(found(allocated(0, 0, 0), allocated(0.04, 0.04, 0.04)).worse()).as("a tenth of 0.5").isEmpty();
+        assertThat(found(allocated(0, 0, 0), allocated(0.06, 0.07, 0.3)).worse()).hasSize(1);
+    }
+
+    @Test
+    void shouldNameWhatOnlyOneRunHasOrHasInTooFewRounds() {
+        var one = outcome(10, 11, 90, 12);
+        var both = Stream.concat(one.samples().stream(), lost(0, 0, 0).samples().stream()).toList();
+        var all = Outcome.of(Map.of(), Map.of(), both);
+
+        assertThat(found(all, one).lines()).containsExactly("frames: not measured now");
+        assertThat(found(all, one).missing()).isFalse();
+        assertThat(found(one, all).lines()).containsExactly("frames: frames that a reader lost: is not in the "
+                + "earlier run");
+        assertThat(found(one, outcome(10, 11, 90)).lines()).allMatch(line -> line.endsWith(
+                ": nobody can tell, with 2 undisturbed rounds now and 3 then")).isNotEmpty();
+        var silent = new Sample("frames", "mimir.untouched", 1, Map.of(), List.of("failed"), 0, 1);
+        var failed = Outcome.of(Map.of(), Map.of(), List.of(silent));
+        assertThat(found(lost(0, 0, 0), failed).lines()).containsExactly("frames: frames that a reader lost: has no "
+                + "figures now");
+        assertThat(found(lost(0, 0, 0), failed).missing()).isTrue();
+    }
+
+    private static Comparison found(Outcome before, Outcome now) {
+        return Comparison.of(before, now, 0.1);
+    }
+
+    private String written(String name, Outcome outcome) throws IOException {
+        var file = folder.resolve(name + ".json");
+        outcome.write(file);
+        return file.toString();
+    }
+
+    private static Outcome lost(double... counts) {
+        return rounds("frames", "mimir.untouched", "lost.count", counts);
+    }
+
+    private static Outcome allocated(double... bytes) {
+        return rounds("ingest", "mimir.frames", "bytesPerOp", bytes);
+    }
+
+    private static Outcome rounds(String suite, String trial, String figure, double... values) {
+        return Outcome.of(Map.of(), Map.of(), IntStream.range(0, values.length).mapToObj(i -> new Sample(suite, trial,
+                i + 1, Map.of(figure, values[i]), List.of(), 0, 1)).toList());
     }
 
     @Test
@@ -109,6 +169,7 @@ class OutcomeTest {
         assertThat(main("--suite", "nothing")).isEqualTo(2);
         assertThat(main("--rounds")).isEqualTo(2);
         assertThat(main("--threshold", "much")).isEqualTo(2);
+        assertThat(main("--compare", written("before", outcome(1)), "--rounds", "2")).isEqualTo(2);
     }
 
     private static int main(String... words) throws Exception {

@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StressTest {
     private static final boolean LONG = Boolean.getBoolean("mimir.long");
     private static final long LEAST_TRIALS = LONG ? 1_000_000_000 : 100_000;
-    private static final Duration LAST_ROUND = Duration.ofMinutes(21); // begins no later: a round takes three minutes
+    /** Begins no later: a round takes three minutes. */
+    private static final Duration LAST_ROUND = Duration.ofMinutes(Integer.getInteger("mimir.stress.minutes", 21));
     private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
     private static final String PLANTED = PlantedUncheckedRead.class.getSimpleName();
     private static final Pattern REPORT = Pattern.compile(

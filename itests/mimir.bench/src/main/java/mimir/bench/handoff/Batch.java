@@ -15,12 +15,12 @@ import mimir.ring.Waiting;
 import org.HdrHistogram.Histogram;
 
 /**
- * 64 events to a thread that sleeps at the doorbell: from before the first is written until the last was read.
- * Confined: run once.
+ * 64 events to another thread: from before the first is written until the last was read. Confined: run once.
  *
+ * @param waiting how that thread waits: at the doorbell, or spinning
  * @param together shown at once; else one by one
  */
-record Batch(boolean together) implements Trial {
+record Batch(Waiting waiting, boolean together) implements Trial {
     private static final int BATCHES = 5_000;
     private static final int EVENTS = 64;
     private static final long PERIOD_NS = 300_000;
@@ -30,7 +30,7 @@ record Batch(boolean together) implements Trial {
     public void run(Scale scale, Results results) throws Exception {
         int batches = scale.of(BATCHES);
         try (var ring = new EventRing("bench.batch"); var crew = new Crew();
-                var reader = ring.owner().ring().reader("bench", Profile.LOSSLESS, Start.NOW, Waiting.DOORBELL)) {
+                var reader = ring.owner().ring().reader("bench", Profile.LOSSLESS, Start.NOW, waiting)) {
             crew.start("sender", () -> send(ring, batches, results));
             read(reader, batches, results);
             crew.join();
@@ -61,34 +61,48 @@ record Batch(boolean together) implements Trial {
         }
         meter.count(batches - batches / 2);
         results.note("sender.bytesPerOp", meter.bytesPerOperation());
+        tellShare("sender", meter, results);
     }
 
-    private static void read(RingReader reader, int batches, Results results) {
-        var last = new Last(batches);
+    private void tellShare(String thread, Meter meter, Results results) {
+        if (waiting == Waiting.SPIN) {
+            results.spun(thread, meter.share());
+        }
+    }
+
+    private void read(RingReader reader, int batches, Results results) {
         var meter = new Meter();
+        var last = new Last(batches, meter);
         while (last.sequence < (long) batches * EVENTS - 1) {
             if (MimirLane.poll(reader, last) == 0) {
                 reader.await(PATIENCE_NS);
             }
         }
-        results.note("sleepsPerBatch", (double) meter.sleeps() / batches);
+        tellShare("receiver", meter, results);
+        results.note("sleepsPerBatch", 2.0 * meter.sleeps() / batches);
         results.quantiles("batch.", last.times);
     }
 
-    /** Confined. */
+    /** Times of whole batches; the first half was warm-up. Confined. */
     private static final class Last implements Observer {
         private final Histogram times = new Histogram(30_000_000_000L, 3);
         private final long warm;
+        private final Meter meter;
         private long sequence = -1;
 
-        Last(int batches) {
-            warm = (long) batches * EVENTS / 10;
+        Last(int batches, Meter meter) {
+            this.meter = meter;
+            warm = (long) batches * EVENTS / 2;
         }
 
         @Override
         public void take(long number, long timeNs, long sum) {
+            if (sequence < warm && number >= warm) {
+                meter.settle();
+                times.reset(); // recorded in the warm-up as well, or it would be compiled in what counts
+            }
             sequence = number;
-            if (number >= warm && number % EVENTS == EVENTS - 1) {
+            if (number % EVENTS == EVENTS - 1) {
                 times.recordValue(System.nanoTime() - timeNs);
             }
         }

@@ -40,8 +40,10 @@ public final class HandoffSuite {
         cases.add(new Case(NAME, "mimir.lossy.stopped", () -> new Throughput(one.get("mimir.lossy"), 3, true)));
         cases.add(new Case(NAME, "mimir.trace", () -> new Trace(Waiting.SPIN, TRACED, TRACE_NS)));
         cases.add(new Case(NAME, "mimir.trace.asleep", () -> new Trace(Waiting.DOORBELL, ASLEEP, ASLEEP_NS)));
-        cases.add(new Case(NAME, "mimir.batch", () -> new Batch(true)));
-        cases.add(new Case(NAME, "mimir.batch.singly", () -> new Batch(false)));
+        cases.add(new Case(NAME, "mimir.batch", () -> new Batch(Waiting.DOORBELL, true)));
+        cases.add(new Case(NAME, "mimir.batch.singly", () -> new Batch(Waiting.DOORBELL, false)));
+        cases.add(new Case(NAME, "mimir.batch.spinning", () -> new Batch(Waiting.SPIN, true)));
+        cases.add(new Case(NAME, "mimir.batch.spinning.singly", () -> new Batch(Waiting.SPIN, false)));
         return cases;
     }
 }

@@ -4,6 +4,7 @@ package mimir.bench.hostile;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import mimir.api.work.Task;
 import mimir.api.work.Worker;
 import mimir.bench.Results;
@@ -19,31 +20,35 @@ import org.HdrHistogram.Histogram;
  * A reader of the platform at the doorbell of a source: how long after its publication it has each item in hand. The
  * reader is the worker's; the rest any thread's, when the worker has ended.
  */
-final class Delivery implements Task {
+public final class Delivery implements Task {
     private static final long PATIENCE_NS = 100_000_000;
 
     private final RingReader reader;
+    private final LongSupplier clock;
     private final Histogram times = new Histogram(TimeUnit.SECONDS.toNanos(10), 3);
     private volatile boolean counting;
     private volatile long delivered;
     private volatile long awaited;
     private volatile Thread waiting;
 
-    Delivery(Ring ring) {
+    /** {@code clock} is the one that host times of its items are by. */
+    public Delivery(Ring ring, LongSupplier clock) {
+        this.clock = clock;
         reader = ring.reader("bench", Profile.EVERY, Start.NOW, Waiting.DOORBELL);
     }
 
     /** From now on; what came before was warm-up. */
-    void count() {
+    public void count() {
         counting = true;
     }
 
-    long delivered() {
+    /** Items so far. */
+    public long delivered() {
         return delivered;
     }
 
     /** Waits until so many were delivered in all, or its patience is over. Returns whether they were. */
-    boolean await(long items, Duration patience) {
+    public boolean await(long items, Duration patience) {
         long until = System.nanoTime() + patience.toNanos();
         waiting = Thread.currentThread();
         awaited = items;
@@ -69,7 +74,7 @@ final class Delivery implements Task {
 
     private void take() {
         for (Lease item = reader.next(); item != null; item = reader.next()) {
-            long took = System.nanoTime() - item.descriptor().hostTimeNs();
+            long took = clock.getAsLong() - item.descriptor().hostTimeNs();
             if (item.release()) {
                 delivered++;
                 if (delivered == awaited) {
@@ -80,14 +85,16 @@ final class Delivery implements Task {
         }
     }
 
-    void note(String name, Results results) {
+    /** Quantiles, under this name. The worker has ended. */
+    public void note(String name, Results results) {
         results.note(name + ".p50.ns", times.getValueAtPercentile(50));
         results.note(name + ".p99.ns", times.getValueAtPercentile(99));
         results.note(name + ".max.ns", times.getMaxValue());
         results.note(name + ".count", times.getTotalCount());
     }
 
-    void close() {
+    /** Gives the reader back. */
+    public void close() {
         reader.close();
     }
 }

@@ -16,7 +16,7 @@ import mimir.ring.RingSpec;
 import mimir.ring.Rings;
 
 /** A capture thread in C, of class CRITICAL, and its ring. Confined to the main thread. */
-final class Device implements AutoCloseable {
+public final class Device implements AutoCloseable {
     private static final MethodHandle START = NativeCode.function("bench_device_start",
             FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle STOP = NativeCode.function("bench_device_stop",
@@ -28,18 +28,21 @@ final class Device implements AutoCloseable {
     private final double perSecond;
     private int number = -1;
 
-    Device(Rings rings, String id, int itemKind, RingFormat format) {
+    /** One that does not run yet. */
+    public Device(Rings rings, String id, int itemKind, RingFormat format) {
         perSecond = itemKind == Abi.ITEM_AUDIO ? format.rateHz() / format.height() : format.rateHz();
         owner = rings.open(new RingSpec(id, itemKind, perSecond, format.payloadBytes(), format,
                 RingSpec.Writer.NATIVE), "mimir.bench");
         source = new KnownSource(id, owner.ring(), itemKind, format, true);
     }
 
-    KnownSource source() {
+    /** What it writes. */
+    public KnownSource source() {
         return source;
     }
 
-    void start() {
+    /** Its thread begins. */
+    public void start() {
         var format = source.format();
         try {
             number = (int) START.invokeExact(owner.region(), owner.region().byteSize(), owner.hints(), format.width(),
@@ -53,7 +56,7 @@ final class Device implements AutoCloseable {
     }
 
     /** Returns how many items it published. */
-    long stop() {
+    public long stop() {
         try {
             return (long) STOP.invokeExact(number);
         } catch (Throwable never) {

@@ -48,7 +48,7 @@ final class Scene implements AutoCloseable {
                 new Device(rings, "bench.audio", Abi.ITEM_AUDIO, SampleFormat.F32_PLANAR.planar(8, 64, 192_000)));
         host.addSource(devices.getFirst().source());
         hostiles.forEach(one -> host.addOffer(one.offer()));
-        deliveries = devices.stream().map(device -> new Delivery(device.source().ring())).toList();
+        deliveries = devices.stream().map(device -> new Delivery(device.source().ring(), System::nanoTime)).toList();
         readers = deliveries.stream().map(one -> work.workers().start("bench", WorkClass.CRITICAL, true, one)).toList();
         devices.forEach(Device::start);
     }
