@@ -107,13 +107,28 @@ public final class RingWriter {
      * cuts, and the JVM survives that in a copy but not in its checksum routine.
      */
     public void copyIn(MemorySegment source, long sourceOffset, long targetOffset, long bytes) {
+        checkFits(targetOffset, bytes);
+        Copies.copy(source, sourceOffset, memory, geometry.payload(position) + targetOffset, bytes);
+        copied += bytes;
+    }
+
+    /** The same, by the C library where nobody can cut the slot: a sixth faster for a frame. */
+    public void copyIn(MappedMemory source, long sourceOffset, long targetOffset, long bytes) {
+        if (region.truncatable()) {
+            copyIn(source.segment(), sourceOffset, targetOffset, bytes);
+            return;
+        }
+        checkFits(targetOffset, bytes);
+        Copies.copyWhole(source.segment(), sourceOffset, memory, geometry.payload(position) + targetOffset, bytes);
+        copied += bytes;
+    }
+
+    private void checkFits(long targetOffset, long bytes) {
         if (targetOffset < 0 || bytes > geometry.payloadStride() - targetOffset) {
             throw new IndexOutOfBoundsException("payload does not fit the slot: offset=" + targetOffset + ", bytes="
                     + bytes
                     + ", slot=" + geometry.payloadStride());
         }
-        Copies.copy(source, sourceOffset, memory, geometry.payload(position) + targetOffset, bytes);
-        copied += bytes;
     }
 
     /**

@@ -105,15 +105,21 @@ class MappedMemoryTest {
     /** Below 64 KiB the JVM copies, above it the C library does, but for what lies in a file. */
     @ParameterizedTest
     @CsvSource({"8192, false", "65536, false", "614400, false", "614400, true"})
-    void shouldTakeInAPayloadAsItIs(int bytes, boolean onFile, @TempDir Path directory) {
+    void shouldTakeInAndGiveOutAPayloadAsItIs(int bytes, boolean onFile, @TempDir Path directory) {
         var sent = new byte[bytes];
         new Random(bytes).nextBytes(sent);
         var memory = MappedMemory.anonymous(2 * MARGIN + bytes);
         try (var store = new RingStore(onFile ? Map.of("dir", directory.toString()) : Map.of());
                 var owner = store.open(Fixture.spec("test.frames", bytes), "test");
+                var source = MappedMemory.anonymous(MARGIN + bytes);
                 var reader = owner.ring().reader("reader", Profile.EVERY, Start.OLDEST)) {
+            source.segment().asSlice(MARGIN).copyFrom(MemorySegment.ofArray(sent));
             owner.writer().claim();
-            owner.writer().copyIn(MemorySegment.ofArray(sent), 0, 0, bytes);
+            owner.writer().copyIn(source, MARGIN, 0, bytes);
+            assertThatThrownBy(() -> owner.writer().copyIn(source, 0, 1, owner.writer().capacityBytes()))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> owner.writer().copyIn(source, MARGIN + 1, 0, bytes))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
             owner.writer().descriptor().shape(1, 16, 16, bytes);
             owner.writer().commit();
             var lease = reader.next();

@@ -32,10 +32,9 @@ final class PerformancePage {
         line("# How fast it is");
         line("");
         line("Written by `./mimir bench --doc docs/performance.md`; do not edit. What counts is the ratio: ours and "
-                + "the best "
-                + "that exists, in the same round, on the same machine. Absolute figures belong to this machine; those "
-                + "in the reasons for what is not met are of the machine that they were profiled on, an Intel Xeon at "
-                + "2.5 GHz unless they name another.");
+                + "the best that exists, in the same round, on the same machine. Absolute figures belong to this "
+                + "machine. The reasons for what is not met come from experiments apart from the run, on an AMD EPYC "
+                + "with two processors, where nothing else ran; their figures are medians.");
         line("");
         line("## Machine and method");
         line("");

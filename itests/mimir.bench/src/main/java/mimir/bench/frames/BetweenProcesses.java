@@ -17,6 +17,7 @@ import mimir.bench.EventRing;
 import mimir.bench.Results;
 import mimir.bench.Scale;
 import mimir.bench.Trial;
+import mimir.ring.MappedMemory;
 
 /**
  * Frames to three C programs, by our ring: one copy into a slot, read in place. The writer is Java, as the platform is.
@@ -36,7 +37,8 @@ record BetweenProcesses(Course course) implements Trial {
         var folder = Files.createTempDirectory("mimir-bench-");
         var file = Files.write(Files.createTempFile("mimir-bench-", ".progress"), new byte[4096]);
         var readers = new ArrayList<Program>();
-        try (var arena = Arena.ofConfined(); var ring = Frames.ring(IDENTITY, Map.of("manifests", folder.toString()))) {
+        try (var arena = Arena.ofConfined(); var pictures = pictures();
+                var ring = Frames.ring(IDENTITY, Map.of("manifests", folder.toString()))) {
             var progress = map(file, arena);
             for (int i = 0; i < Frames.READERS; i++) {
                 readers.add(new Program("ring_frames", folder, IDENTITY, plan.first(), plan.end(), file, i));
@@ -44,7 +46,7 @@ record BetweenProcesses(Course course) implements Trial {
             for (var reader : readers) {
                 reader.awaitReady();
             }
-            collect(readers, sender(plan, ring, pictures(arena), progress).send(results), results);
+            collect(readers, sender(plan, ring, pictures, progress).send(results), results);
         } finally {
             readers.forEach(Program::close);
             Files.delete(file);
@@ -58,20 +60,20 @@ record BetweenProcesses(Course course) implements Trial {
         }
     }
 
-    private static List<MemorySegment> pictures(Arena arena) {
-        var pictures = new ArrayList<MemorySegment>();
+    private static MappedMemory pictures() {
+        var pictures = MappedMemory.anonymous(POOL * Frames.BYTES);
         for (int i = 0; i < POOL; i++) {
-            pictures.add(Frames.picture(arena.allocate(Frames.BYTES, 64), i));
+            Frames.picture(pictures.segment().asSlice(i * Frames.BYTES, Frames.BYTES), i);
         }
         return pictures;
     }
 
-    private static Sender sender(Course plan, EventRing ring, List<MemorySegment> pictures, MemorySegment progress) {
+    private static Sender sender(Course plan, EventRing ring, MappedMemory pictures, MemorySegment progress) {
         var writer = ring.owner().writer();
         return new Sender(plan, frame -> {
             long now = System.nanoTime();
             writer.claim();
-            writer.copyIn(pictures.get((int) (frame % POOL)), 0, 0, Frames.BYTES);
+            writer.copyIn(pictures, frame % POOL * Frames.BYTES, 0, Frames.BYTES);
             Frames.commit(writer, frame, now);
         }, reader -> (long) WORD.getAcquire(progress, (long) reader * LINE));
     }

@@ -9,7 +9,7 @@ public final class IpcSuite {
     private static final String NAME = "ipc";
     private static final int EVENTS = 420_000; // half of them count: a million in five rounds
     private static final long EVENT_NS = 10_000;
-    private static final int MANY = 10_000_000;
+    private static final int MANY = 30_000_000; // a second or two: the compiler has its share of a shorter one
     private static final int BATCHES = 6_000;
     private static final int BATCH = 64;
     private static final long BATCH_NS = 500_000;
