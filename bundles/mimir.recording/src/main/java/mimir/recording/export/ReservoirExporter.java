@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import mimir.api.BadInputException;
 import mimir.api.recording.Exporter;
@@ -41,7 +42,7 @@ public final class ReservoirExporter implements Exporter {
     private final Disk disk;
     private final Path state;
     private final Semaphore turn = new Semaphore(1); // given back by the thread of the export
-    private volatile ExportJob running;
+    private final AtomicReference<ExportJob> running = new AtomicReference<>();
     private volatile boolean stopping;
 
     /** Over the reservoir of the platform; what a killed process has left of an export goes. */
@@ -102,12 +103,12 @@ public final class ReservoirExporter implements Exporter {
 
     @Override
     public boolean cancel() {
-        var job = running;
+        var job = running.get();
         return job != null && giveUp("the export to " + job.order().folder() + " was given up" + IN_VAIN);
     }
 
     private boolean giveUp(String sentence) {
-        var job = running;
+        var job = running.get();
         if (job != null) {
             job.progress().giveUp(sentence);
         }
@@ -124,6 +125,7 @@ public final class ReservoirExporter implements Exporter {
             begin(job);
             begun = true;
             job.progress().follow(progress, Long.MAX_VALUE);
+            running.compareAndSet(job, null); // its thread may have the rest of its end before it
             return job.outcome();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -132,7 +134,7 @@ public final class ReservoirExporter implements Exporter {
     }
 
     private void begin(ExportJob job) {
-        running = job;
+        running.set(job);
         if (stopping) {
             job.progress().giveUp(STOPS + IN_VAIN);
         }
@@ -157,7 +159,7 @@ public final class ReservoirExporter implements Exporter {
     }
 
     private void end() {
-        running = null;
+        running.set(null);
         turn.release();
     }
 
