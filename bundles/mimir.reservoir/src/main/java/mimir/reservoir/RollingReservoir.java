@@ -103,14 +103,19 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
 
     /**
      * Not on the ingest thread, where the code is compiled no sooner: to map and to give back memory waits for whoever
-     * else does so in this process, and sources publish already.
+     * else does so in this process, and sources publish already. Compiled code stays with the classes: only the first
+     * reservoir of this bundle begins cold, and no later one takes a second of a core for that.
      */
     private void warmUp(Worker self) {
+        if (Warmup.DONE.get()) {
+            return;
+        }
         try (var rounds = new Warmup()) {
             boolean more = true;
             while (more && !self.stopping()) {
                 more = rounds.step();
             }
+            Warmup.DONE.compareAndSet(false, !more);
         } catch (RingException noMemory) {
             log.warn("the reservoir begins cold: {}", noMemory.getMessage());
         }

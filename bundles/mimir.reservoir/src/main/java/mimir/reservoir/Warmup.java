@@ -3,6 +3,7 @@ package mimir.reservoir;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import mimir.ring.Abi;
 import mimir.ring.HostClock;
 import mimir.ring.RingFormat;
@@ -15,6 +16,8 @@ import mimir.ring.RingStore;
  * and that must not happen per item of a real source. Confined to the thread that warms up.
  */
 final class Warmup implements AutoCloseable {
+    static final AtomicBoolean DONE = new AtomicBoolean(); // once since these classes were loaded; thread-safe
+
     private static final int ROUNDS = 30_000;
     private static final int ROUNDS_PER_STEP = 50; // between two looks whether to stop
     private static final int FRAME = 64 << 10; // as real ones, by the C library

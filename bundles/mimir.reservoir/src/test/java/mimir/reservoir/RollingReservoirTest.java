@@ -106,6 +106,7 @@ class RollingReservoirTest {
 
     @Test
     void shouldTakeItemsInWhileItsWarmUpIsHeldUp() throws InterruptedException {
+        Warmup.DONE.set(false);
         workers.hold("reservoir-warm-up");
         var reservoir = reservoir(BUDGET);
         try (var feed = feed(reservoir)) {
@@ -116,6 +117,7 @@ class RollingReservoirTest {
             warmup.thread.start();
             assertThat(warmup.thread.join(Duration.ofSeconds(30))).as("it ends by itself").isTrue();
             assertThat(warmup.failure).isNull();
+            assertThat(Warmup.DONE).as("no other reservoir needs one").isTrue();
             assertThat(reservoir.sources()).as("its items are its own").containsExactly("audio", "camera");
             assertThat(logged).isEmpty();
         } finally {
