@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
  * The ring of this build beside the ring of the baseline, in one run on one machine: no way through it may have become
  * slower by more than a tenth.
  */
+@Tag("thorough")
 class RoutingTest {
     private static final double MOST = 1.1;
     private static final int CONTESTS = 9;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * what they need. Where the host of a virtual machine takes the processors away in all rounds, nothing is missing but
  * what was overtaken.
  */
+@Tag("thorough")
 @Timeout(400)
 class ChainTest {
     private static final boolean LONG = Boolean.getBoolean("mimir.long");

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * process takes less than 1 % of a core. What counts is processor time, not time that passes, in a window of four
  * seconds; a process may warm up first, but one that never comes to rest fails.
  */
+@Tag("thorough")
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class IdleTest {

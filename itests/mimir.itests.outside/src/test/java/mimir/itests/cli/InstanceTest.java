@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * is root, as a user without any rights as well. Each start of a platform costs seconds of processor time: there are
  * few, and much is tried on each.
  */
+@Tag("thorough")
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(240)
 class InstanceTest {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import mimir.itests.process.Control;
 import mimir.ring.DropReason;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * What people do with cameras at the prompt: colour of a mosaic and of YUYV, computed once however often it is asked
  * for; a probe that knows rate, losses and connection; the buses, and what keeps a camera from running.
  */
+@Tag("thorough")
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class Ps3EyeShellTest {
