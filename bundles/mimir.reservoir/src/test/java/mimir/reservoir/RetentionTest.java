@@ -202,7 +202,8 @@ class RetentionTest {
         }
     }
 
-    private static long residentBytes() throws IOException {
+    /** Of the whole process. */
+    static long residentBytes() throws IOException {
         try (var lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10).findFirst().orElseThrow();
