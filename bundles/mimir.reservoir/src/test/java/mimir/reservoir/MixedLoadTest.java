@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 /**
  * A camera at 187 fps, six at 60, one at 2, sound of 192 kHz and an event now and then: one edge for all, none starves,
  * and each item is accounted for. A minute in simulated time and smaller, {@code -Dmimir.mixed.minutes=60} an hour;
- * {@code -Dmimir.mixed.seconds=600} takes ten minutes of real time, frames of 614,400 bytes and a thread for the ingest.
+ * {@code -Dmimir.mixed.seconds=600} takes ten minutes of real time, whole frames and a thread for the ingest.
  */
 @Timeout(900)
 class MixedLoadTest {

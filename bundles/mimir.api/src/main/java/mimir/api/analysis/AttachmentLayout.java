@@ -3,6 +3,7 @@ package mimir.api.analysis;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How the fields of an {@link AttachmentType} lie: in their order, naturally aligned, the whole a multiple of 8 bytes;
@@ -89,6 +90,19 @@ public record AttachmentLayout(String name, int version, long bytes, List<Field>
         private static final int SHOWN = 16;
 
         /**
+         * One of the values, of the field's own kind. Allocates.
+         *
+         * @param memory that holds the attachment
+         * @param offset of its first field, see {@link Attachment#offset}
+         * @param index which, from 0
+         * @throws IndexOutOfBoundsException where the field has not so many
+         */
+        public Number value(MemorySegment memory, long offset, int index) {
+            var scalar = Scalar.of(kind);
+            return scalar.value(memory, offset + this.offset + Objects.checkIndex(index, length) * scalar.bytes());
+        }
+
+        /**
          * The value, without its unit, as people read it; of several values the first 16, separated by blanks, and how
          * many there are. Allocates.
          *
@@ -96,10 +110,9 @@ public record AttachmentLayout(String name, int version, long bytes, List<Field>
          * @param offset of its first field, see {@link Attachment#offset}
          */
         public String text(MemorySegment memory, long offset) {
-            var scalar = Scalar.of(kind);
             var text = new StringBuilder();
             for (int i = 0; i < Math.min(length, SHOWN); i++) {
-                text.append(i == 0 ? "" : " ").append(scalar.text(memory, offset + this.offset + i * scalar.bytes()));
+                text.append(i == 0 ? "" : " ").append(value(memory, offset, i));
             }
             return length > SHOWN ? text + " … of " + length : text.toString();
         }

@@ -75,8 +75,8 @@ enum Scalar {
         };
     }
 
-    /** The value at an offset, for people. */
-    String text(MemorySegment memory, long offset) {
-        return String.valueOf(layout.varHandle().get(memory, offset));
+    /** The value at an offset. */
+    Number value(MemorySegment memory, long offset) {
+        return (Number) layout.varHandle().get(memory, offset);
     }
 }

@@ -43,6 +43,8 @@ class AttachmentLayoutTest {
         assertEquals("0.0 -0.5 0.0 0.0 0.0", layout.fields().get(4).text(memory, 3));
         assertEquals("0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 … of 40",
                 new AttachmentLayout.Field("many", byte.class, 40, 0, "1").text(memory, 50));
+        assertEquals(-0.5f, layout.fields().get(4).value(memory, 3, 1));
+        assertThrows(IndexOutOfBoundsException.class, () -> layout.fields().get(4).value(memory, 3, 5));
     }
 
     @Test

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.recording.trigger;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Locale;
 import mimir.api.analysis.Attachment;
 import mimir.api.analysis.AttachmentLayout;
@@ -49,7 +46,7 @@ final class ResultWatch implements Watch {
         while (reader.next()) {
             var result = reader.get();
             double value = result == null ? Double.NaN
-                    : value(result.memory(), result.offset() + field.offset(), index);
+                    : field.value(result.memory(), result.offset(), index).doubleValue();
             long atNs = reader.hostTimeNs();
             if (result != null && reader.intact() && atNs >= fromNs) {
                 results++;
@@ -62,37 +59,6 @@ final class ResultWatch implements Watch {
             }
         }
         return results;
-    }
-
-    private double value(MemorySegment memory, long at, int i) {
-        return switch (field.kind().getName()) {
-            case "byte" -> memory.get(ValueLayout.JAVA_BYTE, at + i);
-            case "short" -> memory.get(little(ValueLayout.JAVA_SHORT_UNALIGNED), at + 2L * i);
-            case "int" -> memory.get(little(ValueLayout.JAVA_INT_UNALIGNED), at + 4L * i);
-            case "long" -> memory.get(little(ValueLayout.JAVA_LONG_UNALIGNED), at + 8L * i);
-            case "float" -> memory.get(little(ValueLayout.JAVA_FLOAT_UNALIGNED), at + 4L * i);
-            default -> memory.get(little(ValueLayout.JAVA_DOUBLE_UNALIGNED), at + 8L * i);
-        };
-    }
-
-    private static ValueLayout.OfShort little(ValueLayout.OfShort layout) {
-        return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static ValueLayout.OfInt little(ValueLayout.OfInt layout) {
-        return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static ValueLayout.OfLong little(ValueLayout.OfLong layout) {
-        return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static ValueLayout.OfFloat little(ValueLayout.OfFloat layout) {
-        return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static ValueLayout.OfDouble little(ValueLayout.OfDouble layout) {
-        return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override

@@ -2,10 +2,8 @@
 package mimir.shell.command;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,50 +22,8 @@ final class FieldValues {
 
     /** A Number, or a list of them. */
     static Object of(Field field, MemorySegment memory, long offset) {
-        long at = offset + field.offset();
-        return field.length() == 1 ? number(field.kind(), memory, at)
-                : IntStream.range(0, field.length()).mapToObj(index -> number(field.kind(), memory,
-                        at + (long) index * bytes(field.kind()))).toList();
-    }
-
-    private static Number number(Class<?> kind, MemorySegment memory, long at) {
-        return switch (kind.getName()) {
-            case "byte" -> memory.get(ValueLayout.JAVA_BYTE, at);
-            case "short" -> memory.get(little(ValueLayout.JAVA_SHORT_UNALIGNED), at);
-            case "int" -> memory.get(little(ValueLayout.JAVA_INT_UNALIGNED), at);
-            case "long" -> memory.get(little(ValueLayout.JAVA_LONG_UNALIGNED), at);
-            case "float" -> memory.get(little(ValueLayout.JAVA_FLOAT_UNALIGNED), at);
-            default -> memory.get(little(ValueLayout.JAVA_DOUBLE_UNALIGNED), at);
-        };
-    }
-
-    private static ValueLayout.OfShort little(ValueLayout.OfShort layout) {
-        return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static ValueLayout.OfInt little(ValueLayout.OfInt layout) {
-        return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static ValueLayout.OfLong little(ValueLayout.OfLong layout) {
-        return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static ValueLayout.OfFloat little(ValueLayout.OfFloat layout) {
-        return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static ValueLayout.OfDouble little(ValueLayout.OfDouble layout) {
-        return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    static int bytes(Class<?> kind) {
-        return switch (kind.getName()) {
-            case "byte" -> Byte.BYTES;
-            case "short" -> Short.BYTES;
-            case "int", "float" -> Integer.BYTES;
-            default -> Long.BYTES;
-        };
+        return field.length() == 1 ? field.value(memory, offset, 0)
+                : IntStream.range(0, field.length()).mapToObj(index -> field.value(memory, offset, index)).toList();
     }
 
     /** Five digits of a broken number, all of a whole one, the first few of many. */
