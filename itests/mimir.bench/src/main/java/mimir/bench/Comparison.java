@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * What became worse since an earlier run, and what nobody can tell. The same code in two runs differs by more than a
- * tenth in one row of five, so a row is worse only when no round of it is as good as any of the earlier run: the best
+ * What became worse since an earlier run, and what nobody can tell. Two runs of hardly changed code differ by more than
+ * a tenth in one row of five, so a row is worse only when no round of it is as good as any of the earlier run: the best
  * of now is behind the worst of then by more than the threshold. Immutable.
  *
  * @param worse rows of now

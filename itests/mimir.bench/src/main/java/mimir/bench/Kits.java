@@ -38,9 +38,10 @@ final class Kits {
     }
 
     private static OptionalDouble median(List<Sample> samples, String suite, String trial, String figure) {
-        var values = samples.stream().filter(each -> each.suite().equals(suite) && each.trial().equals(trial))
-                .filter(each -> each.faults().isEmpty()).filter(each -> each.figures().containsKey(figure))
-                .map(each -> each.figures().get(figure)).toList();
+        var all = samples.stream().filter(each -> each.suite().equals(suite) && each.trial().equals(trial))
+                .filter(each -> each.figures().containsKey(figure)).toList();
+        var valid = all.stream().filter(each -> each.faults().isEmpty()).toList();
+        var values = (valid.isEmpty() ? all : valid).stream().map(each -> each.figures().get(figure)).toList();
         return values.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Row.median(values));
     }
 }

@@ -34,7 +34,7 @@ final class PerformancePage {
         line("Written by `./mimir bench --doc docs/performance.md`; do not edit. What counts is the ratio: ours and "
                 + "the best that exists, in the same round, on the same machine. Absolute figures belong to this "
                 + "machine. The reasons for what is not met come from experiments apart from the run, on an AMD EPYC "
-                + "with two processors, where nothing else ran; their figures are medians.");
+                + "with two processors.");
         line("");
         line("## Machine and method");
         line("");

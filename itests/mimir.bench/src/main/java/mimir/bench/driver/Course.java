@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
+import mimir.api.work.Workers;
 import mimir.bench.Results;
 import mimir.bench.Scale;
 import mimir.bench.hostile.Delivery;
@@ -29,6 +30,10 @@ final class Course implements AutoCloseable {
     Course(List<Ring> rings, LongSupplier clock) {
         deliveries = rings.stream().map(ring -> new Delivery(ring, clock)).toList();
         readers = deliveries.stream().map(one -> work.workers().start("bench", WorkClass.CRITICAL, true, one)).toList();
+    }
+
+    Workers workers() {
+        return work.workers();
     }
 
     /** Until enough is measured. */

@@ -26,7 +26,7 @@ record Simulated() implements Trial {
             var rings = List.of(driver.add("bench.camera", "camera", CAMERA.formatted(Course.FRAMES_PER_SECOND)),
                     driver.add("bench.audio", "audio", AUDIO));
             try (var course = new Course(rings, HostClock::nowNs)) {
-                driver.start();
+                driver.start(course.workers());
                 course.run(scale);
                 driver.stop();
                 course.finish(rings.stream().map(ring -> ring.stats().published()).toList(), results);
