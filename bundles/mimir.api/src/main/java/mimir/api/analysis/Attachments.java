@@ -9,7 +9,9 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Attachments {
     /**
-     * Opens a reader on the results of a type. They may begin later: until then every look says ABSENT.
+     * Opens a reader on the results of a type. They may begin later: until then every look says ABSENT. Where another
+     * bundle attaches results of this name and version whose fields lie otherwise, every look, and a view's, throws
+     * {@link mimir.api.BadInputException}, for its numbers would be read as others.
      *
      * @throws mimir.api.BadInputException when there never was such a source
      */

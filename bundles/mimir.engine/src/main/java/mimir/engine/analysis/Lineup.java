@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import mimir.api.BadInputException;
 import mimir.api.analysis.Analyzer;
 import mimir.api.analysis.Analyzers.StageStats;
+import mimir.api.analysis.AttachmentLayout;
 import mimir.api.work.Worker;
 
 /** The stages that somebody wants, and who needs whom. Confined to the lock of the host. */
@@ -190,8 +191,17 @@ final class Lineup {
                 stage.providers.add(provider); // so that a failure further on gives it back
             }
             now.add(provider);
+            refuseForeign(stage, provider, type);
         }
         stage.providers.stream().filter(one -> !now.contains(one)).toList().forEach(one -> letGo(stage, one));
+    }
+
+    /** Two bundles may call different things by one name: one's numbers would be read as the other's. */
+    private static void refuseForeign(HostedStage stage, HostedStage provider, AttachmentLayout type) {
+        if (provider.declaration.outputs().stream().noneMatch(made -> made.layout().equals(type))) {
+            throw new BadInputException("analyser " + stage.name + " needs " + type.id() + " laid out otherwise than "
+                    + provider.name + " attaches it; build both with the same interface, or raise the version of one");
+        }
     }
 
     private void letGo(HostedStage stage, HostedStage provider) {

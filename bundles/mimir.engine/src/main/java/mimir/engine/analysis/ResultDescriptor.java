@@ -37,6 +37,11 @@ final class ResultDescriptor {
                 List.of(Math.toIntExact(layout.bytes())), bytes, 0);
     }
 
+    /** False for results of another version, or of fields that take another number of bytes. */
+    static boolean isOf(RingFormat format, AttachmentLayout layout) {
+        return format.width() == layout.version() && format.height() == layout.bytes();
+    }
+
     static int epoch(Descriptor result) {
         return result.width();
     }

@@ -232,8 +232,9 @@ final class ResultReader<T extends Attachment> implements AttachmentReader<T> {
     }
 
     private void bind() {
-        changes = results.changes();
-        var now = results.find(source, layout, given);
+        int known = results.changes();
+        var now = results.find(source, layout, given); // refuses at every look what is laid out otherwise
+        changes = known;
         var memory = results.retention();
         if (now == null || now == home && now.generation() == generation && memory == retention) {
             return;

@@ -95,13 +95,22 @@ public final class Results implements Attachments {
      * @throws BadInputException when the same version lay differently before
      */
     ResultHome home(String source, AttachmentLayout layout, String suffix) {
-        var home = homes.computeIfAbsent(ResultHome.identity(source, layout.id(), suffix),
-                identity -> new ResultHome(source, layout, suffix));
-        if (!home.layout.equals(layout)) {
-            throw new BadInputException("type " + layout.id() + " lay differently when it was attached to " + source
-                    + " before; raise its version");
+        for (var other : of(source, layout.id())) {
+            if (!other.layout.equals(layout) && (other.written() || isReadable(other))) {
+                throw new BadInputException("type " + layout.id() + " lay differently when it was attached to " + source
+                        + " before; raise its version");
+            }
+            if (!other.layout.equals(layout)) {
+                homes.remove(other.identity, other); // nothing was ever attached there
+            }
         }
-        return home;
+        return homes.computeIfAbsent(ResultHome.identity(source, layout.id(), suffix),
+                identity -> new ResultHome(source, layout, suffix));
+    }
+
+    private List<ResultHome> of(String source, String typeId) {
+        return homes.values().stream().filter(home -> home.source.equals(source) && home.layout.id().equals(typeId))
+                .toList();
     }
 
     /** A stage writes there from now on; {@link #changed} is to be called. Control thread, as the next three. */
@@ -181,13 +190,22 @@ public final class Results implements Attachments {
      * Where to read a type: the place given, or where is best. Null when there is nothing.
      *
      * @param given or null
+     * @throws BadInputException when what lies there is laid out otherwise: its numbers would be read as others
      */
     ResultHome find(String source, AttachmentLayout layout, String given) {
-        if (given == null) {
-            return find(source, layout);
+        var home = given == null ? find(source, layout) : homes.get(given);
+        if (home == null || !isReadable(home)) {
+            return null;
         }
-        var home = homes.get(given);
-        return home == null || !isReadable(home) ? null : home;
+        if (!home.layout.equals(layout)) {
+            throw foreign(home.identity, layout.id());
+        }
+        return home;
+    }
+
+    private static BadInputException foreign(String identity, String typeId) {
+        return new BadInputException("the results " + identity + " are laid out otherwise than the type " + typeId
+                + " that they are asked for by; build both sides with the same interface, or raise the version of one");
     }
 
     private boolean isReadable(ResultHome home) {
@@ -201,9 +219,7 @@ public final class Results implements Attachments {
      */
     private ResultHome find(String source, AttachmentLayout layout) {
         var usual = ResultHome.identity(source, layout.id(), "");
-        var best = homes.values().stream()
-                .filter(home -> home.source.equals(source) && home.layout.id().equals(layout.id())
-                        && isReadable(home))
+        var best = of(source, layout.id()).stream().filter(this::isReadable)
                 .min(Comparator.comparing((ResultHome home) -> !home.written())
                         .thenComparing(home -> home.ring() == null)
                         .thenComparing(home -> !home.identity.equals(usual))
@@ -215,6 +231,10 @@ public final class Results implements Attachments {
     /** A former life of the engine may have left results. */
     private ResultHome left(String identity, String source, AttachmentLayout layout) {
         return rings.find(identity).map(ring -> {
+            var format = ring.format(1); // each of a ring has the same fields
+            if (format != null && !ResultDescriptor.isOf(format, layout)) {
+                throw foreign(identity, layout.id());
+            }
             var home = home(source, layout, "");
             home.opened(ring, null);
             return home;
