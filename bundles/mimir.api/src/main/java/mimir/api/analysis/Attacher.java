@@ -24,10 +24,12 @@ public interface Attacher {
     <T extends Attachment> T attach(Class<T> type, long tailBytes);
 
     /**
-     * Says that the results of this call belong to a range of sample frames, not just to the block in hand.
+     * Says that the results of this call belong to a range of sample frames, not just to the block in hand. Within an
+     * epoch no range begins before the one of the results before: that is a failure of the call.
      *
      * @param firstSample device time of the first one (a count, see {@link mimir.ring.Descriptor#deviceTime})
      * @param frames how many
+     * @throws IllegalArgumentException for less than one
      */
     void span(long firstSample, int frames);
 }

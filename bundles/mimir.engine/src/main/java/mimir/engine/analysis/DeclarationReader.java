@@ -137,6 +137,7 @@ public final class DeclarationReader {
         var parameters = new TreeMap<String, String>();
         for (var text : texts("parameters")) {
             int sign = text.indexOf('=');
+            require(sign != 0, "parameter '" + text + "' has no name; write NAME" + text);
             require(sign > 0, "parameter '" + text + "' has no default; write " + text + "=VALUE");
             parameters.put(text.substring(0, sign), text.substring(sign + 1));
         }

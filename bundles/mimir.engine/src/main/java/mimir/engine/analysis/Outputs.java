@@ -14,6 +14,8 @@ final class Outputs implements Attacher, AutoCloseable {
     private boolean spanned;
     private long firstSample;
     private int sampleFrames;
+    private int lastEpoch; // of the results that were shown last, and the first sample frame of their span
+    private long lastFirst;
 
     Outputs(List<Output> outputs) {
         this.outputs = outputs.toArray(Output[]::new);
@@ -55,6 +57,9 @@ final class Outputs implements Attacher, AutoCloseable {
     @Override
     public void span(long first, int frames) {
         check();
+        if (frames < 1) {
+            throw new IllegalArgumentException("a span of " + frames + " sample frames; name one at least");
+        }
         spanned = true;
         firstSample = first;
         sampleFrames = frames;
@@ -74,10 +79,18 @@ final class Outputs implements Attacher, AutoCloseable {
     /** Shows what was attached to an item. Returns whether there was anything. */
     boolean commit(Descriptor item, boolean sound, long nowNs, boolean late) {
         long first = spanned ? firstSample : item.deviceTime();
+        if (spanned && item.epoch() == lastEpoch && first < lastFirst) { // nobody would find them by sample any more
+            throw new IllegalArgumentException("a span that begins at sample frame " + first + " after one that began "
+                    + "at " + lastFirst + "; name spans in the order of their first sample frames");
+        }
         int frames = spanned ? sampleFrames : sound ? item.height() : 0;
         boolean any = false;
         for (var output : outputs) {
             any |= output.commit(item, first, frames, nowNs, late);
+        }
+        if (any) {
+            lastEpoch = item.epoch();
+            lastFirst = first;
         }
         return any;
     }

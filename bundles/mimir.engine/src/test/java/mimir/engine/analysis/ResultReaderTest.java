@@ -137,6 +137,30 @@ class ResultReaderTest {
     }
 
     @Test
+    void shouldFailWhoseSpansAreNoneOrGoBack() {
+        var spans = new long[][] {{0, 64}, {0, 0}, {64, -5}, {64, 64}, {63, 64}, {64, 10}};
+        lab.offer("spans", Profile.EVERY, Lab.BUDGET_NS, List.of("audio"), List.of(Blink.class), List.of(),
+                () -> (input, to) -> {
+                    long item = input.item().descriptor().sequence();
+                    to.span(spans[(int) item][0], (int) spans[(int) item][1]);
+                    to.attach(Blink.class).value(item);
+                });
+        lab.attach("spans", "mic").take("mic", spans.length);
+
+        try (var blinks = lab.blinks("mic")) {
+            for (long item : List.of(0, 3, 5)) {
+                assertThat(blinks.look(1, item)).isEqualTo(PRESENT);
+            }
+            for (long item : List.of(1, 2, 4)) {
+                assertThat(blinks.look(1, item)).isEqualTo(ABSENT);
+            }
+            assertThat(blinks.lookAtSample(1, 100)).isEqualTo(ABSENT);
+            assertThat(blinks.lookAtSample(1, 70)).isEqualTo(PRESENT);
+        }
+        assertThat(lab.stage("spans").failures()).isEqualTo(3);
+    }
+
+    @Test
     void shouldGiveTailsAndGrowWithTheFrames() {
         lab.offer("copy", () -> new Analyzer() {
             @Override
