@@ -82,6 +82,11 @@ final class BenchPools implements Pools {
         }
 
         @Override
+        public void demote() {
+            // nor here
+        }
+
+        @Override
         public StrandStats stats() {
             return new StrandStats(name, workClass, runs, 0, 0, "", 0, 0, 0, 0, 0, false);
         }

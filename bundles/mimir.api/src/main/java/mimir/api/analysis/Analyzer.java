@@ -11,8 +11,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Analyzer extends AutoCloseable {
     /**
-     * Called before the first item, and again before the first item of each epoch or format. May allocate. An exception
-     * disables the analyser with its message.
+     * Called before the first item, and again before the first item of each epoch or format. May allocate, and may take
+     * as long as it takes to load a model: items pass by meanwhile, and after a second people are told where it is. An
+     * exception disables the analyser with its message.
      */
     default void begin(Stage stage) {
     }

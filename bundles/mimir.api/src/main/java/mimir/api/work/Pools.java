@@ -16,8 +16,9 @@ public interface Pools {
      *
      * @param name what it does, for people
      * @param workClass HIGH, NORMAL, LOW or IDLE
-     * @param budgetNs time that one run should take at most; after ten times as long, at least a second, the pool gets
-     * another thread in its place, see {@link StrandStats#stuck}
+     * @param budgetNs time that one run should take at most; after ten times as long, at least a second, it is called
+     * {@link StrandStats#stuck}. After a second, whatever the budget, the pool gets another thread in the place of the
+     * run's, which goes on under the policy of class IDLE
      * @param job what it runs
      * @throws IllegalArgumentException for CRITICAL, which has no pool, and for a budget that is not positive
      * @throws IllegalStateException with a sentence that counts, when the pool has no place for one more: its queues do

@@ -20,10 +20,17 @@ public interface Strand {
     void ready(long deadlineNs);
 
     /**
-     * Ends the trial of a strand: from the end of the run in hand, or of the next one, it runs in the pool of its
-     * class. Nothing happens when it is there. Any thread; allocates nothing, takes no lock, does not block.
+     * Ends the trial of a strand, or takes {@link #demote} back: from the end of the run in hand, or of the next one,
+     * it runs in the pool of its class. Nothing happens when it is there. Any thread; allocates nothing, takes no lock,
+     * does not block.
      */
     void admit();
+
+    /**
+     * Keeps a strand from holding up others: from the end of the run in hand, or of the next one, it runs with those of
+     * its class that take long, on threads of their own. {@link #admit} brings it back. Any thread; as {@link #admit}.
+     */
+    void demote();
 
     /** Its account. Allocates. */
     StrandStats stats();

@@ -13,8 +13,8 @@ package mimir.api.work;
  * @param longestNs longest run, ns
  * @param allocatedBytes bytes allocated on the Java heap, by the run in hand so far, too
  * @param runningNs how long the run in hand has lasted, ns; 0: none
- * @param stuck true while the run in hand has lasted so long that another thread took this one's place in the pool; it
- * runs on under the policy of class IDLE
+ * @param stuck true while the run in hand has lasted ten times its budget and at least a second, or was given up when
+ * the strand was closed; it runs on under the policy of class IDLE
  */
 public record StrandStats(String name, WorkClass workClass, long runs, long misses, long failures, String failure,
         long cpuNs, long busyNs, long longestNs, long allocatedBytes, long runningNs, boolean stuck) {

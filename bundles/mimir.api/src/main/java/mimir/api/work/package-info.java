@@ -4,7 +4,7 @@
  * ask it.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package mimir.api.work;
 
 import org.osgi.annotation.bundle.Export;

@@ -20,6 +20,7 @@ final class HostedStage {
     private static final long MIB = 1 << 20;
     private static final long MUCH_BYTES = 65_536;
     private static final long ENOUGH_RUNS = 100;
+    private static final int MOST_OUTGROWTHS = 3;
     private static final long RETRY_NS = 1_000_000_000;
     private static final long WARM_UP_NS = 20_000_000_000L; // see Analyzers.Warm
 
@@ -47,6 +48,10 @@ final class HostedStage {
     private long begunNs;
     private long[] warmFrom; // what it had done when it was warm; null before
     private String remark = "";
+    private boolean wasDemoted;
+    private String beginning = ""; // how long its begin has lasted, or empty
+    private long itemsBefore;      // when its life began
+    private int outgrowths;        // lives in a row that ended before their first item
 
     HostedStage(Declaration declaration, List<String> sources, Map<String, String> parameters) {
         this.name = declaration.name();
@@ -57,6 +62,11 @@ final class HostedStage {
 
     boolean is(String otherName, List<String> otherSources) {
         return name.equals(otherName) && sources.equals(otherSources);
+    }
+
+    /** False for an analyser that another bundle calls so. */
+    boolean isOf(Declaration other) {
+        return name.equals(other.name()) && declaration.bundle().equals(other.bundle());
     }
 
     String label() {
@@ -87,12 +97,16 @@ final class HostedStage {
 
     /** Looks how its runs go: who takes for ever or allocates too much is disabled, who allocates much is told so. */
     void judge() {
+        boolean begins = running.loop().begins(); // asked first: who begins only now has not lasted long
         var stats = running.strand().stats();
-        overdue = stats.stuck();
+        overdue = stats.stuck() && !begins;
+        beginning = !begins || stats.runningNs() < Strangers.LONG_NS ? "" : String.format(Locale.ROOT,
+                "%s has been in its begin for %.1f s; it goes on when that returns, or detach it", name,
+                stats.runningNs() / 1e9);
         if (warmFrom == null && System.nanoTime() - begunNs > WARM_UP_NS) {
             warmFrom = done(sums());
         }
-        if (stats.stuck() && running.loop().cause().isEmpty()) {
+        if (overdue && running.loop().cause().isEmpty()) {
             running.loop().disable(name + String.format(Locale.ROOT,
                     " takes %.1f s for one item of which it may take %.1f ms; correct it, or detach it",
                     stats.runningNs() / 1e9, declaration.budgetNs() / 1e6));
@@ -108,7 +122,34 @@ final class HostedStage {
         remark(stats);
     }
 
+    /**
+     * Its results have outgrown their rings. True when it is to begin anew; false for one that has done so again and
+     * again without a look at an item, which is disabled.
+     */
+    boolean outgrows() {
+        outgrowths = counts.items() > itemsBefore ? 1 : outgrowths + 1;
+        if (outgrowths <= MOST_OUTGROWTHS) {
+            return true;
+        }
+        outgrowths = 0;
+        running.loop().disable(name + " says larger tailBytes each time it is asked, and so never begins; let it say "
+                + "the most that there can be");
+        running.loop().tell();
+        return false;
+    }
+
     private void remark(StrandStats stats) {
+        if (running.loop().isDemoted()) {
+            remark = String.format(Locale.ROOT, "%s takes longer for an item than the %.1f ms that others can wait, and"
+                    + " runs apart from them until it meets its deadlines", name,
+                    Math.min(declaration.budgetNs(), Admission.SHORT_NS) / 1e6);
+            wasDemoted = true;
+            return;
+        }
+        if (wasDemoted) {
+            wasDemoted = false;
+            remark = "";
+        }
         long runs = stats.runs() - judgedRuns;
         if (runs >= ENOUGH_RUNS) {
             long each = (stats.allocatedBytes() - judgedBytes) / runs;
@@ -148,7 +189,9 @@ final class HostedStage {
         waitsFor = "";
         tried = false;
         remark = "";
+        beginning = "";
         overdue = false;
+        itemsBefore = counts.items();
         judgedRuns = 0;
         judgedBytes = 0;
         begunNs = System.nanoTime();
@@ -253,7 +296,14 @@ final class HostedStage {
         if (!running.loop().cause().isEmpty()) {
             return overdue ? "stuck" : "disabled";
         }
+        if (isLongInBegin()) {
+            return "stuck";
+        }
         return idle.isEmpty() ? "running" : "waiting";
+    }
+
+    private boolean isLongInBegin() {
+        return !beginning.isEmpty() && running.loop().begins();
     }
 
     private String cause() {
@@ -261,6 +311,6 @@ final class HostedStage {
             return birth != null && birth.isLong() ? birth.cause() : waitsFor;
         }
         var cause = running.loop().cause();
-        return !cause.isEmpty() ? cause : !idle.isEmpty() ? idle : remark;
+        return !cause.isEmpty() ? cause : isLongInBegin() ? beginning : !idle.isEmpty() ? idle : remark;
     }
 }

@@ -27,7 +27,7 @@ final class StageLoop implements Pools.Job {
     private final ResultReader<?>[] needs;
     private final Progress progress;
     private final StageCounts counts;
-    private final Admission admission = new Admission();
+    private final Admission admission;
     private final HeapUse heap = new HeapUse();
     private final HeapUse.Begin beginning = this::beginAtPlace; // made once: this allocates nothing that counts
     private final long budgetNs;
@@ -37,6 +37,7 @@ final class StageLoop implements Pools.Job {
     private volatile boolean outgrown;
     private volatile Worker keeper;
     private volatile boolean stopped;
+    private volatile boolean begins; // the run in hand, or the last one, calls begin and looks at nothing
     private int failuresInARow;
 
     /**
@@ -56,6 +57,7 @@ final class StageLoop implements Pools.Job {
         this.progress = progress;
         this.counts = counts;
         this.budgetNs = budgetNs;
+        this.admission = new Admission(budgetNs);
         attached.answer(null);
     }
 
@@ -103,6 +105,16 @@ final class StageLoop implements Pools.Job {
         return !admission.isOver();
     }
 
+    /** True while it runs apart from others of its class, because it takes too long. */
+    boolean isDemoted() {
+        return admission.isDemoted();
+    }
+
+    /** True when the run in hand is one of begin, which may take its time; ask before how long it has lasted. */
+    boolean begins() {
+        return begins;
+    }
+
     /** Why it does not go on, or empty. */
     String cause() {
         return cause;
@@ -121,6 +133,9 @@ final class StageLoop implements Pools.Job {
 
     @Override
     public long run() {
+        if (begins) {
+            begins = false;
+        }
         if (stopped || outgrown || !cause.isEmpty() || !matcher.next()) {
             return DONE;
         }
@@ -136,7 +151,9 @@ final class StageLoop implements Pools.Job {
                 return deadlineOfNext();
             }
         }
-        if (!matcher.begins() || begin()) {
+        if (matcher.begins()) {
+            begin(); // the next run looks: this one may have lasted for as long as it takes to load a model
+        } else {
             look();
         }
         return deadlineOfNext();
@@ -172,18 +189,16 @@ final class StageLoop implements Pools.Job {
         tell();
     }
 
-    /** False when the item cannot be looked at now. */
-    private boolean begin() {
+    private void begin() {
+        begins = true;
         try {
             heap.apart(beginning);
         } catch (Throwable thrown) {
             fail(thrown, "could not begin");
         }
-        boolean begun = !matcher.begins();
-        if (!begun) {
+        if (matcher.begins()) { // the item cannot be looked at now
             tell();
         }
-        return begun;
     }
 
     private void beginAtPlace() {
@@ -221,16 +236,17 @@ final class StageLoop implements Pools.Job {
         attached.forget();
         attached.answer(Thread.currentThread());
         long deadlineNs = matcher.deadlineNs();
+        long beganNs = HostClock.nowNs();
         try {
             analyze();
             long nowNs = HostClock.nowNs();
-            judge(nowNs <= deadlineNs, true, nowNs);
+            judge(nowNs <= deadlineNs, true, nowNs - beganNs, nowNs);
             finish(nowNs, nowNs > deadlineNs);
         } catch (Throwable thrown) { // whatever a stranger's code throws ends here, and costs it its item only
             outputs.abort();
             failed(thrown);
             long nowNs = HostClock.nowNs();
-            judge(nowNs <= deadlineNs, false, nowNs);
+            judge(nowNs <= deadlineNs, false, nowNs - beganNs, nowNs);
         }
         pass();
     }
@@ -248,17 +264,20 @@ final class StageLoop implements Pools.Job {
         }
     }
 
-    /** Counts a missed deadline where it belongs; whoever keeps them on trial, and does not fail, is admitted. */
-    private void judge(boolean inTime, boolean sane, long nowNs) {
-        if (admission.isOver()) {
-            if (!inTime) {
-                counts.miss();
-            }
-            return;
+    /**
+     * Counts a missed deadline where it belongs; whoever keeps them on trial, and does not fail, is admitted, and who
+     * takes long is set apart.
+     */
+    private void judge(boolean inTime, boolean sane, long tookNs, long nowNs) {
+        if (!admission.isOver()) {
+            counts.tried(!inTime);
+        } else if (!inTime) {
+            counts.miss();
         }
-        counts.tried(!inTime);
-        if (admission.passes(inTime && sane, nowNs)) {
-            strand.admit();
+        switch (admission.judge(inTime && sane, tookNs, nowNs)) {
+            case ADMIT -> strand.admit();
+            case DEMOTE -> strand.demote();
+            case STAY -> { }
         }
     }
 

@@ -3,6 +3,7 @@ package mimir.engine.work;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -10,10 +11,11 @@ import mimir.api.work.WorkClass;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 
 /**
- * The pool of one class, or of those on trial for it, from the first strand to the last: a queue and the threads that
- * serve it. Who makes a strand ready puts it into the inbox; threads move the inbox into the queue when they take from
- * it, behind a lock that only they take, for some tens of nanoseconds. Both have room for {@link #MOST_STRANDS} from
- * the beginning: a strand stands there at most once, and one more than that is refused when it is opened. Thread-safe.
+ * The pool of one class, of those on trial for it, or of those of it that take long, from the first strand to the last:
+ * a queue and the threads that serve it. Who makes a strand ready puts it into the inbox; threads move the inbox into
+ * the queue when they take from it, behind a lock that only they take, for some tens of nanoseconds. Both have room for
+ * {@link #MOST_STRANDS} from the beginning: a strand stands there at most once, and one more than that is refused when
+ * it is opened. Thread-safe.
  */
 final class Pool {
     /** Strands that fit: six cameras with the chain of four stages are 24. */
@@ -34,7 +36,7 @@ final class Pool {
     private final PoolSet home;
     private final String name;
     private final WorkClass workClass;
-    private final boolean media;
+    private final Kind kind;
     private final LongSupplier clock;
     private final Tickets tickets = new Tickets();
     private final PoolThread[] threads; // guarded by home; who wakes one got its place from it, through the tickets
@@ -46,15 +48,26 @@ final class Pool {
     private volatile boolean over;
     private int made; // guarded by home
 
-    /**
-     * A pool without threads.
-     *
-     * @param media whether what its threads allocate is held against them
-     */
-    Pool(PoolSet home, String name, WorkClass workClass, boolean media, int size, LongSupplier clock) {
+    /** Whose pool it is: those that behave, those that have to show it, those that do not. */
+    enum Kind {
+        ADMITTED(""), TRIAL("trial-"), LONG("long-");
+
+        private final String prefix;
+
+        Kind(String prefix) {
+            this.prefix = prefix;
+        }
+
+        String name(WorkClass workClass) {
+            return prefix + workClass.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** A pool without threads. */
+    Pool(PoolSet home, Kind kind, WorkClass workClass, int size, LongSupplier clock) {
         this.home = home;
-        this.name = name;
-        this.media = media;
+        this.name = kind.name(workClass);
+        this.kind = kind;
         this.workClass = workClass;
         this.clock = clock;
         threads = new PoolThread[Math.min(size, Tickets.THREADS)];
@@ -62,6 +75,15 @@ final class Pool {
 
     String name() {
         return name;
+    }
+
+    boolean isForLong() {
+        return kind == Kind.LONG;
+    }
+
+    /** Moves a strand of this pool's class to those that take long; false when it cannot be. By the strand's run. */
+    boolean takeAside(PooledStrand strand) {
+        return home.takeAside(strand);
     }
 
     long nowNs() {
@@ -174,7 +196,8 @@ final class Pool {
                 threads[place] = thread;
                 try {
                     var called = "pool-" + name + "-" + ++made;
-                    thread.startedAs(makes.start(home, called, workClass, media, thread));
+                    // on trial, and where all is slow, code is loaded: nobody holds that against its threads
+                    thread.startedAs(makes.start(home, called, workClass, kind == Kind.ADMITTED, thread));
                 } catch (IllegalStateException noThread) {
                     threads[place] = null;
                     throw noThread;

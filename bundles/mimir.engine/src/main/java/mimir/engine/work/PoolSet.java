@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,14 +24,13 @@ import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 
 /**
- * The pools of this process, for each class one for its strands and one for those on trial, and the watch over what
- * runs in them. Thread-safe.
+ * The pools of this process, for each class one for its strands, one for those on trial and one for those that take
+ * long, and the watch over what runs in them. Thread-safe.
  */
 @Component(service = PoolSet.class)
 public final class PoolSet {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final long LOOK_NS = 250_000_000;
-    private static final String TRIAL = "trial-";
 
     private final Threads threads;
     private final Logger log;
@@ -62,8 +60,8 @@ public final class PoolSet {
     synchronized PooledStrand open(Object owner, String name, WorkClass workClass, long budgetNs, boolean onTrial,
             Job job) {
         check(name, workClass, budgetNs);
-        var home = entered(pool("", workClass), name);
-        var first = onTrial ? pool(TRIAL, workClass) : home;
+        var home = entered(pool(Pool.Kind.ADMITTED, workClass), name);
+        var first = onTrial ? pool(Pool.Kind.TRIAL, workClass) : home;
         var strand = new PooledStrand(first, home, owner, name, workClass, budgetNs, job);
         open.add(strand);
         try {
@@ -92,10 +90,26 @@ public final class PoolSet {
         return pool;
     }
 
-    /** On trial classes are loaded, which allocates: nobody holds that against its threads. */
-    private Pool pool(String prefix, WorkClass workClass) {
-        return pools.computeIfAbsent(prefix + workClass.name().toLowerCase(Locale.ROOT), name ->
-                new Pool(this, name, workClass, prefix.isEmpty(), size, clock));
+    private Pool pool(Pool.Kind kind, WorkClass workClass) {
+        return pools.computeIfAbsent(kind.name(workClass), name -> new Pool(this, kind, workClass, size, clock));
+    }
+
+    /** Moves a strand to those of its class that take long; false when there is no room or no thread. By its run. */
+    synchronized boolean takeAside(PooledStrand strand) {
+        var aside = pool(Pool.Kind.LONG, strand.workClass());
+        boolean room = aside.enter();
+        try {
+            if (room) {
+                aside.fill(threads);
+                strand.into(aside);
+            }
+            return room;
+        } catch (IllegalStateException noThread) { // its next run tries again
+            aside.out();
+            return false;
+        } finally {
+            shed();
+        }
     }
 
     private static void check(String name, WorkClass workClass, long budgetNs) {
@@ -163,8 +177,10 @@ public final class PoolSet {
     /** A run has lasted too long; its thread has lost its place. Guarded by this. */
     void overdue(PooledStrand strand, PoolThread thread) {
         threads.demote(thread.worker());
-        log.warn("strand {} of {} has run for more than {} ms and is stuck: its thread goes on as class IDLE, another "
-                + "one takes its place in the pool", strand.name(), strand.owner(), strand.limitNs() / 1_000_000);
+        if (strand.untold()) {
+            log.warn("strand {} of {} has run for more than a second: its thread goes on as class IDLE, another one "
+                    + "takes its place in the pool", strand.name(), strand.owner());
+        }
     }
 
     /** A closed strand did not end its run: its thread is left alone. */

@@ -14,6 +14,7 @@ import mimir.api.work.Worker;
 final class PoolThread implements Task {
     private static final long ABANDONED = Long.MIN_VALUE;
     private static final long LONG_NS = 3_600_000_000_000L;
+    private static final long MOST_NS = 1_000_000_000; // of a run in its place, whatever time it was said to take
     private static final VarHandle RUN;
 
     static {
@@ -98,14 +99,14 @@ final class PoolThread implements Task {
         return mine != ABANDONED && RUN.compareAndSet(this, mine, mine + 1);
     }
 
-    /** Abandons the thread when the run in hand has passed its limit. Returns the strand, or null. */
+    /** Abandons the thread when the run in hand has lasted too long for a place. Returns the strand, or null. */
     PooledStrand abandonOverdue(long nowNs) {
         long seen = (long) RUN.getAcquire(this);
         if ((seen & 1) == 0) {
             return null;
         }
         var overdue = strand;
-        return nowNs - beganNs > overdue.limitNs() && RUN.compareAndSet(this, seen, ABANDONED) ? overdue : null;
+        return nowNs - beganNs > MOST_NS && RUN.compareAndSet(this, seen, ABANDONED) ? overdue : null;
     }
 
     /** Abandons it whatever the time; false when the run has just ended. */

@@ -38,6 +38,8 @@ final class PooledStrand implements Strand {
     private final Pool home;    // of its class
     private volatile Pool pool; // where it runs; changed by the run that it leaves it with, before the word
     private volatile boolean admitted;
+    private volatile boolean aside; // it belongs to those of its class that take long
+    private boolean told;           // guarded by home's set, as is whoever asks
     private final Object owner;
     private final String name;
     private final WorkClass workClass;
@@ -83,9 +85,15 @@ final class PooledStrand implements Strand {
         return deadline(seen());
     }
 
-    /** After how long its pool gets another thread. */
-    long limitNs() {
-        return limitNs;
+    WorkClass workClass() {
+        return workClass;
+    }
+
+    /** True for the first time: who runs long again and again is told of once. */
+    boolean untold() {
+        boolean first = !told;
+        told = true;
+        return first;
     }
 
     Object owner() {
@@ -182,20 +190,36 @@ final class PooledStrand implements Strand {
         }
     }
 
-    /** Its trial is over: it leaves the thread with its ticket behind, and is given one of its own where it goes. */
+    /** Where it goes it is given a ticket of its own; the one that it had stays with the thread that it leaves. */
     private boolean moves() {
         var from = pool;
-        if (!admitted || from == home) {
+        boolean away = aside;
+        if (away ? from.isForLong() || !home.takeAside(this) : !admitted || from == home) {
             return false;
         }
-        from.out();
-        pool = home;
+        if (!away) {
+            pool = home;
+        }
+        if (from != home) {
+            from.out(); // it keeps its place at home all the time
+        }
         return true;
+    }
+
+    /** It has a place there from now on. By the run that it leaves its pool with. */
+    void into(Pool other) {
+        pool = other;
     }
 
     @Override
     public void admit() {
         admitted = true;
+        aside = false;
+    }
+
+    @Override
+    public void demote() {
+        aside = true;
     }
 
     /** Will stand in no queue any more. */
@@ -220,7 +244,7 @@ final class PooledStrand implements Strand {
     public StrandStats stats() {
         int state = state(seen());
         boolean runs = state == RUNNING || state == AGAIN || state == CLOSING;
-        return account.stats(name, workClass, home.nowNs(), runs && runner.abandoned());
+        return account.stats(name, workClass, home.nowNs(), limitNs, runs && runner.abandoned(), state == CLOSING);
     }
 
     @Override

@@ -90,11 +90,13 @@ final class StrandAccount {
         return same && now > before ? ended + now - before : ended;
     }
 
-    StrandStats stats(String name, WorkClass workClass, long nowNs, boolean stuck) {
+    /** @param abandoned the run in hand has no place in a pool: it is stuck after its limit, or when it was given up */
+    StrandStats stats(String name, WorkClass workClass, long nowNs, long limitNs, boolean abandoned, boolean givenUp) {
         long runs = values.getAcquire(RUNS);
         long began = values.getOpaque(BEGAN_NS);
+        boolean stuck = abandoned && began != 0 && (givenUp || nowNs - began > limitNs);
         return new StrandStats(name, workClass, runs, values.getOpaque(MISSES), values.getOpaque(FAILURES), failure,
                 values.getOpaque(CPU_NS), values.getOpaque(BUSY_NS), values.getOpaque(LONGEST_NS),
-                allocated(), began == 0 ? 0 : Math.max(1, nowNs - began), stuck && began != 0);
+                allocated(), began == 0 ? 0 : Math.max(1, nowNs - began), stuck);
     }
 }

@@ -140,6 +140,32 @@ class ColdStageTest {
                 && stage.trial().misses() <= stage.trial().items() && stage.misses() == 0);
     }
 
+    /** Takes longer than others can wait, for ever, at as many sources of threads as there are and more. */
+    @Test
+    void shouldSetThoseApartWhoTakeLongForEver() {
+        offer("fast", Blink.class, FAST_BUDGET_NS / 1000, () -> (input, to) -> to.attach(Blink.class));
+        offer("slow", Sum.class, 3_600_000_000L, () -> (input, to) -> {
+            LockSupport.parkNanos(450_000_000);
+            to.attach(Sum.class);
+        });
+        for (int i = 0; i < 3 * SLOW_STAGES; i++) {
+            host.attach("slow", List.of("cam"), Map.of("number", Integer.toString(i)));
+        }
+        publishUntil("all are set apart", () -> stages("slow").stream().allMatch(stage -> stage.cause().startsWith(
+                "slow takes longer for an item than the 100.0 ms that others can wait, and runs apart from them")));
+        assertThat(stages("slow")).extracting(StageStats::state).containsOnly("running");
+
+        host.attach("fast", List.of("cam"), Map.of());
+        publishUntil("it is admitted", () -> !stages("fast").getFirst().trial().on());
+        long before = stages("fast").getFirst().items();
+        long end = System.nanoTime() + LONGEST_NS;
+        publishUntil("two seconds are over", () -> System.nanoTime() > end);
+        var fast = stages("fast").getFirst();
+        assertThat(fast.items() - before).isGreaterThan(20);
+        assertThat(List.of(fast.misses(), fast.absent())).containsOnly(0L);
+        assertThat(stages("slow")).as("they go on").allMatch(stage -> stage.items() > stage.trial().items());
+    }
+
     @Test
     void shouldAttachAndCountWhatItFindsMeanwhile() {
         offer("fast", Blink.class, FAST_BUDGET_NS / 1000, () -> (input, to) -> {

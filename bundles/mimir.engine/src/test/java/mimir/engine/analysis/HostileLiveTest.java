@@ -2,6 +2,7 @@
 package mimir.engine.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,47 @@ class HostileLiveTest {
 
         publishUntil(() -> stage("model").items() > 20 || stage("model").state().equals("disabled"));
         assertThat(stage("model").cause()).isEmpty();
+    }
+
+    @Test
+    void shouldLetABeginTakeAsLongAsItTakesToLoadAModel() {
+        offer("model", 5_000, 64, () -> new Analyzer() {
+            @Override
+            public void begin(Stage stage) {
+                await(release);
+            }
+
+            @Override
+            public void analyze(Input input, Attacher to) {
+                to.attach(Blink.class);
+            }
+        });
+        host.attach("model", List.of("cam"), Map.of());
+        publishUntil(() -> stage("model").cause().matches(
+                "model has been in its begin for [1-9]\\.\\d s; it goes on when that returns, or detach it"));
+        assertThat(stage("model").state()).isEqualTo("stuck");
+        assertThatThrownBy(() -> host.enable("model", List.of("cam"))).hasMessageContaining("is not disabled");
+        publishUntil(() -> !stage("model").cause().contains("for 1."));
+
+        release.countDown();
+        publishUntil(() -> stage("model").results() > 5);
+        assertThat(stage("model").state()).isEqualTo("running");
+        assertThat(stage("model").failures()).isZero();
+    }
+
+    @Test
+    void shouldCallNobodyStuckWithinItsTimeAndLetOthersBeginMeanwhile() {
+        for (int i = 0; i < 4; i++) {
+            offer("sleeper" + i, 3_600_000_000L, 64, () -> (input, to) -> await(release));
+            host.attach("sleeper" + i, List.of("cam"), Map.of("threshold", Integer.toString(10 + i)));
+        }
+        offer("blink", 1_000_000, 64, Lab::blinker);
+        publishUntil(() -> work.pools().strands().stream().anyMatch(strand -> strand.runningNs() > 500_000_000));
+        host.attach("blink", List.of("cam"), Map.of());
+
+        publishUntil(() -> stage("blink").results() > 20);
+        assertThat(stage("sleeper0").state()).isEqualTo("running");
+        release.countDown();
     }
 
     @Test

@@ -208,7 +208,8 @@ class HostingTest {
         lab.pools.named("blink").held = false;
         lab.run();
 
-        assertThat(order).containsExactly("blink 0", "sum 0", "blink 1", "sum 1");
+        assertThat(order).hasSize(4).containsSubsequence("blink 0", "sum 0", "sum 1")
+                .containsSubsequence("blink 1", "sum 1");
         var sums = lab.results.reader("cam", Sum.class);
         assertThat(sums.look(1, 1)).isEqualTo(PRESENT);
         assertThat(sums.get().value()).isEqualTo(11);

@@ -57,6 +57,7 @@ final class ManualPools implements Pools {
         boolean closes = true;
         boolean held;
         boolean admitted;
+        boolean demoted;
         private boolean closed;
         private boolean ready;
 
@@ -88,6 +89,12 @@ final class ManualPools implements Pools {
         @Override
         public void admit() {
             admitted = true;
+            demoted = false;
+        }
+
+        @Override
+        public void demote() {
+            demoted = true;
         }
 
         @Override

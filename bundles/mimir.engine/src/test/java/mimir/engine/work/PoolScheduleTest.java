@@ -113,7 +113,7 @@ class PoolScheduleTest {
     void shouldTakeByDeadlineAndThenByArrival() {
         clock.set(-1_000);
         set = new PoolSet(told.log(), threads, 1, clock::get);
-        var pool = new Pool(set, "normal", WorkClass.NORMAL, true, 0, clock::get);
+        var pool = new Pool(set, Pool.Kind.ADMITTED, WorkClass.NORMAL, 0, clock::get);
         var random = new Random(7);
         var strands = new ArrayList<PooledStrand>();
         for (int i = 0; i < 500; i++) {

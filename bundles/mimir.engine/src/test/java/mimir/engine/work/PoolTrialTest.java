@@ -73,6 +73,35 @@ class PoolTrialTest {
         assertThat(strand.stats().runs()).isEqualTo(5);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldRunApartFromItsPoolAsLongAsItIsDemoted(boolean onTrial) {
+        var places = new CopyOnWriteArrayList<String>();
+        Job job = () -> {
+            places.add(Thread.currentThread().getName());
+            return Job.DONE;
+        };
+        var strand = onTrial ? pools.trial("slow", WorkClass.LOW, BUDGET_NS, job)
+                : pools.strand("slow", WorkClass.LOW, BUDGET_NS, job);
+        for (int round = 0; round < 3; round++) {
+            strand.demote();
+            whereRuns(strand, places);
+            assertThat(whereRuns(strand, places)).contains("pool-long-low-");
+            strand.demote();
+            assertThat(whereRuns(strand, places)).contains("pool-long-low-");
+            strand.admit();
+            whereRuns(strand, places);
+            assertThat(whereRuns(strand, places)).contains("pool-low-");
+            Recorder.await("nobody is apart", () -> threads.stats().stream().map(ThreadStats::name)
+                    .noneMatch(name -> name.contains("pool-long-") || name.contains("pool-trial-")));
+        }
+        strand.demote();
+        whereRuns(strand, places);
+
+        assertThat(strand.close(LONG)).isTrue();
+        Recorder.await("all to end", () -> pools.strands().isEmpty() && threads.stats().isEmpty());
+    }
+
     @Test
     void shouldHoldUpNobodyWhoWasAdmitted() {
         var held = new ArrayList<Strand>();
@@ -194,6 +223,6 @@ class PoolTrialTest {
         Recorder.await("another run", () -> strand.stats().runs() == 2);
 
         Recorder.await("its name", () -> told.lines().stream()
-                .anyMatch(line -> line.contains("strand stuck of some.bundle has run for more than 1000 ms")));
+                .anyMatch(line -> line.contains("strand stuck of some.bundle has run for more than a second")));
     }
 }
