@@ -14,8 +14,9 @@ final class Catalogue {
     private final List<Offer> offers = new ArrayList<>();
     private final Map<String, KnownSource> sources = new TreeMap<>();
 
-    void add(Offer offer) {
-        offers.add(offer);
+    /** @param again a stage waits for it: it gets its name back from who took it meanwhile */
+    void add(Offer offer, boolean again) {
+        offers.add(again ? 0 : offers.size(), offer);
     }
 
     void remove(Offer offer) {

@@ -98,7 +98,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
     /** An analyser is there. Its stages begin soon after. */
     public void addOffer(Offer offer) {
         told(() -> {
-            catalogue.add(offer);
+            catalogue.add(offer, lineup.stages().stream().anyMatch(stage -> stage.isOf(offer.declaration())));
             lineup.stages().forEach(HostedStage::retry);
         }, this::hear);
     }
@@ -199,7 +199,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
         var broken = stage.running.brokenSource();
         if (broken != null) {
             lineup.stop(stage, "the memory of source " + broken + " is gone; it goes on when the source is back");
-        } else if (stage.running.loop().outgrown()) {
+        } else if (stage.running.loop().outgrown() && stage.running.loop().cause().isEmpty() && stage.outgrows()) {
             lineup.stop(stage, "its results are larger now; it begins anew");
         } else {
             var obstacle = obstacle(stage);
@@ -228,6 +228,11 @@ public final class Hosting implements Analyzers, AutoCloseable {
         var offer = catalogue.offer(stage.name);
         if (offer == null || stage.birth != null || !stage.due()) {
             return; // the cause was told when it went, or when it was tried last
+        }
+        if (!stage.isOf(offer.declaration())) {
+            stage.waitsFor = "analyser " + stage.name + " of bundle " + stage.declaration.bundle()
+                    + " is gone; start that, or detach it and attach the one of bundle " + offer.declaration().bundle();
+            return;
         }
         try {
             lineup.begin(stage, catalogue.usable(stage.name));
@@ -305,7 +310,7 @@ public final class Hosting implements Analyzers, AutoCloseable {
             if (stage.attached == 0) {
                 throw new BadInputException(stage.label() + " came along with "
                         + String.join(", ", lineup.stages().stream()
-                        .filter(one -> one.providers.contains(stage)).map(HostedStage::label).toList())
+                        .filter(one -> one.providers.contains(stage)).map(HostedStage::label).distinct().toList())
                         + "; detach that");
             }
             release(stage);

@@ -274,7 +274,7 @@ final class Lineup {
                 .min(Comparator.comparing(HostedStage::healthy)).orElseThrow(() -> new BadInputException(name
                         + " is not attached to " + String.join(", ", sources) + "; "
                         + (stages.isEmpty() ? "nothing is attached" : "attached are " + String.join("; ",
-                        stages.stream().map(HostedStage::label).sorted().toList()))));
+                        stages.stream().map(HostedStage::label).sorted().distinct().toList()))));
     }
 
     /** Tells each stage who waits for it. */

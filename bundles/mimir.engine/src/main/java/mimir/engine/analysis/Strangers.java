@@ -87,7 +87,7 @@ final class Strangers {
             said = null;
         }
         if (said == null || said.isBlank()) {
-            return thrown.getClass().getSimpleName();
+            return nameless(thrown);
         }
         if (Output.isOfKeptView(thrown, said)) {
             return "it used a result of an earlier item, which it has kept; call attach for each item and keep nothing "
@@ -95,5 +95,17 @@ final class Strangers {
         }
         var text = said.length() > LONGEST_MESSAGE ? said.substring(0, LONGEST_MESSAGE) + "…" : said;
         return text.replaceAll("\\p{Cntrl}+", " ");
+    }
+
+    /** Of one that says nothing, what it is and what caused it: the JVM tells so of classes it cannot initialise. */
+    private static String nameless(Throwable thrown) {
+        var name = thrown.getClass().getSimpleName();
+        try {
+            var cause = thrown.getCause();
+            var why = cause == null ? null : cause.getMessage();
+            return why == null || why.isBlank() ? name : name + ": " + sentence(cause);
+        } catch (Throwable worse) {
+            return name;
+        }
     }
 }

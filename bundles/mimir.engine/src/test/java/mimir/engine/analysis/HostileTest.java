@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import mimir.api.BadInputException;
 import mimir.api.analysis.Analyzer;
 import mimir.api.analysis.Attacher;
+import mimir.api.analysis.Attachment;
 import mimir.api.analysis.Input;
 import mimir.api.analysis.Stage;
 import mimir.ring.Profile;
@@ -97,6 +99,74 @@ class HostileTest {
         assertThat(lab.host.stages()).hasSize(1);
         assertThat(lab.closed).containsExactly("deaf");
         assertThat(lab.warnings).containsExactly("analyser deaf could not be closed cleanly: Unspeakable");
+    }
+
+    @Test
+    void shouldTellWhatCausedAnErrorOfFewWords() {
+        lab.offer("broken", () -> (input, to) -> {
+            throw new ExceptionInInitializerError(new NumberFormatException("no number: boom"));
+        });
+        lab.attach("broken", "cam").take("cam", 6);
+
+        assertThat(lab.stage("broken").cause()).isEqualTo(
+                "broken failed 5 times in a row: ExceptionInInitializerError: no number: boom");
+    }
+
+    @Test
+    void shouldNotMakeAStageAnewForEver() {
+        var asked = new AtomicLong();
+        lab.offer("grower", () -> new Analyzer() {
+            @Override
+            public long tailBytes(Class<? extends Attachment> type, Stage stage) {
+                return 64 * asked.incrementAndGet();
+            }
+
+            @Override
+            public void analyze(Input input, Attacher to) {
+                to.attach(Blink.class, 64);
+            }
+        });
+        lab.attach("grower", "cam");
+        for (int i = 0; i < 20; i++) {
+            lab.take("cam").host.look();
+        }
+        assertThat(lab.stage("grower").state()).isEqualTo("disabled");
+        assertThat(lab.stage("grower").cause()).isEqualTo("grower says larger tailBytes each time it is asked, and so "
+                + "never begins; let it say the most that there can be");
+        assertThat(lab.closed).hasSize(3);
+
+        asked.set(Long.MIN_VALUE / 64); // it says 0 from now on
+        lab.host.enable("grower", List.of("cam"));
+        lab.host.look();
+        lab.host.look();
+        lab.take("cam", 2);
+        assertThat(lab.stage("grower").state()).isEqualTo("running");
+    }
+
+    @Test
+    void shouldNotGiveAStageToABundleThatTakesItsName() {
+        var own = lab.offer("blink", Lab::blinker);
+        var known = own.declaration();
+        lab.attach("blink", "cam").take("cam");
+        var thief = new Offer(new Declaration(known.name(), "bundle.of.thief", known.inputs(), known.outputs(),
+                known.needs(), known.workClass(), known.budgetNs(), known.heapBytes(), known.inPlace(), known.profile(),
+                known.toleranceNs(), known.parameters(), ""), own.instances());
+        lab.host.addOffer(thief);
+
+        lab.host.removeOffer(own); // as in a swap
+        lab.take("cam").host.look();
+        assertThat(lab.stage("blink").state()).isEqualTo("waiting");
+        assertThat(lab.stage("blink").cause()).isEqualTo("analyser blink of bundle bundle.of.blink is gone; start that,"
+                + " or detach it and attach the one of bundle bundle.of.thief");
+        lab.host.addOffer(own);
+        lab.host.look();
+        lab.take("cam");
+
+        assertThat(lab.stage("blink").state()).isEqualTo("running");
+        assertThat(lab.stage("blink").results()).isEqualTo(2);
+        assertThat(lab.host.kinds()).extracting(kind -> kind.bundle() + ": " + kind.fault()).containsExactlyInAnyOrder(
+                "bundle.of.blink: ", "bundle.of.thief: bundle bundle.of.blink has an analyser of this name already; "
+                + "rename one of them");
     }
 
     @Test
