@@ -20,6 +20,7 @@ public final class Lease implements Item, AutoCloseable {
     private long offset;
     private boolean open;
     private boolean peeked;
+    private boolean otherClock;
     private long writerHostNs;
 
     Lease(RingReader reader) {
@@ -30,6 +31,7 @@ public final class Lease implements Item, AutoCloseable {
     boolean fill(ReadAhead ahead, Region from, MemorySegment view, long at) {
         if (region != from) {
             region = from; // the collector asks a fee for every change of a reference
+            otherClock = !from.ofThisHost;
         }
         position = at;
         peeked = false;
@@ -38,7 +40,7 @@ public final class Lease implements Item, AutoCloseable {
         if (open && !intact()) {
             open = false;
         }
-        if (!from.ofThisHost && open) {
+        if (otherClock && open) {
             toThisHost();
         }
         return open;
@@ -48,13 +50,14 @@ public final class Lease implements Item, AutoCloseable {
     boolean peek(Region from, MemorySegment view, long at) {
         if (region != from) {
             region = from;
+            otherClock = !from.ofThisHost;
         }
         position = at;
         peeked = true;
         descriptor.load(from.memory, from.geometry.slot(at));
         place(view);
         open = descriptor.generation() == Abi.committed(at) && holds();
-        if (!from.ofThisHost && open) {
+        if (otherClock && open) {
             toThisHost();
         }
         return open;
@@ -196,6 +199,7 @@ public final class Lease implements Item, AutoCloseable {
     private void adopt(Lease from) {
         descriptor.load(from.descriptor);
         region = from.region;
+        otherClock = from.otherClock;
         position = from.position;
         peeked = from.peeked;
         writerHostNs = from.writerHostNs;
