@@ -33,6 +33,13 @@ public final class Main {
         try {
             var request = Request.of(arguments);
             var rows = new ArrayList<Row>();
+            if (request.observations() != null) {
+                show(Replay.rows(Observations.read(request.observations())), rows, out);
+                if (rows.isEmpty()) {
+                    throw new BadUseException("no item of " + request.observations() + " tells its true time");
+                }
+                return finish(request, rows, out);
+            }
             var scenarios = request.scenarios();
             for (var scenario : scenarios) {
                 err.printf("%s: %d whole runs of %.0f s, %d cold starts (%d of %d)%n", scenario.name(), request.seeds(),

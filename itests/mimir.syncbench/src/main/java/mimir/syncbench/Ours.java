@@ -31,6 +31,16 @@ final class Ours implements Mapper {
         return estimator.map().uncertaintyNs();
     }
 
+    /** The device begins anew. */
+    void epoch(int number) {
+        estimator.epoch(number);
+    }
+
+    /** Whether there is a map of this epoch. */
+    boolean present(int epoch) {
+        return estimator.map().present() && estimator.map().snapshot("", "").epoch() == epoch;
+    }
+
     int segment() {
         return estimator.segment();
     }

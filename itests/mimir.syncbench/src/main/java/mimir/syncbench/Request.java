@@ -10,23 +10,26 @@ import java.util.List;
  *
  * @param scenario a user's scenario, the name of one that comes along, or null for all of those
  * @param seeds whole runs of each
+ * @param observations what was observed of devices that ran, instead of all scenarios; or null
  * @param json where the table goes, or null
  */
-record Request(String scenario, int seeds, Path json) {
-    static final String USAGE = "usage: ./mimir sync-bench [--scenario FILE|NAME] [--seeds N] [--json FILE]";
+record Request(String scenario, int seeds, Path observations, Path json) {
+    static final String USAGE = "usage: ./mimir sync-bench [--scenario FILE|NAME] [--seeds N]"
+            + " [--observations FILE] [--json FILE]";
     static final String HELP = USAGE + """
 
 
             Runs the clock estimator and its peers on simulated devices and holds the result against the goals.
               --scenario FILE|NAME   only this scenario: a file (docs/sync.md), or one of %s
               --seeds N              so many whole runs of each scenario, 12 without it
+              --observations FILE    no scenario, but what 'sync --observations' wrote of devices that ran
               --json FILE            writes the rows {name, ours, peer, ratio, goal, met, unit}
             Ends with 0 when every goal is met or missed by no more than a quarter, else with 1; 2: not understood."""
             .formatted(String.join(", ", Scenarios.NAMES));
     private static final int USUAL_SEEDS = 12;
 
     static Request of(String[] words) {
-        var request = new Request(null, USUAL_SEEDS, null);
+        var request = new Request(null, USUAL_SEEDS, null, null);
         for (int i = 0; i < words.length; i += 2) {
             if (i + 1 == words.length) {
                 throw new BadUseException(words[i].startsWith("--") ? words[i] + " needs a value; " + USAGE : USAGE);
@@ -47,9 +50,10 @@ record Request(String scenario, int seeds, Path json) {
 
     private Request with(String option, String value) {
         return switch (option) {
-            case "--scenario" -> new Request(there(value), seeds, json);
-            case "--seeds" -> new Request(scenario, number(value), json);
-            case "--json" -> new Request(scenario, seeds, target(value));
+            case "--scenario" -> new Request(there(value), seeds, observations, json);
+            case "--seeds" -> new Request(scenario, number(value), observations, json);
+            case "--observations" -> new Request(scenario, seeds, Path.of(value), json);
+            case "--json" -> new Request(scenario, seeds, observations, target(value));
             default -> throw new BadUseException("there is no option " + option + "; " + USAGE);
         };
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.shell.command;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,11 +9,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import mimir.api.BadInputException;
+import mimir.api.source.Source;
 import mimir.api.sync.RecordedClocks;
 import mimir.api.sync.SyncReport;
 import mimir.api.sync.SyncReports;
 import mimir.api.sync.TruthReport;
 import mimir.api.sync.TruthReports;
+import mimir.api.time.TruthSource;
+import mimir.shell.line.Durations;
 import mimir.shell.line.Given;
 import mimir.shell.line.Option;
 import mimir.shell.line.Syntax;
@@ -105,6 +109,8 @@ final class SyncCommand implements Command {
         return Syntax.of("sync", "how the clocks of devices stand to canonical time, and how sure that is", "[SOURCE]",
                 0, 1, Option.value("--plot", "FILE.svg", "offset, stated interval, truth and residuals over time"),
                 Option.flag("--history", "with --json: all reports of some twenty minutes"),
+                Option.value("--observations", "FILE", "with --for: writes what is observed, for sync-bench"),
+                Option.value("--for", "DURATION", "with --observations: for how long"),
                 Option.value("--xdf", "FILE", "the clocks of a recording of the Lab Streaming Layer instead"),
                 Json.OPTION);
     }
@@ -113,6 +119,9 @@ final class SyncCommand implements Command {
     public Answer run(Given given, Consumer<String> progress) {
         if (given.has("--xdf")) {
             return recorded(given);
+        }
+        if (given.has("--observations") || given.has("--for")) {
+            return observed(given, progress);
         }
         if (given.has("--history") && !given.has("--json")) {
             throw new BadInputException("sync --history is for programs; add --json, or look at --plot FILE.svg");
@@ -135,6 +144,23 @@ final class SyncCommand implements Command {
                 given.value("--xdf", "")));
         return given.has("--json") ? Json.answer(RecordedClockTable.values(clocks))
                 : Answer.of(RecordedClockTable.text(clocks));
+    }
+
+    private Answer observed(Given given, Consumer<String> progress) {
+        if (!given.has("--observations") || !given.has("--for") || given.has("--plot") || given.has("--json")) {
+            throw new BadInputException("sync --observations FILE --for DURATION goes with a source and nothing else");
+        }
+        long forNs = Durations.parse("--for", given.value("--for", "")).toNanos();
+        var file = WholeFile.path("sync --observations", given.value("--observations", ""));
+        var sources = services.all(Source.class).stream().sorted(Comparator.comparing(Source::id)).toList();
+        var words = given.arguments();
+        var named = words.isEmpty() ? null : SourceWords.named(services, words.getFirst());
+        var chosen = sources.stream().filter(source -> named == null || named.contains(source.id())).toList();
+        if (chosen.isEmpty()) {
+            throw new BadInputException(words.isEmpty() ? "there is no source to observe" : "there is no source '"
+                    + words.getFirst() + "'" + Names.thereAre(sources.stream().map(Source::id).toList()));
+        }
+        return Answer.of(new ObservationFile(services.all(TruthSource.class)).write(file, chosen, forNs, progress));
     }
 
     private List<Row> rows(SyncReports reports, List<String> words) {

@@ -67,12 +67,23 @@ public final class WholeFile {
 
     /** The same, for the eyes of the user alone (0600). */
     static void writePrivate(Path file, String text) {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        write(file, text, posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(
-                PosixFilePermissions.fromString("rw-------"))} : new FileAttribute<?>[0]);
+        write(file, text, privately(file));
     }
 
-    private static void write(Path file, String text, FileAttribute<?>... attributes) {
+    /** Makes a file that grows, empty, for the eyes of the user alone; an older one of that name goes. Returns it. */
+    static Path emptyPrivate(Path file) throws IOException {
+        refuseNoFile(file);
+        Files.deleteIfExists(file);
+        return Files.createFile(file, privately(file));
+    }
+
+    private static FileAttribute<?>[] privately(Path file) {
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(
+                PosixFilePermissions.fromString("rw-------"))} : new FileAttribute<?>[0];
+    }
+
+    private static void refuseNoFile(Path file) {
         var folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new BadInputException(file + " cannot be written: " + folder + " is not a folder; make it first");
@@ -80,6 +91,10 @@ public final class WholeFile {
         if (Files.isDirectory(file)) {
             throw new BadInputException(file + " is a folder; name a file in it");
         }
+    }
+
+    private static void write(Path file, String text, FileAttribute<?>... attributes) {
+        refuseNoFile(file);
         var lines = text.endsWith("\n") ? text : text + "\n";
         try {
             if (Files.exists(file) && !Files.isRegularFile(file)) {
