@@ -232,6 +232,16 @@ public final class Lease implements Item, AutoCloseable {
         return bytes;
     }
 
+    /**
+     * Holds the memory that the item lies in, so that items can be kept where they are. Null when its ring was not
+     * opened to be kept, or lies in a file, which somebody may cut. Allocates; the caller closes it.
+     */
+    public RingHold hold() {
+        check();
+        boolean kept = region.deep() && !region.truncatable() && region.retain();
+        return kept ? new RingHold(region, reader.counters()) : null;
+    }
+
     /** Compares the payload with the source's checksum; a wrong one is counted. Reads the payload once. */
     public Checksum verify() {
         check();

@@ -41,6 +41,7 @@ sealed class Region permits ForeignRegion {
     /** The clock that times of items are by. */
     final long hostClockId;
     private volatile boolean near;
+    private volatile boolean deep;
     private AtomicReference<HostMap> hostMap = new AtomicReference<>(); // replaced before anybody sees the region
 
     /** A region that another process made; {@code fd} is -1 when nobody can cut it. */
@@ -302,6 +303,16 @@ sealed class Region permits ForeignRegion {
         near = writtenHere;
     }
 
+    /** True when the ring was opened for somebody who keeps its items where they are. */
+    boolean deep() {
+        return deep;
+    }
+
+    /** The owner of the identity says so. */
+    void deep(boolean kept) {
+        deep = kept;
+    }
+
     /** How long a reader may sleep before it looks again, ns: a foreign hand may wipe its mark out. */
     long sliceNs() {
         return 250_000_000;
@@ -334,9 +345,13 @@ sealed class Region permits ForeignRegion {
         }
     }
 
-    /** Gives back what the constructor took. */
+    /** Gives back what the constructor took; memory that somebody is just handing to the system stays. */
     void free() {
-        mapping.close();
+        try {
+            mapping.close();
+        } catch (IllegalStateException inUse) {
+            return; // as that of a parked ring; only who keeps items of a ring reads what it has let go of
+        }
         hintsMapping.close();
         for (int descriptor : List.of(fd, hintsFd)) {
             if (descriptor >= 0) {

@@ -59,6 +59,11 @@ public final class Ring extends RingHome {
         }
     }
 
+    /** True when it was opened for somebody who keeps its items where they are ({@link Lease#hold}). */
+    public synchronized boolean deep() {
+        return current().deep();
+    }
+
     /** Entry {@code formatId} of the current region's table, or null when there is none. Allocates. */
     public synchronized RingFormat format(int formatId) {
         var formats = disposed ? lastWhole.formats() : current().formats();
@@ -195,6 +200,7 @@ public final class Ring extends RingHome {
         Abi.INT.setRelease(region.memory, Abi.H_EPOCH, epoch);
         itemKind = spec.itemKind();
         region.near(spec.writer() == RingSpec.Writer.JAVA);
+        region.deep(store.deep(identity));
         region.state(Abi.STATE_LIVE);
         owner = new RingOwner(this, region, ownerName, formatId, epoch);
         lastWhole = read(region); // a file may be cut before anybody asks

@@ -41,13 +41,13 @@ public final class RingReader implements AutoCloseable {
         this.profile = profile;
         this.sleeper = new Sleeper(this, waiting);
         long head = (long) Abi.LONG.getAcquire(region.memory, Abi.H_HEAD);
-        long oldest = Math.max(0, head - region.geometry.slotCount() + 1);
+        long first = start.position(head, region.geometry.slotCount());
         if (profile == Profile.LOSSLESS) {
             seat = Seat.in(region, ring.identity());
-            enter(region, seat.take(region, start == Start.NOW ? -1 : oldest), 0);
+            enter(region, seat.take(region, start == Start.NOW ? -1 : first), 0);
         } else {
             seat = null;
-            enter(region, start == Start.NOW ? head : oldest, 0);
+            enter(region, first, 0);
         }
     }
 

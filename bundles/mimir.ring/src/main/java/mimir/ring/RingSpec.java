@@ -82,7 +82,7 @@ public record RingSpec(String identity, int itemKind, double itemsPerSecond, lon
      * 4,096 events, at most 1,048,576. Results have a rule of their own, for they are looked for later, too: ten
      * seconds of them as far as that takes at most 8 MiB, else half a second and at least 64.
      *
-     * @param seconds from {@link #LEAST_SECONDS} to {@link #MOST_SECONDS}
+     * @param seconds from {@link #LEAST_SECONDS} to {@link #MOST_SECONDS}, or more where the items are kept there
      */
     public int slotCount(double seconds) {
         int least = switch (itemKind) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.osgi.service.component.annotations.Activate;
@@ -19,8 +20,9 @@ import org.osgi.service.component.annotations.Modified;
  *
  * <p>Configuration (PID {@code mimir.ring}): {@code dir}, a directory for the regions that Java writes; native writers
  * always get sealed memory; {@code seconds}, how long rings last that are opened from now on (0.5 to 10, default 0.5;
- * {@link RingSpec#slotCount(double)}); {@code manifests}, a folder where other processes find the rings (for its
- * default see {@link ForeignRings#folder}).
+ * {@link RingSpec#slotCount(double)}); {@code deep}, identities of rings that somebody keeps items of where they are
+ * ({@link Lease#hold}), and {@code deep.seconds}, how long these last at least; {@code manifests}, a folder where other
+ * processes find the rings (for its default see {@link ForeignRings#folder}).
  */
 @Component(service = RingStore.class, configurationPid = "mimir.ring")
 public final class RingStore implements AutoCloseable {
@@ -29,6 +31,8 @@ public final class RingStore implements AutoCloseable {
     private final ManifestFolder manifests;
     private volatile Path directory;
     private volatile double seconds = RingSpec.LEAST_SECONDS;
+    private volatile Set<String> deep = Set.of();
+    private volatile double deepSeconds;
 
     /**
      * With the configuration above, which may be empty. Removes first what platforms of this user left behind that were
@@ -44,17 +48,24 @@ public final class RingStore implements AutoCloseable {
         configure(configuration);
     }
 
-    private RingStore() {
-        manifests = new ManifestFolder(null);
+    private RingStore(ManifestFolder none, Map<String, ?> configuration) {
+        manifests = none;
+        configure(configuration);
     }
 
     /** Rings for the eyes of their maker only: no other process finds them. */
     public static RingStore unseen() {
-        return new RingStore();
+        return unseen(Map.of());
     }
 
+    /** The same with the configuration above but {@code manifests}. */
+    public static RingStore unseen(Map<String, ?> configuration) {
+        return new RingStore(new ManifestFolder(null), configuration);
+    }
+
+    /** Goes for rings that are opened from now on. Control threads; does not block. */
     @Modified
-    void configure(Map<String, ?> configuration) {
+    public void configure(Map<String, ?> configuration) {
         var dir = configuration.get("dir") instanceof String text && !text.isBlank() ? Path.of(text) : null;
         if (dir != null && !Files.isDirectory(dir)) {
             throw new RingException("rings.dir " + dir + " is not a directory; make it or leave rings.dir out");
@@ -70,6 +81,8 @@ public final class RingStore implements AutoCloseable {
         }
         directory = dir;
         seconds = lasting;
+        deep = configuration.get("deep") instanceof String[] identities ? Set.copyOf(List.of(identities)) : Set.of();
+        deepSeconds = configuration.get("deep.seconds") instanceof Number asked ? asked.doubleValue() : lasting;
     }
 
     /**
@@ -122,7 +135,12 @@ public final class RingStore implements AutoCloseable {
 
     /** Slots that a ring made now has. */
     int slots(RingSpec spec) {
-        return spec.slotCount(seconds);
+        return spec.slotCount(deep(spec.identity()) ? Math.max(seconds, deepSeconds) : seconds);
+    }
+
+    /** True when somebody keeps items of this ring where they are. */
+    boolean deep(String identity) {
+        return deep.contains(identity);
     }
 
     boolean onFile(RingSpec spec) {

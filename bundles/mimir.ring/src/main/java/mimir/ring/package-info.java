@@ -11,7 +11,7 @@
  * </pre>
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package mimir.ring;
 
 import org.osgi.annotation.bundle.Export;
