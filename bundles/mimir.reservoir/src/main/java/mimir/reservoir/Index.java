@@ -29,6 +29,7 @@ final class Index {
     private static final long AT_NEXT = 24;
     private static final long AT_SOURCE = 28;
     private static final int LANES = 4;  // in eight bytes
+    private static final int NEAR_GUESS = 8; // entries: two lines of keys
     private static final int NEAR = 12;  // entries: with those beside it half a line
     private static final long NOT_THERE = -1;
     private static final long EACH_LANE = 0x0001000100010001L;
@@ -146,6 +147,51 @@ final class Index {
     /** Key of the first entry of a block. */
     long blockKey(long block) {
         return memory.get(LONG, blockKeys + slot(block) / BLOCK * Long.BYTES);
+    }
+
+    /**
+     * Number of the first entry from one to another whose key is not below {@code ns}, the other for none. By the keys
+     * of blocks, which a processor has at hand, then near where the entry would be if they came evenly: a look at
+     * memory that nobody has at hand takes a tenth of the whole.
+     */
+    long search(long ns, long first, long end) {
+        long low = (first + BLOCK - 1) / BLOCK;
+        long high = (end + BLOCK - 1) / BLOCK;
+        while (low < high) {
+            long middle = low + high >>> 1;
+            if (blockKey(middle * BLOCK) < ns) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        long from = Math.max(first, (low - 1) * BLOCK);
+        long to = Math.min(end, low * BLOCK);
+        if (to - from == BLOCK && to < end) {
+            double begin = blockKey(from);
+            long guess = from + (long) ((ns - begin) / (blockKey(to) - begin + 1) * BLOCK);
+            long before = Math.max(from, Math.min(to, guess) - NEAR_GUESS);
+            long after = Math.min(to, Math.max(from, guess) + NEAR_GUESS);
+            boolean isAfter = key(before) < ns;
+            boolean isBefore = after < to && key(after) >= ns;
+            from = isAfter ? before + 1 : from;
+            to = isBefore ? after : isAfter ? to : before;
+        }
+        return searchKeys(ns, from, to);
+    }
+
+    private long searchKeys(long ns, long from, long to) {
+        long low = from;
+        long high = to;
+        while (low < high) {
+            long middle = low + high >>> 1;
+            if (key(middle) < ns) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /**

@@ -4,6 +4,8 @@ package mimir.reservoir;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import mimir.ring.Abi;
 import mimir.ring.Checksum;
 import mimir.ring.Descriptor;
@@ -11,13 +13,15 @@ import mimir.ring.HostClock;
 import mimir.ring.Lease;
 import mimir.ring.Profile;
 import mimir.ring.Ring;
+import mimir.ring.RingHold;
 import mimir.ring.RingReader;
 import mimir.ring.Start;
 
 /**
- * Takes items of all sources, and of the rings kept beside them, into the log, in order of their host time, each with
- * one copy and its checksum tested. Rings are added by control threads; {@link #pass} belongs to the ingest thread.
- * Single-writer.
+ * Takes items of all sources, and of the rings kept beside them, into the log, in order of their host time: each with
+ * one copy and its checksum tested, or, of a ring that was opened to be kept, where it is. What such a ring is about to
+ * overwrite goes past the edge before that, and with it all that is as old; while it is pinned, it is copied. Rings are
+ * added by control threads; {@link #pass} belongs to the ingest thread. Single-writer.
  */
 final class Ingest implements ReservoirLog.Evictions {
     static final int MOST_SOURCES = 256;
@@ -25,8 +29,15 @@ final class Ingest implements ReservoirLog.Evictions {
     static final int MOST_RINGS = 1024;
     private static final int MOST_PER_PASS = 8192; // so that a pass ends even when items come as fast as they are taken
 
+    /** Of a ring: items that are so near to be overwritten have to go. Batches and standstills come out of it. */
+    private static final int NEAR_PART = 16;
+    /** Of a ring: pinned items are copied that are further on than this: who reads one in place has time to. */
+    private static final int FAR_PART = 2;
+    private static final long MOST_COPIED_AHEAD = 8L << 20; // of pinned items in one pass, bytes
+
     private final ReservoirLog log;
     private final Descriptor stored = new Descriptor();
+    private final Queue<RingHold> retired = new ConcurrentLinkedQueue<>();
     private boolean closed; // guarded by this
     private final SourceTrack[] places = new SourceTrack[MOST_RINGS]; // the number of a track tells its place
     private final SourceTrack[] ready = new SourceTrack[MOST_RINGS];  // of a pass
@@ -98,7 +109,7 @@ final class Ingest implements ReservoirLog.Evictions {
             return true;
         }
         if (known != null) {
-            known.follow(ring, open(ring, known.knows(ring) ? Start.NOW : Start.OLDEST));
+            known.follow(ring, known.knows(ring) ? open(ring, Start.NOW) : open(ring));
             return true;
         }
         forget();
@@ -110,8 +121,8 @@ final class Ingest implements ReservoirLog.Evictions {
         while (places[place] != null) {
             place++;
         }
-        var reader = open(ring, Start.OLDEST);
-        var track = new SourceTrack(made++ * MOST_RINGS + place, source, ring, reader, new Ladder(log));
+        var track = new SourceTrack(made++ * MOST_RINGS + place, source, ring, open(ring), new Ladder(log),
+                new Holds(log, retired::add));
         places[place] = track;
         var more = Arrays.copyOf(tracks, tracks.length + 1);
         more[tracks.length] = track;
@@ -140,8 +151,18 @@ final class Ingest implements ReservoirLog.Evictions {
         tracks = left.toArray(SourceTrack[]::new);
     }
 
+    /** Items that stay in a ring until they have to go. */
+    static int kept(RingHold ring) {
+        return ring.slots() - ring.slots() / NEAR_PART;
+    }
+
     static int place(int number) {
         return number & MOST_RINGS - 1;
+    }
+
+    /** From all that the ring holds: of one that was opened to be kept, the history before this reservoir. */
+    private static RingReader open(Ring ring) {
+        return open(ring, ring.deep() ? Start.HISTORY : Start.OLDEST);
     }
 
     private static RingReader open(Ring ring, Start start) {
@@ -154,14 +175,31 @@ final class Ingest implements ReservoirLog.Evictions {
         for (var track : tracks) {
             track.close();
         }
+        closeRetired();
         return log.close(atMost);
+    }
+
+    /** True when there is memory of rings to give back. Any thread. */
+    boolean hasRetired() {
+        return !retired.isEmpty();
+    }
+
+    /** Gives memory of rings back of which nothing is there any more; see {@link RingHold#close}. */
+    void closeRetired() {
+        for (var hold = retired.poll(); hold != null; hold = retired.poll()) {
+            hold.close();
+        }
     }
 
     // ---- the ingest thread ----
 
     @Override
-    public void evicted(int source, long payloadBytes) {
-        places[place(source)].evict(payloadBytes);
+    public void evicted(long entry, int source, long payloadBytes, int home) {
+        var track = places[place(source)];
+        track.evict(payloadBytes);
+        if (home > 0) {
+            track.holds.removed(entry, home);
+        }
     }
 
     /**
@@ -169,6 +207,7 @@ final class Ingest implements ReservoirLog.Evictions {
      * those that are empty, most of many, cost one look a pass. Returns how many items were taken.
      */
     int pass() {
+        outrun();
         int left = look();
         int items = 0;
         boolean room = true;
@@ -184,6 +223,45 @@ final class Ingest implements ReservoirLog.Evictions {
         caughtUp = left == 0;
         passes++;
         return items;
+    }
+
+    /** Lets go, or copies, what rings are about to overwrite. */
+    private void outrun() {
+        long ahead = MOST_COPIED_AHEAD;
+        for (var track : tracks) {
+            boolean room = true;
+            while (room && track.holds.tail() != Chains.NONE) {
+                long left = track.holds.tailHold().ahead(track.holds.tailItem());
+                int slots = track.holds.tailHold().slots();
+                boolean pinned = log.isPinned(track.holds.tail());
+                boolean due = left <= slots - kept(track.holds.tailHold());
+                if (pinned && (due || left <= slots / FAR_PART && ahead > 0)) {
+                    ahead -= track.holds.tailItem().payloadBytes();
+                    room = copyOldest(track);
+                } else {
+                    room = due && !pinned && (log.evict() || log.isPinned(track.holds.tail()));
+                }
+            }
+        }
+    }
+
+    /** Copies the oldest item that stays in its ring. False when that has to wait for pages. */
+    private boolean copyOldest(SourceTrack track) {
+        long entry = track.holds.tail();
+        var item = track.holds.tailItem();
+        long place = log.reserveCopy(item.payloadBytes());
+        if (place == ReservoirLog.NO_PAGES || track.holds.tail() != entry) {
+            return place != ReservoirLog.NO_PAGES; // its pin was closed just now, and it made room itself
+        }
+        int home = log.records.home(log.record(log.index.position(entry)));
+        if (place != ReservoirLog.REFUSED && track.holds.tailHold().copyOut(item, log.mapping(), place)) {
+            log.moved(entry, place);
+        } else {
+            log.gone(entry);
+            track.lose();
+        }
+        track.holds.removed(entry, home);
+        return true;
     }
 
     private int look() {
@@ -211,8 +289,10 @@ final class Ingest implements ReservoirLog.Evictions {
     /** Takes one item; false when it has to wait for pages that are still being made. */
     private boolean take(SourceTrack track) {
         var lease = track.peek();
-        long bytes = lease.descriptor().payloadKind() == Abi.PAYLOAD_MEMORY ? lease.length() : 0;
-        long place = log.reserve(bytes);
+        boolean here = lease.descriptor().payloadKind() == Abi.PAYLOAD_MEMORY;
+        long bytes = here ? lease.length() : 0;
+        int home = here && track.source ? track.holds.home(lease) : Records.LOG;
+        long place = home == Records.LOG ? log.reserve(bytes) : log.reserveApart(bytes);
         if (place == ReservoirLog.NO_PAGES) {
             return false;
         }
@@ -220,30 +300,34 @@ final class Ingest implements ReservoirLog.Evictions {
             refused++;
             track.release();
         } else {
-            store(track, lease, place, bytes);
+            stored.load(lease.descriptor());
+            if (here && home == Records.LOG) {
+                copy(lease, place + Records.HEADER);
+            }
+            log.records.write(place, bytes, track.formatNumber(lease.format()), home);
+            stored.copyTo(log.memory(), place);
+            publish(track, place, bytes, home);
         }
         return true;
     }
 
-    private void store(SourceTrack track, Lease lease, long place, long bytes) {
-        boolean wrong = bytes > 0 && lease.verify() == Checksum.WRONG;
-        if (bytes > 0) {
-            lease.copyOut(log.mapping(), place + ReservoirLog.RECORD_HEADER);
-        }
-        stored.load(lease.descriptor());
-        if (bytes > 0) {
-            stored.payload(Abi.PAYLOAD_MEMORY, place + ReservoirLog.RECORD_HEADER, 0, stored.handle(2));
-        }
-        if (wrong) {
+    private void copy(Lease lease, long place) {
+        if (lease.verify() == Checksum.WRONG) {
             stored.addFlags(Descriptor.CORRUPT); // kept and marked: to take it in silently or to drop it would hide it
         }
-        int format = track.formatNumber(lease.format());
-        stored.copyTo(log.memory(), place);
+        lease.copyOut(log.mapping(), place);
+        stored.payload(Abi.PAYLOAD_MEMORY, place, 0, stored.handle(2));
+    }
+
+    private void publish(SourceTrack track, long place, long bytes, int home) {
         if (track.release()) {
             long ordinal = track.takeIn(bytes, stored.has(Descriptor.DISCONTINUITY));
             track.ladder.link(place, ordinal);
-            track.ladder.extend(log.commit(place, track, ordinal, canonicalNs(stored.hostTimeNs()), bytes,
-                    format));
+            long entry = log.commit(place, track, ordinal, canonicalNs(stored.hostTimeNs()));
+            track.ladder.extend(entry);
+            if (home != Records.LOG) {
+                track.holds.added(entry);
+            }
         }
     }
 

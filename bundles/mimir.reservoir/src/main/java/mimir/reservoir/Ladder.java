@@ -12,7 +12,7 @@ import java.lang.invoke.VarHandle;
  * thread).
  */
 final class Ladder {
-    /** {@link ReservoirLog#before} of the very first entry. */
+    /** {@link Records#before} of the very first entry. */
     static final long NOTHING = -1;
     private static final VarHandle NEWEST = newestField();
 
@@ -35,21 +35,21 @@ final class Ladder {
     void link(long record, long ordinal) {
         long before = newest;
         if (before < log.first()) { // there is none, or it has gone already
-            log.link(record, before, before, ordinal);
+            log.records.link(record, before, before, ordinal);
             return;
         }
         long last = log.record(log.index.position(before));
-        long jump = log.jump(last);
-        long jumped = log.jumpOrdinal(last);
+        long jump = log.records.jump(last);
+        long jumped = log.records.jumpOrdinal(last);
         if (jump >= log.first()) {
             long there = log.record(log.index.position(jump));
-            long further = log.jumpOrdinal(there);
+            long further = log.records.jumpOrdinal(there);
             if (ordinal - 1 - jumped == jumped - further) {
-                log.link(record, before, log.jump(there), further);
+                log.records.link(record, before, log.records.jump(there), further);
                 return;
             }
         }
-        log.link(record, before, before, ordinal - 1);
+        log.records.link(record, before, before, ordinal - 1);
     }
 
     /** The record was published as this entry. */

@@ -74,10 +74,10 @@ final class LadderCursor implements RetainedItems {
         }
         ordinal = log.index.ordinal(number);
         record = log.record(log.index.position(number));
-        bytes = log.payloadBytes(record);
-        format = log.format(record);
-        before = log.before(record);
-        jump = log.jump(record);
+        bytes = log.records.payloadBytes(record);
+        format = log.records.format(record);
+        before = log.records.before(record);
+        jump = log.records.jump(record);
         canonicalNs = log.index.timeNs(number);
         descriptor.load(log.readOnly(), record);
         current = number;
@@ -131,7 +131,7 @@ final class LadderCursor implements RetainedItems {
 
     @Override
     public long offset() {
-        return record + ReservoirLog.RECORD_HEADER;
+        return record + Records.HEADER;
     }
 
     @Override

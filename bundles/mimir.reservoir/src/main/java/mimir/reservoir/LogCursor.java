@@ -6,8 +6,9 @@ import mimir.api.reservoir.ReservoirCursor;
 import mimir.ring.Abi;
 import mimir.ring.Descriptor;
 import mimir.ring.RingFormat;
+import mimir.ring.RingHold;
 
-/** Walks the entries of one source through the log, in place. Confined; allocates nothing per item. */
+/** Walks the entries of one source through log and rings, in place. Confined; allocates nothing per item. */
 final class LogCursor implements ReservoirCursor {
     /** An item may have come this much later than others of its own time; a scan looks as far beyond its end. */
     private static final long LATENESS_NS = 1_000_000_000L;
@@ -23,6 +24,7 @@ final class LogCursor implements ReservoirCursor {
     private long from;                 // no entry before this one is of interest
     private long last = Chains.NONE;   // entry that was looked at last
     private long current = Chains.NONE;
+    private RingHold hold; // that the payload lies in; null for the log
     private long offset;
     private long bytes;
     private long canonicalNs;
@@ -135,25 +137,43 @@ final class LogCursor implements ReservoirCursor {
         long ordinal = log.index.ordinal(number);
         long place = log.record(log.index.position(number));
         long time = log.index.timeNs(number);
-        long length = log.payloadBytes(place);
-        int formatNumber = log.format(place);
-        if (time >= fromNs && time < toNs) {
-            descriptor.load(log.readOnly(), place);
-        }
-        if (!log.holds(number)) {
+        long length = log.records.payloadBytes(place);
+        int formatNumber = log.records.format(place);
+        boolean wanted = time >= fromNs && time < toNs;
+        boolean there = wanted && locate(place);
+        if (!log.holds(number) || wanted && !there) {
             return false; // it was overwritten while we looked: what we read means nothing, the ordinals tell the loss
         }
         countOvertaken(ordinal);
         expected = ordinal + 1;
-        if (time < fromNs || time >= toNs || time < log.edge()) {
+        if (!wanted || time < log.edge()) {
+            return false;
+        }
+        current = number;
+        bytes = descriptor.payloadKind() == Abi.PAYLOAD_INLINE ? descriptor.payloadBytes() : length;
+        canonicalNs = time;
+        format = track.format(formatNumber);
+        return true;
+    }
+
+    /** Reads the descriptor, and where the payload is: it may just be copied out of the ring. False when it is gone. */
+    private boolean locate(long place) {
+        descriptor.load(log.readOnly(), place);
+        int home = log.records.home(place);
+        hold = track.holds.at(home);
+        if (hold != null && hold.holds(descriptor)) {
+            offset = descriptor.handle(0);
+            return true;
+        }
+        hold = null;
+        if (home != Records.LOG && log.records.home(place) != Records.LOG) {
             return false;
         }
         boolean inline = descriptor.payloadKind() == Abi.PAYLOAD_INLINE;
-        current = number;
-        offset = place + (inline ? INLINE : ReservoirLog.RECORD_HEADER);
-        bytes = inline ? descriptor.payloadBytes() : length;
-        canonicalNs = time;
-        format = track.format(formatNumber);
+        offset = inline ? place + INLINE : log.records.payload(place);
+        if (descriptor.payloadKind() == Abi.PAYLOAD_MEMORY && descriptor.handle(1) != 0) { // it was in a ring
+            descriptor.payload(Abi.PAYLOAD_MEMORY, offset, 0, descriptor.handle(2));
+        }
         return true;
     }
 
@@ -175,7 +195,7 @@ final class LogCursor implements ReservoirCursor {
 
     @Override
     public MemorySegment memory() {
-        return log.readOnly();
+        return hold == null ? log.readOnly() : hold.memory();
     }
 
     @Override
@@ -190,7 +210,7 @@ final class LogCursor implements ReservoirCursor {
 
     @Override
     public boolean intact() {
-        return current >= 0 && log.holds(current);
+        return current >= 0 && log.holds(current) && (hold == null || hold.holds(descriptor));
     }
 
     @Override

@@ -33,6 +33,12 @@ final class Pins {
                     + " MiB, but at most three quarters of the reservoir, " + (most >> 20)
                     + " MiB, can be pinned; ask for a shorter one or give the reservoir more");
         }
+        if (!log.hasRoomFrom(log.search(earliest()))) {
+            window.close();
+            throw new BadInputException("the reservoir has no room now to copy the " + (bytes >> 20)
+                    + " MiB of the window before their rings overwrite them; ask for a shorter one, or again when"
+                    + " windows that were let go of have gone past the edge");
+        }
         return window;
     }
 

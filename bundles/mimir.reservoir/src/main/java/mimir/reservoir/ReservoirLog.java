@@ -2,29 +2,22 @@
 package mimir.reservoir;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import mimir.ring.Descriptor;
 import mimir.ring.MappedMemory;
 
 /**
- * The memory of the reservoir: an {@link Index} and a byte log, both circular, over one budget. Single-writer (the
- * ingest thread); readers look without locks and ask {@link #holds} again after reading.
+ * The memory of the reservoir: an {@link Index} and a byte log of {@link Records}, both circular, over one budget.
+ * Single-writer (the ingest thread); readers look without locks and ask {@link #holds} again after reading.
  *
- * <pre>
- *   record, 64-byte aligned: descriptor 128 | payload bytes 8 | format 4 | -- 4 |
- *   entry before 8 | entry further back 8 | its ordinal 8 | -- 24 | payload
- * </pre>
- *
- * Positions and entry numbers only grow; the place is the position modulo the capacity, and a record never wraps.
+ * <p>Positions and entry numbers only grow; the place is the position modulo the capacity, and nothing wraps.
  * Eviction knows bytes and entries, nothing else. The edge is the instant from which on everything that was taken in
- * is still there; it never goes back.
+ * is still there; it never goes back. Of payload that stays in rings the log promises to hold what is pinned: while
+ * there is a pin, as many bytes are left free as such payload may yet have to be copied.
  */
 final class ReservoirLog {
-    static final int RECORD_HEADER = 192;
     /** {@link #reserve}: pinned items are in the way, or the item is larger than the whole log. */
     static final long REFUSED = -1;
     /** {@link #reserve}: the pages are still being made. */
@@ -33,14 +26,7 @@ final class ReservoirLog {
     /** Pages that are of use without the others: two seconds of six cameras and audio. */
     private static final long ENOUGH = 512L << 20;
     private static final long PAGE = 4096;
-    private static final int NEAR = 8; // entries: two lines of keys
-    private static final long AT_BYTES = Descriptor.BYTES;
-    private static final long AT_FORMAT = AT_BYTES + 8;
-    private static final long AT_BEFORE = AT_BYTES + 16;
-    private static final long AT_JUMP = AT_BYTES + 24;
-    private static final long AT_JUMP_ORDINAL = AT_BYTES + 32;
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final long NOTHING_PROMISED = -1;
     private static final VarHandle FIRST = field("first");
     private static final VarHandle END = field("end");
     private static final VarHandle EDGE = field("edge");
@@ -48,6 +34,7 @@ final class ReservoirLog {
 
     final Index index;
     final Chains chains;
+    final Records records;
     private final MappedMemory mapping;
     private final MemorySegment memory;
     private final MemorySegment readOnly;
@@ -61,15 +48,18 @@ final class ReservoirLog {
     private long evicting = Long.MIN_VALUE; // key of the entry that is just being evicted
     private long head;                      // log position of the next record; the writer's own
     private long lastKey = Long.MIN_VALUE;  // the writer's own
+    private long owed;                      // bytes of payload that stay in rings; the writer's own
+    private long apart;                     // see Records.apartBefore; the writer's own
+    private long largest;                   // payload that ever stayed in a ring, bytes; the writer's own
     private volatile long pinnedFrom = Long.MAX_VALUE;
     private volatile long turnEnd;          // place where the turn before this one ended
     private volatile long populated;
     private volatile boolean pagesEnded;
     private volatile boolean closed;
 
-    /** Told each entry that the edge passes; the ingest thread. */
+    /** Told each entry that the edge passes, and where its payload is; the ingest thread. */
     interface Evictions {
-        void evicted(int source, long payloadBytes);
+        void evicted(long entry, int source, long payloadBytes, int home);
     }
 
     ReservoirLog(long budgetBytes, Evictions evictions) {
@@ -87,6 +77,7 @@ final class ReservoirLog {
         readOnly = memory.asReadOnly();
         index = Index.at(memory, budgetBytes);
         chains = new Chains(this, index);
+        records = new Records(memory);
     }
 
     private static VarHandle field(String name) {
@@ -156,7 +147,21 @@ final class ReservoirLog {
 
     /** Makes room for a record. Returns the offset in {@link #memory} where it goes, or why there is none. */
     long reserve(long payloadBytes) {
-        long bytes = recordBytes(payloadBytes);
+        return room(Records.HEADER + Records.aligned(payloadBytes), 0);
+    }
+
+    /** The same for a record whose payload stays in its ring. */
+    long reserveApart(long payloadBytes) {
+        return room(Records.HEADER, Records.aligned(payloadBytes));
+    }
+
+    /** The same for nothing but the copy of a payload that was in its ring. */
+    long reserveCopy(long payloadBytes) {
+        return room(Records.aligned(payloadBytes), NOTHING_PROMISED);
+    }
+
+    /** @param promise bytes that it may become necessary to copy as well */
+    private long room(long bytes, long promise) {
         long turn = turnBytes();
         if (bytes > turn) {
             return REFUSED;
@@ -167,8 +172,8 @@ final class ReservoirLog {
         if (logStart + place + bytes > populated) {
             return NO_PAGES;
         }
-        while (first < end && (head + skipped + bytes - index.position(first) > logBytes
-                || end - first >= index.entries)) {
+        while (first < end && (head + skipped + bytes + promised(promise, turn) - index.position(first) > logBytes
+                || end - first >= index.entries && promise != NOTHING_PROMISED)) {
             if (!evict()) {
                 return REFUSED;
             }
@@ -180,6 +185,12 @@ final class ReservoirLog {
         return logStart + place;
     }
 
+    /** Where nothing is pinned nobody has to copy; else a copy may leave the rest of a turn empty, too. */
+    private long promised(long promise, long turn) {
+        boolean none = promise == NOTHING_PROMISED || pinnedFrom == Long.MAX_VALUE || owed + promise == 0;
+        return none ? 0 : owed + promise + largest + logBytes - turn;
+    }
+
     /**
      * Where the log goes round: in the pages that are there, once they are of use by themselves. Pages that a host
      * makes slowly then cost depth, not items; the next turn is as long as what has come until then.
@@ -188,50 +199,68 @@ final class ReservoirLog {
         return pagesEnded || hasEnough() ? populated - logStart : logBytes;
     }
 
-    private static long recordBytes(long payloadBytes) {
-        return RECORD_HEADER + (payloadBytes + 63 & -64);
+    /** True when an entry may not go. */
+    boolean isPinned(long number) {
+        return index.key(number) >= pinnedFrom;
     }
 
-    private boolean evict() {
+    /** Lets the oldest entry go, which there is; false when it is pinned. */
+    boolean evict() {
         long key = index.key(first);
         EVICTING.setVolatile(this, key); // before the look at the pin: see pinFrom
         boolean free = key < pinnedFrom;
         if (free) {
             int source = index.source(first);
-            long bytes = payloadBytes(record(index.position(first)));
+            long record = record(index.position(first));
+            long bytes = records.payloadBytes(record);
+            int home = records.home(record);
+            owed -= home > 0 ? Records.aligned(bytes) : 0;
             EDGE.setRelease(this, key + 1);
             FIRST.setRelease(this, first + 1);
             VarHandle.storeStoreFence(); // readers must see that it is gone before any byte of it changes
             chains.evicted(first - 1);
-            evictions.evicted(source, bytes);
+            evictions.evicted(first - 1, source, bytes, home);
         }
         EVICTING.setRelease(this, Long.MIN_VALUE);
         return free;
     }
 
-    /** Writes what the {@link Ladder} of its source says of the record at the reserved place. */
-    void link(long place, long before, long jump, long jumpOrdinal) {
-        memory.set(LONG, place + AT_BEFORE, before);
-        memory.set(LONG, place + AT_JUMP, jump);
-        memory.set(LONG, place + AT_JUMP_ORDINAL, jumpOrdinal);
-    }
-
     /**
-     * Publishes the record at the reserved place: its descriptor, links and payload are written already. Returns the
-     * number of its entry.
+     * Publishes the record at the reserved place: its descriptor, words, links and payload are written already. Returns
+     * the number of its entry.
      */
-    long commit(long place, SourceTrack track, long ordinal, long canonicalNs, long payloadBytes, int format) {
-        memory.set(LONG, place + AT_BYTES, payloadBytes);
-        memory.set(INT, place + AT_FORMAT, format);
+    long commit(long place, SourceTrack track, long ordinal, long canonicalNs) {
         lastKey = Math.max(lastKey, canonicalNs);
         if ((end & Index.BLOCK - 1) == 0) {
             chains.begin(end, first);
         }
         index.put(end, track, lastKey, canonicalNs, head, ordinal);
-        head += recordBytes(payloadBytes);
+        records.apartBefore(place, apart);
+        long inRing = records.apart(place);
+        owed += inRing;
+        apart += inRing;
+        largest = Math.max(largest, inRing);
+        head += records.bytes(place);
         chains.added(end, track.lane, first); // before the end: who sees the entry finds it in its chain as well
         END.setRelease(this, end + 1);
         return end - 1;
+    }
+
+    /** The payload of an entry, which stayed in its ring, was copied to a reserved place: it is read there now. */
+    void moved(long number, long place) {
+        long record = record(index.position(number));
+        long bytes = records.apart(record);
+        owed -= bytes;
+        apart -= bytes;
+        head += bytes;
+        records.moved(record, place);
+    }
+
+    /** The payload of an entry, which stayed in its ring, is no longer there. */
+    void gone(long number) {
+        long record = record(index.position(number));
+        owed -= records.apart(record);
+        records.gone(record);
     }
 
     /** Where payload goes; the ingest thread. */
@@ -289,33 +318,10 @@ final class ReservoirLog {
         return logStart + position % logBytes;
     }
 
-    long payloadBytes(long record) {
-        return memory.get(LONG, record + AT_BYTES);
-    }
-
-    int format(long record) {
-        return memory.get(INT, record + AT_FORMAT);
-    }
-
-    /** Entry of the item before it of the same source; see {@link Ladder}. */
-    long before(long record) {
-        return memory.get(LONG, record + AT_BEFORE);
-    }
-
-    /** Entry of an item further back of the same source. */
-    long jump(long record) {
-        return memory.get(LONG, record + AT_JUMP);
-    }
-
-    /** Ordinal of that item. */
-    long jumpOrdinal(long record) {
-        return memory.get(LONG, record + AT_JUMP_ORDINAL);
-    }
-
     /** Number of the first entry whose key is not below {@code ns}; those that went meanwhile count as below. */
     long search(long ns) {
         while (true) {
-            long found = search(ns, first(), end());
+            long found = index.search(ns, first(), end());
             if (holds(found)) {
                 return found;
             }
@@ -323,55 +329,26 @@ final class ReservoirLog {
     }
 
     /**
-     * By the keys of blocks, which a processor has at hand, then near where the entry would be if they came evenly: a
-     * look at memory that nobody has at hand takes a tenth of the whole.
+     * True when there is room for everything from an entry on, should all of it that stays in rings have to be copied:
+     * copies for windows before may still stand there. Looks at each entry where there are such.
      */
-    private long search(long ns, long first, long end) {
-        long low = (first + Index.BLOCK - 1) / Index.BLOCK;
-        long high = (end + Index.BLOCK - 1) / Index.BLOCK;
-        while (low < high) {
-            long middle = low + high >>> 1;
-            if (index.blockKey(middle * Index.BLOCK) < ns) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+    boolean hasRoomFrom(long number) {
+        long end = end();
+        long copies = 0;
+        for (long at = number; at < end; at++) {
+            long record = record(index.position(at));
+            copies += records.home(record) > 0 ? Records.aligned(records.payloadBytes(record)) : 0;
         }
-        long from = Math.max(first, (low - 1) * Index.BLOCK);
-        long to = Math.min(end, low * Index.BLOCK);
-        if (to - from == Index.BLOCK && to < end) {
-            double begin = index.blockKey(from);
-            long guess = from + (long) ((ns - begin) / (index.blockKey(to) - begin + 1) * Index.BLOCK);
-            long before = Math.max(from, Math.min(to, guess) - NEAR);
-            long after = Math.min(to, Math.max(from, guess) + NEAR);
-            boolean isAfter = index.key(before) < ns;
-            boolean isBefore = after < to && index.key(after) >= ns;
-            from = isAfter ? before + 1 : from;
-            to = isBefore ? after : isAfter ? to : before;
-        }
-        return searchKeys(ns, from, to);
+        long turn = turnBytes();
+        return copies == 0 || head - index.position(number) + copies + largest + logBytes - turn <= logBytes;
     }
 
-    private long searchKeys(long ns, long from, long to) {
-        long low = from;
-        long high = to;
-        while (low < high) {
-            long middle = low + high >>> 1;
-            if (index.key(middle) < ns) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    /** Bytes of the log from an entry on, to its end; 0 when there is none. */
+    /** Bytes from an entry on, to the end, those that are in rings as well; 0 when there is none. */
     long bytesFrom(long number) {
         return bytesBetween(number, end());
     }
 
-    /** Bytes of the log from an entry on, up to another one that is not among them; 0 when there is none. */
+    /** Bytes from an entry on, up to another one that is not among them; 0 when there is none. */
     long bytesBetween(long number, long beyond) {
         long newest = beyond - 1;
         if (number > newest) {
@@ -380,6 +357,9 @@ final class ReservoirLog {
         long last = index.position(newest);
         long from = index.position(number);
         long skipped = from / logBytes < last / logBytes ? logBytes - turnEnd : 0;
-        return Math.max(0, last + recordBytes(payloadBytes(record(last))) - from - skipped);
+        long newestRecord = record(last);
+        long inRings = records.apartBefore(newestRecord) + records.apart(newestRecord)
+                - records.apartBefore(record(from));
+        return Math.max(0, last + records.bytes(newestRecord) - from - skipped + inRings);
     }
 }

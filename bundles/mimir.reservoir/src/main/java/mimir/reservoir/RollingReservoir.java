@@ -54,6 +54,7 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
     private static final long DRAIN_LOOK_NS = 500_000;
     private static final long WINDOW_DRAIN_NS = 500_000_000;
     private static final long FIRST_PAGES = 64L << 20;
+    private static final long GRACE_NS = 5_000_000_000L;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final long budgetBytes;
@@ -64,6 +65,8 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
     private final Clocks clocks = new Clocks();
     private final WindowBook windows;
     private final Workers workers;
+    private volatile boolean givingBack;
+    private volatile Worker oldRings; // the last one that gave memory of rings back
     private Worker attendant; // of the windows, from the first one on; guarded by windows
     private boolean closing;  // guarded by windows
     private final Worker pages;
@@ -126,10 +129,21 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
         while (!self.stopping()) {
             int items = ingest.pass();
             self.count(items);
+            if (!givingBack && ingest.hasRetired()) {
+                givingBack = true;
+                oldRings = workers.start("reservoir-old-rings", WorkClass.LOW, false, this::giveBack);
+            }
             long pause = pauseAfter(silentNs);
             silentNs = items > 0 ? 0 : silentNs + pause;
             self.pause(pause);
         }
+    }
+
+    /** Memory of a ring whose last item went: not at once, for somebody may just be finding out that it did. */
+    private void giveBack(Worker self) {
+        self.pause(GRACE_NS);
+        givingBack = false;
+        ingest.closeRetired();
     }
 
     /**
@@ -193,6 +207,7 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
         boolean alone = stopAttendant();
         warmup.stop(PATIENCE); // it has memory of its own and gives it back whenever it ends
         boolean ended = alone & worker.stop(PATIENCE) & pages.stop(PATIENCE);
+        ended &= oldRings == null || oldRings.stop(PATIENCE);
         if (!ended || !ingest.close(PATIENCE)) {
             log.error("the reservoir's memory is still in use and stays mapped, {} MiB, until the process ends",
                     budgetBytes >> 20);
@@ -215,8 +230,9 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
         long edge = memory.edge();
         long oldest = end == 0 ? 0 : memory.index.key(memory.first()); // while nothing has gone, the very first item
         var tracks = ingest.tracks();
-        return new ReservoirStats(budgetBytes, memory.presentOf(budgetBytes), memory.bytesFrom(memory.first()),
-                pins.bytes(), edge == Long.MIN_VALUE ? oldest : edge, newest,
+        long rings = Arrays.stream(tracks).mapToLong(track -> track.holds.bytes()).sum();
+        return new ReservoirStats(budgetBytes + rings, memory.presentOf(budgetBytes) + rings,
+                memory.bytesFrom(memory.first()), pins.bytes(), edge == Long.MIN_VALUE ? oldest : edge, newest,
                 Arrays.stream(tracks).mapToLong(SourceTrack::evicted).sum(), ingest.refused(),
                 each(tracks, true), each(tracks, false));
     }
@@ -227,7 +243,9 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
     }
 
     private static ReservoirStats.PerSource stats(SourceTrack track) {
-        return new ReservoirStats.PerSource(track.id, track.items(), track.bytes(), track.discontinuities());
+        var ring = track.holds.current();
+        return new ReservoirStats.PerSource(track.id, track.items(), track.bytes(), track.discontinuities(),
+                ring == null ? 0 : Ingest.kept(ring), track.holds.bytes(), track.lost());
     }
 
     @Override

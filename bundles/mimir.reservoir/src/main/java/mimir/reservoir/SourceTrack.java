@@ -19,6 +19,7 @@ final class SourceTrack {
     private static final VarHandle TAKEN_BYTES = field("takenBytes", long.class);
     private static final VarHandle EVICTED = field("evicted", long.class);
     private static final VarHandle EVICTED_BYTES = field("evictedBytes", long.class);
+    private static final VarHandle GONE = field("itemsGone", long.class);
     private static final VarHandle DISCONTINUITIES = field("discontinuities", long.class);
 
     private static final VarHandle HOLD = field("hold", int.class);
@@ -31,6 +32,7 @@ final class SourceTrack {
     final boolean source; // else results
     final int lane;       // see Chains
     final Ladder ladder;
+    final Holds holds;
     private volatile RingReader reader;
     private volatile RingReader next; // takes over at the next look
     private volatile boolean broken;
@@ -46,14 +48,16 @@ final class SourceTrack {
     private long takenBytes;
     private long evicted;
     private long evictedBytes;
+    private long itemsGone;
     private long discontinuities;
 
-    SourceTrack(int number, boolean source, Ring ring, RingReader reader, Ladder ladder) {
+    SourceTrack(int number, boolean source, Ring ring, RingReader reader, Ladder ladder, Holds holds) {
         this.id = ring.identity();
         this.number = number;
         this.source = source;
         this.lane = Ingest.place(number);
         this.ladder = ladder;
+        this.holds = holds;
         this.ring = ring;
         this.reader = reader;
     }
@@ -144,6 +148,7 @@ final class SourceTrack {
 
     /** After the end of the ingest thread only. */
     void close() {
+        holds.close();
         reader.close();
         if (next != null) {
             next.close();
@@ -190,6 +195,16 @@ final class SourceTrack {
     void evict(long bytes) {
         EVICTED.setOpaque(this, evicted + 1);
         EVICTED_BYTES.setOpaque(this, evictedBytes + bytes);
+    }
+
+    /** The ring overwrote an item that was to stay. */
+    void lose() {
+        GONE.setOpaque(this, itemsGone + 1);
+    }
+
+    /** Items that were pinned and are not there, because their ring came round before they were copied. */
+    long lost() {
+        return (long) GONE.getOpaque(this);
     }
 
     long taken() {

@@ -3,6 +3,7 @@ package mimir.reservoir;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import mimir.ring.Abi;
 import mimir.ring.HostClock;
@@ -25,18 +26,21 @@ final class Warmup implements AutoCloseable {
     private static final int CRC32C_OF_FRAME = 0x72c0c4a4; // of so many zeroes
     private static final int CRC32C_OF_BLOCK = 0xa489834f;
     private static final int ROW = 64;
+    private static final String KEPT = "warm-up.kept"; // where it was written
     private static final long BUDGET = 16L << 20;
 
     private final Ingest ingest = new Ingest(BUDGET);
-    private final RingStore store = RingStore.unseen();
+    private final RingStore store = RingStore.unseen(Map.of("deep", new String[] {KEPT}));
     private final RingOwner frames = open("warm-up.frames", Abi.ITEM_FRAME, FRAME);
     private final RingOwner blocks = open("warm-up.blocks", Abi.ITEM_AUDIO, BLOCK);
+    private final RingOwner kept = open(KEPT, Abi.ITEM_FRAME, BLOCK);
     private int rounds;
 
     Warmup() {
         ingest.log().populate(BUDGET);
         ingest.add(frames.ring());
         ingest.add(blocks.ring());
+        ingest.add(kept.ring());
     }
 
     private RingOwner open(String identity, int kind, int bytes) {
@@ -49,6 +53,7 @@ final class Warmup implements AutoCloseable {
         for (int round = 0; round < ROUNDS_PER_STEP; round++) {
             publish(frames, FRAME, CRC32C_OF_FRAME);
             publish(blocks, BLOCK, CRC32C_OF_BLOCK);
+            publish(kept, BLOCK, CRC32C_OF_BLOCK);
             ingest.pass();
         }
         rounds += ROUNDS_PER_STEP;
@@ -68,6 +73,7 @@ final class Warmup implements AutoCloseable {
         ingest.close(Duration.ZERO);
         frames.close();
         blocks.close();
+        kept.close();
         store.close();
     }
 }

@@ -22,7 +22,7 @@ import mimir.ring.RingStore;
  * says. Confined.
  */
 final class Feed implements AutoCloseable {
-    final RingStore store = new RingStore(Map.of());
+    final RingStore store;
     final Ingest ingest;
     final Pins pins;
     final Map<String, RingOwner> owners = new LinkedHashMap<>();
@@ -30,9 +30,26 @@ final class Feed implements AutoCloseable {
     private final CRC32C crc = new CRC32C();
 
     Feed(long budgetBytes) {
+        this(budgetBytes, Map.of());
+    }
+
+    /** @param rings configuration of these, see {@link RingStore} */
+    Feed(long budgetBytes, Map<String, ?> rings) {
+        store = RingStore.unseen(rings);
         ingest = new Ingest(budgetBytes);
         pins = new Pins(ingest.log());
         ingest.log().populate(budgetBytes);
+    }
+
+    /** Rings in which the items of some sources stay, a thousand of a frame source of this feed. */
+    static Map<String, Object> inPlace(String... ids) {
+        return Map.of("deep", ids, "deep.seconds", 16.0);
+    }
+
+    /** From the next ring on. */
+    Feed rings(Map<String, ?> configuration) {
+        store.configure(configuration);
+        return this;
     }
 
     Feed source(String id, int kind, int bytes) {

@@ -70,7 +70,8 @@ final class LookupCost {
             long place = log.reserve(bytes);
             timeNs += random.nextInt(2 * PERIOD_NS); // nothing comes evenly
             descriptor.sequence(items).hostTimeNs(timeNs).copyTo(log.memory(), place);
-            log.commit(place, track, track.takeIn(bytes, false), timeNs, bytes, 0);
+            log.records.write(place, bytes, 0, Records.LOG);
+            log.commit(place, track, track.takeIn(bytes, false), timeNs);
         }
         return items;
     }

@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import mimir.api.time.ClockMap;
+import mimir.ring.Abi;
 import mimir.ring.Descriptor;
 import mimir.ring.RingFormat;
 import mimir.ring.RingOwner;
@@ -22,7 +25,8 @@ final class Model implements AutoCloseable {
     private static final long START_NS = 1_000 * MS;
     private static final int MOST_BYTES = 40_000;
 
-    final Feed feed = new Feed(2L << 20);
+    final Feed feed;
+    private final Set<String> inPlace = new TreeSet<>();
     final List<Source> sources = new ArrayList<>();
     final List<Long> pins = new ArrayList<>();
     long lastEdge = Long.MIN_VALUE;
@@ -57,7 +61,7 @@ final class Model implements AutoCloseable {
 
         Source(String id) {
             this.id = id;
-            kind = Feed.kind(random.nextInt(3));
+            kind = inPlace.contains(id) ? Abi.ITEM_FRAME : Feed.kind(random.nextInt(3)); // 64 slots, not thousands
             periodNs = (5 + random.nextInt(random.nextBoolean() ? 30 : 1_500)) * MS;
             delayNs = random.nextInt(30) * MS;
             mapped = random.nextBoolean();
@@ -124,10 +128,18 @@ final class Model implements AutoCloseable {
         }
     }
 
-    Model(Random random) {
+    /** @param rings let items of some sources stay in their rings */
+    Model(Random random, boolean rings) {
         this.random = random;
         clocks.maps(maps::get);
-        for (int i = 0; i < 2 + random.nextInt(4); i++) {
+        int number = 2 + random.nextInt(4);
+        for (int i = 0; i < number; i++) {
+            if (rings && random.nextInt(3) > 0) {
+                inPlace.add("s" + i);
+            }
+        }
+        feed = new Feed(2L << 20, Map.of("deep", inPlace.toArray(String[]::new)));
+        for (int i = 0; i < number; i++) {
             sources.add(new Source("s" + i));
         }
     }

@@ -29,8 +29,18 @@ class ModelTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void shouldBeAsAListOfAllItemsSays(long seed) {
+        tryOut(seed, false);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void shouldBeAsAListOfAllItemsSaysWhereTheyStayInTheirRings(long seed) {
+        tryOut(seed, true);
+    }
+
+    private static void tryOut(long seed, boolean rings) {
         var random = new Random(seed);
-        try (var model = new Model(random)) {
+        try (var model = new Model(random, rings)) {
             var pins = new ArrayList<Reservoir.Pin>();
             for (int step = 0; step < STEPS; step++) {
                 model.step();
@@ -79,6 +89,7 @@ class ModelTest {
             var track = model.feed.ingest.track(source.id);
             assertThat(track.taken()).as(about).isEqualTo(source.taken.size());
             assertThat(track.items() + track.evicted()).as(about).isEqualTo(source.taken.size());
+            assertThat(track.lost()).as(about).isZero();
         }
     }
 

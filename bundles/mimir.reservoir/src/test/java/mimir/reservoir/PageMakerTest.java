@@ -19,7 +19,7 @@ class PageMakerTest {
     private static final long BUDGET = 96L << 20;
     private static final long ENOUGH = 20L << 20;
 
-    private final ReservoirLog memory = new ReservoirLog(BUDGET, ENOUGH, (source, bytes) -> {
+    private final ReservoirLog memory = new ReservoirLog(BUDGET, ENOUGH, (entry, source, bytes, home) -> {
     });
     private final List<String> logged = new CopyOnWriteArrayList<>();
     private TestWorkers.TestWorker worker;

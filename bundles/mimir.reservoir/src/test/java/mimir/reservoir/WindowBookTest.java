@@ -66,7 +66,7 @@ class WindowBookTest {
             assertThat(state(book, "w1")).isEqualTo(State.COMPLETE);
             assertThat(feed.sequences("a", trigger - 500 * MS, trigger + 300 * MS)).hasSize(80);
             var window = book.find("w1").orElseThrow();
-            assertThat(window.bytes()).isEqualTo(80L * (60_032 + ReservoirLog.RECORD_HEADER));
+            assertThat(window.bytes()).isEqualTo(80L * (60_032 + Records.HEADER));
             assertThat(window.untilNs()).isEqualTo(now + HOLD);
             run(feed, book, 990);
             assertThat(feed.ingest.log().edge()).isLessThan(window.fromNs());

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What the reservoir holds at one instant. Immutable.
  *
- * @param budgetBytes memory that it may have, fixed at start
+ * @param budgetBytes memory that it may have, fixed at start; rings whose items stay in them are part of it
  * @param presentBytes of these, there; grows while the rig warms up, and after that only when the amount was asked for
  * @param usedBytes of these, in use
  * @param pinnedBytes of these, pinned
@@ -45,7 +45,20 @@ public record ReservoirStats(long budgetBytes, long presentBytes, long usedBytes
      * @param items items since the edge
      * @param bytes payload bytes of these
      * @param discontinuities epochs that began among all items taken in so far
+     * @param ringItems how many of its newest items stay in its ring, where its driver writes them; 0: all are copied
+     * @param ringBytes memory of the rings in which items of it stay
+     * @param lost items that were pinned and that their ring overwrote before there was a copy
      */
-    public record PerSource(String id, long items, long bytes, long discontinuities) {
+    public record PerSource(String id, long items, long bytes, long discontinuities, int ringItems, long ringBytes,
+            long lost) {
+        /** Of a source whose items are copied. */
+        public PerSource(String id, long items, long bytes, long discontinuities) {
+            this(id, items, bytes, discontinuities, 0, 0, 0);
+        }
+
+        /** True when its items are kept where its driver writes them. */
+        public boolean inPlace() {
+            return ringItems > 0;
+        }
     }
 }
