@@ -36,10 +36,11 @@ final class Configurations {
     void write(Plan plan, Set<String> standing) throws IOException {
         var spec = plan.spec();
         var rings = spec.rings().members();
+        rings.putAll(plan.shares().rings());
         if (!rings.isEmpty() || find("(service.pid=" + RING + ")").length > 0) {
             common(RING, rings);
         }
-        common(RESERVOIR, spec.reservoirBytes() == null ? Map.of() : Map.of("budget.bytes", spec.reservoirBytes()));
+        common(RESERVOIR, plan.shares().log());
         for (var device : plan.devices()) {
             if (!standing.contains(device.id())) {
                 write(spec.name(), device);

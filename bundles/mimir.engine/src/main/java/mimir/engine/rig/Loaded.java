@@ -71,9 +71,7 @@ public record Loaded(Plan plan, Set<String> stopped, Map<String, String> aliases
         rig.put("version", RigSpec.VERSION);
         rig.put("name", spec.name());
         put(rig, "rings", spec.rings().members());
-        if (spec.reservoirBytes() != null) {
-            rig.put("reservoir", Map.of("bytes", spec.reservoirBytes()));
-        }
+        put(rig, "reservoir", spec.reservoir().members());
         put(rig, "aliases", names);
         put(rig, "controls", controls);
         if (!stopped.isEmpty()) {

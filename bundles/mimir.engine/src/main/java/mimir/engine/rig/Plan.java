@@ -18,16 +18,24 @@ import mimir.ring.RingSpec;
  *
  * @param spec the rig
  * @param devices all devices of all entries, in order; no identity twice
+ * @param shares what of the reservoir's memory goes to rings
  */
-public record Plan(RigSpec spec, List<Device> devices) {
+public record Plan(RigSpec spec, List<Device> devices, Shares shares) {
     /** One device: the configuration that its driver wants under its factory PID. Immutable. */
     record Device(String driver, String id, Map<String, Object> properties) {
+        /** Bytes of its ring; 0 when its driver does not tell. */
+        long plannedBytes() {
+            return properties.get(Driver.RING_BYTES) instanceof Long bytes ? bytes : 0;
+        }
+
+        /** How long that ring lasts, s; 0 when its driver does not tell. */
+        double plannedSeconds() {
+            return properties.get(Driver.RING_SECONDS) instanceof Double seconds ? seconds : 0;
+        }
+
         /** Those of a driver that does not tell how long they last are taken as they are. */
         private long ringBytes(RigRings rings) {
-            long planned = properties.get(Driver.RING_BYTES) instanceof Long bytes ? bytes : 0;
-            double lasts = properties.get(Driver.RING_SECONDS) instanceof Double seconds && seconds > 0 ? seconds
-                    : RingSpec.MOST_SECONDS;
-            return rings.bytes(planned, lasts);
+            return rings.bytes(plannedBytes(), plannedSeconds() > 0 ? plannedSeconds() : RingSpec.MOST_SECONDS);
         }
     }
 
@@ -61,7 +69,7 @@ public record Plan(RigSpec spec, List<Device> devices) {
                 devices.add(device);
             }
         }
-        var plan = new Plan(spec, List.copyOf(devices));
+        var plan = new Plan(spec, List.copyOf(devices), Shares.of(text, spec, devices));
         double needed = devices.stream().mapToDouble(device -> device.ringBytes(spec.rings())).sum();
         plan.requireMemory(text, needed);
         plan.requireSpace(text, needed);
@@ -119,7 +127,7 @@ public record Plan(RigSpec spec, List<Device> devices) {
         }
     }
 
-    private static String mebibytes(double bytes) {
+    static String mebibytes(double bytes) {
         return String.format(Locale.ROOT, "%.1f MiB", bytes / (1 << 20));
     }
 }

@@ -10,22 +10,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import mimir.api.BadInputException;
 
 /**
  * What a rig says, checked as far as it can be without its drivers (docs/rigs.md). Immutable.
  *
  * @param name its name
  * @param rings what it says of its rings
- * @param reservoirBytes budget of the reservoir, or null for its default
+ * @param reservoir what it says of its reservoir
  * @param entries its devices, in order
  * @param wishes what it says of devices beside how they are made
  */
-public record RigSpec(String name, RigRings rings, Long reservoirBytes, List<Entry> entries, Wishes wishes) {
+public record RigSpec(String name, RigRings rings, RigReservoir reservoir, List<Entry> entries, Wishes wishes) {
     static final String SCHEMA = "mimir.rig";
     static final String VERSION = "1.0";
-    private static final long LEAST_RESERVOIR = 16 << 20;
-    private static final String BUDGET = "budget";
 
     /**
      * One of {@code devices}. Immutable.
@@ -56,7 +53,7 @@ public record RigSpec(String name, RigRings rings, Long reservoirBytes, List<Ent
         }
         var name = rig.text("name", "a name");
         var rings = RigRings.read(text, rig.object("rings"));
-        var bytes = reservoir(text, rig.object("reservoir"), filler);
+        var reservoir = RigReservoir.read(text, rig.object("reservoir"), filler);
         var entries = new ArrayList<Entry>();
         for (var device : rig.objects("devices")) {
             entries.add(entry(device));
@@ -67,41 +64,7 @@ public record RigSpec(String name, RigRings rings, Long reservoirBytes, List<Ent
             throw text.fault("devices", "is empty; a rig needs at least one device");
         }
         filler.end(text);
-        return new RigSpec(name, rings, bytes, List.copyOf(entries), wishes);
-    }
-
-    /** What was given wins over what the rig says, which is checked nevertheless. */
-    private static Long reservoir(RigText text, Members reservoir, Variables given) {
-        Long bytes = null;
-        if (reservoir != null) {
-            bytes = reservoir.whole("bytes");
-            reservoir.end("reservoir");
-            check(text, "reservoir.bytes", bytes);
-        }
-        var budget = given.everywhere(BUDGET);
-        if (budget != null) {
-            bytes = bytes(budget);
-            check(text, "--budget", bytes);
-        }
-        return bytes;
-    }
-
-    private static long bytes(String budget) {
-        try {
-            return Long.parseLong(budget);
-        } catch (NumberFormatException noNumber) {
-            throw new BadInputException("--budget cannot be '" + budget + "': give a number of bytes");
-        }
-    }
-
-    private static void check(RigText text, String place, long bytes) {
-        long machine = machineBytes();
-        if (bytes < LEAST_RESERVOIR) {
-            throw text.fault(place, "is " + bytes + ", but at least 16777216 is needed; give more");
-        }
-        if (bytes > machine) {
-            throw text.fault(place, "is " + bytes + ", but this machine has " + machine + "; give less");
-        }
+        return new RigSpec(name, rings, reservoir, List.copyOf(entries), wishes);
     }
 
     /** Memory of this machine, bytes. */

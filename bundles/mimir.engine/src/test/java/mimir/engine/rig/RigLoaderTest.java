@@ -23,6 +23,7 @@ import mimir.engine.work.Recorder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RigLoaderTest {
@@ -185,6 +186,41 @@ class RigLoaderTest {
     }
 
     @Test
+    void shouldShareTheMemoryOfTheReservoirBetweenItsRingsAndItsLog() throws IOException {
+        var rigs = loader();
+        var ring = "\"id\":\"one two\",\"ring.bytes\":1000000,\"ring.seconds\":1.5";
+        var own = "\"reservoir\": {\"bytes\": 20000000, \"own\": [\"two\", \"one\", \"two\"]},";
+        rigs.load(with("own", own, ring), Map.of());
+        var rings = admin.stored.get("mimir.ring");
+        assertThat((String[]) rings.get("deep")).containsExactly("two", "one");
+        assertThat((double) rings.get("deep.seconds")).as("8 times as long is more than half").isBetween(5.999, 6.0);
+        assertThat(admin.stored.get("mimir.reservoir").get("budget.bytes")).isEqualTo(12_000_000L);
+        var saved = Files.writeString(scratch.resolve("saved.json"), rigs.loaded().text(Map.of(), Map.of()));
+
+        rigs.load(with("shared", "\"reservoir\": {\"bytes\": 20000000},", ring), Map.of());
+        assertThat(rings(admin)).isNull();
+        assertThat(admin.stored.get("mimir.reservoir").get("budget.bytes")).isEqualTo(20_000_000L);
+        rigs.load(saved.toString(), Map.of());
+        assertThat((String[]) rings(admin)).containsExactly("two", "one");
+    }
+
+    private static Object rings(FakeAdmin admin) {
+        return admin.stored.get("mimir.ring").get("deep");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"one,1000000,1.5,which is no device of this rig", "two,1000000,0.0,does not tell how large",
+        "two,9000000,1.5,'8.6 MiB, but no more than half of reservoir.bytes, 8.0 MiB'"})
+    void shouldRefuseRingsThatCannotBePartOfTheReservoir(String id, long bytes, double seconds, String sentence)
+            throws IOException {
+        var file = with("bad", "\"reservoir\": {\"bytes\": 16777216, \"own\": [\"" + id + "\"]},",
+                "\"id\":\"two\",\"ring.bytes\":" + bytes + ",\"ring.seconds\":" + seconds);
+        assertThatThrownBy(() -> loader().load(file, Map.of())).isInstanceOf(BadInputException.class)
+                .hasMessageContaining(", reservoir.own: names ").hasMessageContaining(sentence);
+        assertThat(admin.history).isEmpty();
+    }
+
+    @Test
     void shouldNeverDeleteTheConfigurationOfTheRings() throws IOException {
         var rigs = loader();
         rigs.load(file("a", "\"id\":\"one\"", scratch), Map.of());
@@ -331,9 +367,13 @@ class RigLoaderTest {
     }
 
     private String rings(String name, String rings, String members) throws IOException {
+        return with(name, rings == null ? "" : "\"rings\": {" + rings + "},", members);
+    }
+
+    private String with(String name, String rest, String members) throws IOException {
         return Files.writeString(scratch.resolve(name + ".json"), """
                 {"schema": "mimir.rig", "version": "1.0", "name": "%s", %s
                  "devices": [{"driver": "fake", %s}]}
-                """.formatted(name, rings == null ? "" : "\"rings\": {" + rings + "},", members)).toString();
+                """.formatted(name, rest, members)).toString();
     }
 }

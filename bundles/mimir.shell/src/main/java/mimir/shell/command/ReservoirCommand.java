@@ -32,7 +32,11 @@ final class ReservoirCommand implements Command {
             Column.bytes("MiB", "bytes", rate -> rate.source().bytes()),
             Column.of("ITEMS/s", "itemsPerS", ReservoirLook.Rate::itemsPerS),
             Column.bytes("MiB/s", "bytesPerS", ReservoirLook.Rate::bytesPerS),
-            Column.of("DISCONTINUITIES", "discontinuities", rate -> rate.source().discontinuities()));
+            Column.of("DISCONTINUITIES", "discontinuities", rate -> rate.source().discontinuities()),
+            Column.of("KEPT", "kept", rate -> rate.source().inPlace() ? "in place" : "copied"),
+            Column.hidden("ringItems", rate -> rate.source().ringItems()),
+            Column.hidden("ringBytes", rate -> rate.source().ringBytes()),
+            Column.hidden("lost", rate -> rate.source().lost()));
 
     private static final Listing<ReservoirStats.PerSource> RESULTS = new Listing<>(
             Column.of("RESULTS", "id", ReservoirStats.PerSource::id),

@@ -51,14 +51,27 @@ record ReservoirLook(ReservoirStats stats, long nowNs, int windows, List<Rate> r
         return new ReservoirLook(stats, now, (int) windows.stream().filter(Window::kept).count(), rates);
     }
 
-    /** What the log takes in a second, with what it writes beside payload. */
-    private double takenPerS() {
-        return rates.stream().mapToDouble(rate -> rate.bytesPerS() + rate.itemsPerS() * RECORD_HEADER).sum();
+    /**
+     * What the log takes in a second, with what it writes beside payload.
+     *
+     * @param all payload that stays in rings as well, as when it has to be copied
+     */
+    private double takenPerS(boolean all) {
+        return rates.stream().mapToDouble(rate -> rate.itemsPerS() * RECORD_HEADER
+                + (all || !rate.source().inPlace() ? rate.bytesPerS() : 0)).sum();
     }
 
-    /** Seconds that it will hold when it is full; null while nothing comes. */
+    /** Memory of the log that is there, bytes. */
+    private long logBytes() {
+        return stats.presentBytes() - stats.sources().stream().mapToLong(ReservoirStats.PerSource::ringBytes).sum();
+    }
+
+    /** Seconds that it will hold when it is full: log and each of its rings; null while nothing comes. */
     Double forecastS() {
-        return takenPerS() > 0 ? stats.presentBytes() / takenPerS() : null;
+        double taken = takenPerS(false);
+        double rings = rates.stream().filter(rate -> rate.source().inPlace() && rate.itemsPerS() > 0)
+                .mapToDouble(rate -> rate.source().ringItems() / rate.itemsPerS()).min().orElse(Double.MAX_VALUE);
+        return taken > 0 ? Math.min(logBytes() / taken, rings) : null;
     }
 
     /** How far back it reaches from now, seconds. */
@@ -68,7 +81,7 @@ record ReservoirLook(ReservoirStats stats, long nowNs, int windows, List<Rate> r
 
     /** Seconds until new items are refused because of what is kept back; null when nothing is. */
     Double fullInS() {
-        return stats.pinnedBytes() > 0 && takenPerS() > 0
-                ? Math.max(0, stats.presentBytes() - stats.pinnedBytes()) / takenPerS() : null;
+        return stats.pinnedBytes() > 0 && takenPerS(true) > 0
+                ? Math.max(0, logBytes() - stats.pinnedBytes()) / takenPerS(true) : null;
     }
 }
