@@ -36,6 +36,12 @@ final class FrameGoals {
         list.cost("a frame into the reservoir, p50 against memcpy of the same bytes", Figure.of("mimir.frames", P50),
                 1.2,
                 NONE, Figure.of("memcpy.frames", P50));
+        var bare = Figure.of("six.memcpy", P50);
+        list.cost("six cameras and audio, copied: a frame and its part of the sound, p50 against memcpy",
+                Figure.of("six.copied", P50), 1.3, NONE, bare);
+        list.cost("the same with their checksums tested", Figure.of("six.checked", P50), 1.3, NONE, bare);
+        list.cost("the same kept in place", Figure.of("six.inplace", P50), 0.3, 0.1, bare);
+        list.least("allocated per frame kept in place", Figure.of("six.inplace", "bytesPerOp"), 0.5);
         list.least("allocated per frame", Figure.of("mimir.frames", "bytesPerOp"), 0.5);
         list.least("minor page faults in steady state", Figure.of("mimir.frames", "minorFaults.count"), 0);
         return list.goals;

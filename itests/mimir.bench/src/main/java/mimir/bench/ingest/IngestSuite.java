@@ -15,6 +15,10 @@ public final class IngestSuite {
     public static List<Case> cases() {
         return List.of(new Case(NAME, "mimir.frames", () -> new Ingesting(true, false)),
                 new Case(NAME, "memcpy.frames", () -> new Ingesting(false, false)),
-                new Case(NAME, "java.frames", () -> new Ingesting(false, true)));
+                new Case(NAME, "java.frames", () -> new Ingesting(false, true)),
+                new Case(NAME, "six.copied", () -> new SixCameras(SixCameras.Way.COPIED, false)),
+                new Case(NAME, "six.checked", () -> new SixCameras(SixCameras.Way.COPIED, true)),
+                new Case(NAME, "six.inplace", () -> new SixCameras(SixCameras.Way.IN_PLACE, true)),
+                new Case(NAME, "six.memcpy", () -> new SixCameras(SixCameras.Way.MEMCPY, false)));
     }
 }

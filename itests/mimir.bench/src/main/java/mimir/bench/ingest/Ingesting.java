@@ -3,9 +3,6 @@ package mimir.bench.ingest;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.Map;
 import mimir.bench.EventRing;
@@ -34,7 +31,6 @@ record Ingesting(boolean reservoir, boolean javaCopy) implements Trial {
     private static final int BURSTS = 1_000;
     private static final long BYTES = 614_400;
     private static final long BUDGET = 512L << 20;
-    private static final long STEP = 64L << 20;
 
     /** Takes a burst that lies in the ring. */
     private interface Taker {
@@ -47,7 +43,7 @@ record Ingesting(boolean reservoir, boolean javaCopy) implements Trial {
         var spec = new RingSpec("bench.frames", Abi.ITEM_FRAME, 60, BYTES, format, RingSpec.Writer.JAVA);
         try (var ring = new EventRing(Map.of(), spec); var arena = Arena.ofConfined()) {
             var picture = arena.allocate(BYTES, 64).fill((byte) 17);
-            var taker = reservoir ? new IntoReservoir(ring.owner().ring()) : copying();
+            var taker = reservoir ? intoReservoir(ring.owner().ring()) : copying();
             measure(ring, picture, taker, scale.of(BURSTS), results);
         } catch (Exception | Error e) {
             throw e;
@@ -91,12 +87,19 @@ record Ingesting(boolean reservoir, boolean javaCopy) implements Trial {
         results.quantiles("", times);
     }
 
+    private static Taker intoReservoir(Ring ring) {
+        var reservoir = new IntoReservoir(BUDGET);
+        reservoir.add(ring);
+        return (memory, places) -> {
+            int taken = reservoir.pass();
+            if (taken != BURST) {
+                throw new IllegalStateException("the reservoir took " + taken + " of " + BURST + " frames");
+            }
+        };
+    }
+
     private Taker copying() {
-        var to = MappedMemory.anonymous(BUDGET);
-        for (long at = 0; at < BUDGET; at += STEP) {
-            to.populate(at, STEP);
-        }
-        return new Copying(to, javaCopy);
+        return new Copying(IntoReservoir.pages(BUDGET), javaCopy);
     }
 
     /** What the bytes cost by themselves. Confined. */
@@ -120,36 +123,6 @@ record Ingesting(boolean reservoir, boolean javaCopy) implements Trial {
                     Calls.copy(to.segment().address() + at, memory.address() + from, BYTES);
                 }
                 at = at + 2 * BYTES > BUDGET ? 0 : at + BYTES;
-            }
-        }
-    }
-
-    /** The reservoir without its threads; nobody else drives this part, so it is reached by its name. Confined. */
-    private static final class IntoReservoir implements Taker {
-        private final MethodHandle pass;
-
-        IntoReservoir(Ring ring) throws Throwable {
-            var type = Class.forName("mimir.reservoir.Ingest");
-            var log = Class.forName("mimir.reservoir.ReservoirLog");
-            var inside = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
-            var ingest = inside.findConstructor(type, MethodType.methodType(void.class, long.class)).invoke(BUDGET);
-            var memory = inside.findVirtual(type, "log", MethodType.methodType(log)).invoke(ingest);
-            var populate = inside.findVirtual(log, "populate", MethodType.methodType(boolean.class, long.class));
-            while ((boolean) populate.invoke(memory, STEP)) {
-                Thread.onSpinWait();
-            }
-            if (!(boolean) inside.findVirtual(type, "add", MethodType.methodType(boolean.class, Ring.class))
-                    .invoke(ingest, ring)) {
-                throw new IllegalStateException("the reservoir did not take the source");
-            }
-            pass = inside.findVirtual(type, "pass", MethodType.methodType(int.class)).bindTo(ingest);
-        }
-
-        @Override
-        public void take(MemorySegment memory, long[] places) throws Throwable {
-            int taken = (int) pass.invokeExact();
-            if (taken != BURST) {
-                throw new IllegalStateException("the reservoir took " + taken + " of " + BURST + " frames");
             }
         }
     }
