@@ -89,7 +89,7 @@ MIMIR_RING_API int mimir_ring_open(mimir_ring_source *s, const char *folder, con
 MIMIR_RING_API int mimir_ring_read(mimir_ring_source *s, mimir_ring_lease *lease);
 
 /*
- * mimir_ring_wait, cut into pieces of 50 ms with a look at the writer after each: death is told within 100 ms. Returns
+ * mimir_ring_wait, cut into pieces of 25 ms with a look at the writer after each: death is told within 100 ms. Returns
  * 1 when there is something to look at, the writer's death included, 0 on time-out, -EINTR. Blocks. After -EPIPE it
  * waits for another life of the ring, as after a swap of its driver, for as long as writer_gone is false.
  */

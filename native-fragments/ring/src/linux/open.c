@@ -16,7 +16,7 @@
 #define SYS_pidfd_open 434
 #endif
 
-#define SLICE_NS INT64_C(50000000) /* death is to be told within 100 ms */
+#define SLICE_NS INT64_C(25000000) /* death is to be told within 100 ms, by readers that are kept waiting too */
 #define LOOK_NS  INT64_C(10000000)
 #define LOOKS_PER_MANIFEST 20 /* a source that came to life again may have another writer */
 #define BETWEEN_LIVES_NS INT64_C(2000000)

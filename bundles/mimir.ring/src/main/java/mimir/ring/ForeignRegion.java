@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ForeignRegion extends Region {
     /** Death is to be told within 100 ms: how often a sleeper looks, and how old an answer may be. */
-    private static final long SLICE_NS = 50_000_000;
+    private static final long SLICE_NS = 25_000_000;
     private static final long LOOK_NS = 10_000_000;
     /** A source that came to life again may be written by another process: the manifest says so. */
     private static final int LOOKS_PER_MANIFEST = 20;
