@@ -32,12 +32,18 @@ final class Console {
      * What is no warning goes to the file only.
      */
     static void log(String level, String bundle, String message, Throwable cause) {
+        log(System.currentTimeMillis(), level, bundle, message, cause);
+    }
+
+    /** The same, said at that time: in ms since 1970. */
+    static void log(long saidMs, String level, String bundle, String message, Throwable cause) {
         var sentence = cause == null ? oneLine(message) : oneLine(message) + " (" + words(rootOf(cause)) + ")";
         boolean loud = level.equals("WARN") || level.equals("ERROR");
         var aloud = loud ? "%-5s %s: %s".formatted(level, bundle, sentence) + traceOf(cause) : null;
         var file = kept;
         if (file != null) {
-            file.add(level, bundle, sentence, aloud); // its thread speaks: a terminal that stands still holds up no one
+            // Its thread speaks: a terminal that stands still holds up no one.
+            file.add(saidMs, level, bundle, sentence, aloud);
         } else if (loud) {
             say(aloud);
         }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -58,22 +57,23 @@ final class LogFile implements AutoCloseable {
     /**
      * Hands one entry over. Never blocks; when too many wait, it is lost and counted.
      *
+     * @param saidMs when it was said, in ms since 1970
      * @param aloud what goes to standard error, or null
      */
-    void add(String level, String bundle, String sentence, String aloud) {
-        if (!waiting.offer(new Entry(line(level, bundle, sentence), aloud))) {
+    void add(long saidMs, String level, String bundle, String sentence, String aloud) {
+        if (!waiting.offer(new Entry(line(saidMs, level, bundle, sentence), aloud))) {
             lost.incrementAndGet();
         }
     }
 
     /** {@code 2026-01-31T10:00:00.000Z WARN  mimir.engine: …}: what {@code mimir:log} reads. */
-    private static String line(String level, String bundle, String sentence) {
-        return "%s %-5s %s: %s\n".formatted(time(), level, bundle, sentence);
+    private static String line(long saidMs, String level, String bundle, String sentence) {
+        return "%s %-5s %s: %s\n".formatted(time(saidMs), level, bundle, sentence);
     }
 
     /** Always as long, so that lines stand below each other. */
-    private static String time() {
-        var instant = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
+    private static String time(long saidMs) {
+        var instant = Instant.ofEpochMilli(saidMs).toString();
         return instant.length() == "2026-01-31T10:00:00Z".length() ? instant.replace("Z", ".000Z") : instant;
     }
 
@@ -101,8 +101,8 @@ final class LogFile implements AutoCloseable {
             open();
             long missing = lost.getAndSet(0);
             if (missing > 0) {
-                append(line("WARN", "launcher", missing + " entries are missing here: the disk, or who "
-                    + "reads standard error, did not take them"));
+                append(line(System.currentTimeMillis(), "WARN", "launcher", missing + " entries are missing here: the "
+                    + "disk, or who reads standard error, did not take them"));
             }
             append(line);
             refusedNs = 0;

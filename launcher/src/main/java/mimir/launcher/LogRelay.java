@@ -62,6 +62,7 @@ final class LogRelay {
 
     private static final class Relay implements InvocationHandler {
         private final Method logger;
+        private final Method time;
         private final Method level;
         private final Method bundle;
         private final Method message;
@@ -69,6 +70,7 @@ final class LogRelay {
 
         Relay(Class<?> entryType) throws NoSuchMethodException {
             logger = entryType.getMethod("getLoggerName");
+            time = entryType.getMethod("getTime");
             level = entryType.getMethod("getLogLevel");
             bundle = entryType.getMethod("getBundle");
             message = entryType.getMethod("getMessage");
@@ -93,8 +95,8 @@ final class LogRelay {
             var from = (Bundle) bundle.invoke(entry);
             boolean everyday = name.equals("INFO") && logger.invoke(entry).toString().startsWith(EVENTS);
             if (!everyday && !UNTOLD.contains(name)) {
-                Console.log(name, from == null ? "framework" : from.getSymbolicName(), (String) message.invoke(entry),
-                    (Throwable) exception.invoke(entry));
+                Console.log((long) time.invoke(entry), name, from == null ? "framework" : from.getSymbolicName(),
+                    (String) message.invoke(entry), (Throwable) exception.invoke(entry));
             }
         }
     }

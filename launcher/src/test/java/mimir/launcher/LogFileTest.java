@@ -25,7 +25,7 @@ class LogFileTest {
         var file = folder.resolve("lab.log");
         for (var word : new String[] {"one", "two"}) {
             try (var log = new LogFile(file)) {
-                log.add("WARN", "mimir.engine", word, null);
+                log.add(0, "WARN", "mimir.engine", word, null);
             }
         }
 
@@ -39,7 +39,7 @@ class LogFileTest {
         var file = folder.resolve("lab.log");
         try (var log = new LogFile(file, 2_000)) {
             for (int n = 0; n < 400; n++) {
-                log.add("INFO", "mimir.engine", "entry " + n, null);
+                log.add(0, "INFO", "mimir.engine", "entry " + n, null);
             }
         }
         try (var files = Files.list(folder)) {
@@ -58,8 +58,8 @@ class LogFileTest {
         var standardError = System.err;
         System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
         try (var log = new LogFile(full)) {
-            log.add("INFO", "mimir.engine", "one", null);
-            log.add("INFO", "mimir.engine", "two", null);
+            log.add(0, "INFO", "mimir.engine", "one", null);
+            log.add(0, "INFO", "mimir.engine", "two", null);
         } finally {
             System.setErr(standardError);
         }
