@@ -5,10 +5,11 @@
  *
  * Threads: control functions are called by one thread at a time; the caller sees to that. They may block (a register is
  * one USB transfer, half a second at most when a device does not answer), allocate and take the time-outs that they are
- * given. mimir_ps3eye_wait, _mode_at and _control_at may be called by any thread beside them, mimir_ps3eye_events by
- * one. The engine has one thread of its own, PREFIX-usb, from open to stop; all completions run on it and on no other.
+ * given. mimir_ps3eye_list, _wait, _mode_at and _control_at may be called by any thread beside them, _events by one.
+ * The engine has one thread of its own, PREFIX-usb, from open to stop; all completions run on it and on no other.
  * A completion makes no system call but to hand the transfer back and to wake readers; it takes no lock of ours,
- * allocates nothing, logs nothing. Its scheduling policy is the caller's business (status.tid).
+ * allocates nothing, logs nothing. Its scheduling policy is the caller's business (status.tid),
+ * and so is that of the thread by which libusb hears of plugs (status.plug_tid).
  * Ownership: whatever the caller passes (region, hints, status blocks) stays its own and must stay mapped until
  * mimir_ps3eye_remove or mimir_ps3eye_stop said 0; after -ETIMEDOUT it must stay mapped for ever, and so must this
  * library. Texts and tables are copied.
@@ -168,7 +169,7 @@ typedef struct mimir_ps3eye_status {
     uint64_t libusb;        /* its version, a byte each: major << 24 | minor << 16 | micro; set by open */
     uint64_t hotplug;       /* 1: arrivals and removals are told; 0: ask mimir_ps3eye_list from time to time */
     uint64_t lost_events;
-    uint64_t reserved;
+    uint64_t plug_tid;      /* libusb's own thread, which hears of plugs first and wakes the worker; 0: not known */
 } mimir_ps3eye_status;
 
 enum mimir_ps3eye_state {
@@ -257,8 +258,9 @@ MIMIR_PS3EYE_API int mimir_ps3eye_open(mimir_ps3eye **engine, const char *thread
                                        const char *libusb, char *text, uint64_t text_bytes);
 
 /*
- * What is plugged in now: fills `devices` with the first `most`. Opens none of them. Returns how many there are (may be
- * more than `most`), -EIO.
+ * What is plugged in now: fills `devices` with the first `most`. Opens none of them. Any thread, beside the control
+ * functions, also while these open a camera; the engine must not be closed meanwhile. Returns how many there are (may
+ * be more than `most`), -EIO.
  */
 MIMIR_PS3EYE_API int mimir_ps3eye_list(mimir_ps3eye *engine, mimir_ps3eye_device *devices, uint64_t most);
 

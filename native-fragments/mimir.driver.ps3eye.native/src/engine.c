@@ -66,6 +66,7 @@ int mimir_ps3eye_open(mimir_ps3eye **engine, const char *thread_prefix, mimir_ps
         snprintf(text, text_bytes, "the system gives no thread for USB: too many run here");
         return fail_open(e, error);
     }
+    e->status->plug_tid = e->status->hotplug != 0 ? (uint64_t) mimir_eye_os_thread_called("libusb_event") : 0;
     *engine = e;
     return 0;
 }
@@ -128,13 +129,29 @@ static uint64_t camera_at(const mimir_ps3eye *e, const usb_device *device) {
     return 0;
 }
 
+/* After each change of a camera's device, for the lists of other threads. */
+static void show_held(mimir_ps3eye *e) {
+    for (unsigned i = 0; i < MIMIR_PS3EYE_MOST_CAMERAS; i++) {
+        __atomic_store_n(&e->held[i], e->cameras[i] != NULL ? e->cameras[i]->device : NULL, __ATOMIC_RELEASE);
+    }
+}
+
+static uint64_t holder_of(const mimir_ps3eye *e, const usb_device *device) {
+    for (unsigned i = 0; i < MIMIR_PS3EYE_MOST_CAMERAS; i++) {
+        if (__atomic_load_n(&e->held[i], __ATOMIC_ACQUIRE) == device) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
 static void describe(const mimir_ps3eye *e, usb_device *device, mimir_ps3eye_device *to) {
     usb_device_descriptor d = {0};
     e->usb.get_device_descriptor(device, &d);
     const int speed = e->usb.get_device_speed(device);
     *to = (mimir_ps3eye_device) {.bus = e->usb.get_bus_number(device), .ports = mimir_eye_ports(&e->usb, device),
         .address = e->usb.get_device_address(device), .id = (uint64_t) d.vendor << 16 | d.product,
-        .device_class = d.device_class, .speed = speed > 0 ? (uint64_t) speed : 0, .camera = camera_at(e, device)};
+        .device_class = d.device_class, .speed = speed > 0 ? (uint64_t) speed : 0, .camera = holder_of(e, device)};
     to->access = mimir_eye_os_access(to->bus, to->address);
     mimir_eye_os_tell(to->bus, to->ports, "controller", to->controller, sizeof to->controller);
     mimir_eye_os_tell(to->bus, to->ports, "serial", to->serial, sizeof to->serial);
@@ -217,6 +234,7 @@ int mimir_ps3eye_add(mimir_ps3eye *e, const mimir_ps3eye_config *config, void *r
         return error;
     }
     e->cameras[place] = c;
+    show_held(e);
     return (int) place + 1;
 }
 
@@ -242,6 +260,7 @@ int mimir_ps3eye_attach(mimir_ps3eye *e, int camera, uint64_t bus, uint64_t port
     }
     int error = let_go(e, c, DRAIN_NS);
     error = error != 0 ? error : open_at(e, c, bus, ports);
+    show_held(e);
     if (error != 0) {
         __atomic_store_n(&c->counts->state, MIMIR_PS3EYE_GONE, __ATOMIC_RELEASE);
     }
@@ -329,6 +348,7 @@ int mimir_ps3eye_remove(mimir_ps3eye *e, int camera, int64_t timeout_ns) {
         return error;
     }
     e->cameras[camera - 1] = NULL;
+    show_held(e);
     free(c);
     return 0;
 }

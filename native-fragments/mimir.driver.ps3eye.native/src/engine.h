@@ -16,6 +16,7 @@ struct mimir_ps3eye {
     usb_context *context;
     mimir_ps3eye_status *status;
     eye_camera *cameras[MIMIR_PS3EYE_MOST_CAMERAS]; /* by handle - 1; control threads' own */
+    usb_device *held[MIMIR_PS3EYE_MOST_CAMERAS];    /* theirs, for whoever lists: compared only; release */
     eye_thread thread;
     char name[16];
     bool has_thread;

@@ -21,6 +21,12 @@ void mimir_eye_os_join(eye_thread *t);
 /* Called first by the worker: takes the name. Returns the thread id of the system. */
 int64_t mimir_eye_os_enter(const char *name);
 
+/*
+ * The thread of this process with that name, which began a moment ago and may not yet have taken it: waits for that, 20
+ * ms at the most. 0: there is none, or this system does not tell.
+ */
+int64_t mimir_eye_os_thread_called(const char *name);
+
 void mimir_eye_os_sleep(int64_t ns);
 
 /* Sleeps while *word is `seen`, `ns` at most; mimir_eye_os_wake ends it. May end early. */

@@ -4,8 +4,8 @@
  * MIMIR_TWIN the path of a socket to make, sees the buses of twin.h from its beginning on; a thread of its own does
  * what comes in at the socket, a line each, and answers with a line of numbers. A negative one is an errno.
  *
- *   plug BUS PORT IDENTITY          the handle
- *   unplug CAMERA                   0
+ *   plug BUS PORT IDENTITY          the handle, then when: ms since 1970
+ *   unplug CAMERA                   0, then when
  *   fault CAMERA FAULT FRAME N      0
  *   refuse ERRNO                    0
  *   counts CAMERA                   0, then the members of mimir_twin_counts in their order
@@ -17,13 +17,16 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "port.h"
 #include "twin.h"
 
 #define COUNTS (sizeof(mimir_twin_counts) / sizeof(uint64_t))
@@ -47,6 +50,9 @@ static void obey(FILE *out, const char *line) {
     unsigned n[4] = {0};
     const int found = sscanf(line, "%15s %u %u %u %u", word, &n[0], &n[1], &n[2], &n[3]);
     int result = -EINVAL;
+    struct timespec begun;
+    clock_gettime(CLOCK_REALTIME, &begun);
+    const int64_t begun_ms = (int64_t) begun.tv_sec * 1000 + begun.tv_nsec / 1000000;
     if (found == 2 && strcmp(word, "counts") == 0) {
         tell_counts(out, (int) n[0]);
         return;
@@ -61,12 +67,14 @@ static void obey(FILE *out, const char *line) {
     } else if (found == 5 && strcmp(word, "fault") == 0) {
         result = mimir_twin_fault((int) n[0], n[1], n[2], n[3]);
     }
-    fprintf(out, "%d\n", result);
+    fprintf(out, "%d %" PRId64 "\n", result, begun_ms);
 }
 
 static void *serve(void *argument) {
     const int listening = *(int *) argument;
     char line[128];
+    const struct sched_param priority = {.sched_priority = TWIN_PRIORITY};
+    (void) pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority); /* where that is permitted */
     pthread_setname_np(pthread_self(), "twin-door");
     for (;;) {
         const int caller = accept4(listening, NULL, NULL, SOCK_CLOEXEC);

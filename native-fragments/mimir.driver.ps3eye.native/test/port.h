@@ -9,6 +9,7 @@
 #include "twin.h"
 
 #define PORTS 32
+#define TWIN_PRIORITY 30   /* of a bus and of the system that shows it, which no program keeps waiting */
 #define PORT_URBS 256u
 #define PORT_TIMES 1024u
 

@@ -170,3 +170,13 @@ double rig_cpu_s(void) {
     }
     return (double) strtoull(line, NULL, 10) * 1e-9;
 }
+
+void *rig_look_on(void *over) {
+    mimir_ps3eye_device devices[8];
+    bool right = true;
+    while (__atomic_load_n((const uint32_t *) over, __ATOMIC_ACQUIRE) == 0) {
+        right = mimir_ps3eye_list(rig_engine, devices, 8) > 0 && right;
+        rig_pass(MS);
+    }
+    return right ? NULL : over;
+}

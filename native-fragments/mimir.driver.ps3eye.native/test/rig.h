@@ -59,6 +59,9 @@ bool rig_await(const rig_camera *c, uint64_t state, int64_t timeout_ns);
 /* Frames that the driver counted as lost while it streamed. */
 uint64_t rig_lost(const rig_camera *c);
 
+/* For a thread beside the control thread: lists what is plugged in until *over, a uint32_t, is set. NULL: it could. */
+void *rig_look_on(void *over);
+
 void rig_pass(int64_t ns);
 
 /*

@@ -21,7 +21,6 @@
 
 #define FULL          UINT64_C(0xFFFFFFFFFFFFFFFE)
 #define SECOND_NS     INT64_C(1000000000)
-#define TWIN_PRIORITY 30
 #define VISIBLE       __attribute__((visibility("default")))
 
 static port ports[PORTS];

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "os.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -14,6 +16,7 @@
 #include <unistd.h>
 
 #define SECOND_NS INT64_C(1000000000)
+#define NAMING_MS 20
 
 _Static_assert(sizeof(pthread_t) <= sizeof(uintptr_t), "a thread handle fits a word");
 
@@ -40,6 +43,44 @@ int64_t mimir_eye_os_enter(const char *name) {
     pthread_setname_np(pthread_self(), name);
     prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
     return syscall(SYS_gettid);
+}
+
+/* First line of a small file of the system; empty where there is none. */
+static void read_line(const char *path, char *text, uint64_t bytes) {
+    text[0] = 0;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+        return;
+    }
+    ssize_t got = read(file, text, bytes - 1);
+    close(file);
+    text[got > 0 ? got : 0] = 0;
+    text[strcspn(text, "\n")] = 0;
+}
+
+static int64_t thread_called(const char *name) {
+    char path[64];
+    char text[32];
+    int64_t found = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    for (struct dirent *task; tasks != NULL && found == 0 && (task = readdir(tasks)) != NULL;) {
+        snprintf(path, sizeof path, "/proc/self/task/%.16s/comm", task->d_name);
+        read_line(path, text, sizeof text);
+        found = strcmp(text, name) == 0 ? atoll(task->d_name) : 0;
+    }
+    if (tasks != NULL) {
+        closedir(tasks);
+    }
+    return found;
+}
+
+int64_t mimir_eye_os_thread_called(const char *name) {
+    int64_t found = thread_called(name);
+    for (int i = 0; i < NAMING_MS && found == 0; i++) {
+        mimir_eye_os_sleep(1000000);
+        found = thread_called(name);
+    }
+    return found;
 }
 
 void mimir_eye_os_sleep(int64_t ns) {
@@ -99,19 +140,6 @@ static void tell_controller(uint64_t bus, char *text, uint64_t bytes) {
         const char *begin = strrchr(target, '/');
         snprintf(text, bytes, "%s", begin != NULL ? begin + 1 : target);
     }
-}
-
-/* First line of a small file of the system; empty where there is none. */
-static void read_line(const char *path, char *text, uint64_t bytes) {
-    text[0] = 0;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) {
-        return;
-    }
-    ssize_t got = read(file, text, bytes - 1);
-    close(file);
-    text[got > 0 ? got : 0] = 0;
-    text[strcspn(text, "\n")] = 0;
 }
 
 void mimir_eye_os_tell(uint64_t bus, uint64_t ports, const char *what, char *text, uint64_t bytes) {

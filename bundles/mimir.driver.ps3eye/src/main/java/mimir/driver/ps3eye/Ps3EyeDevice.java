@@ -77,7 +77,8 @@ public final class Ps3EyeDevice {
         var entry = new HashMap<>(properties);
         entry.keySet().retainAll(EntryReader.MEMBERS);
         var unable = enter(entry); // here and not on its worker: entries get their cameras in the order of their coming
-        worker = workers.start("camera " + id, WorkClass.HIGH, false, self -> live(self, unable));
+        // CRITICAL, as whoever reads the source is to know at once that it went or came; it sleeps nearly all the time
+        worker = workers.start("camera " + id, WorkClass.CRITICAL, false, self -> live(self, unable));
     }
 
     /** Why it can never run; empty when it may. */
@@ -137,6 +138,7 @@ public final class Ps3EyeDevice {
             }
             ofControls.setProperties(identity.properties(id, Ps3EyeDriver.NAME));
             ofSource.setProperties(properties(identity, camera.link()));
+            logger.info("{} is {}", id, identity.path().isEmpty() ? "at no port" : "at " + identity.path());
         }
 
         private Dictionary<String, Object> properties(DeviceIdentity identity, String link) {

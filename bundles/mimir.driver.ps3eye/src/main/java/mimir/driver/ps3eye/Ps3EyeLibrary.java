@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.LongSupplier;
 import mimir.api.fragment.FragmentLibrary;
 import mimir.api.fragment.Loaded;
 import mimir.api.work.WorkClass;
@@ -51,10 +54,11 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
     private final KnownPlaces file;
     private final Places places;
     private final Turns turns = new Turns();
+    private final ReadWriteLock looking = new ReentrantReadWriteLock(); // who lists reads, who closes the engine writes
     private final Set<Worker> cameras = ConcurrentHashMap.newKeySet();
-    private MemorySegment engine;      // guarded by turns; null: not opened
-    private Workers.Adopted adopted;   // guarded by turns
-    private Worker watcher;            // guarded by turns
+    private volatile MemorySegment engine; // written in turns; null: not opened
+    private final List<Workers.Adopted> adopted = new ArrayList<>(); // guarded by turns
+    private Worker watcher;                // guarded by turns
     private volatile long lastItems;
     private volatile boolean leaving;
 
@@ -112,18 +116,27 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
     private MemorySegment engine() {
         try (var _ = turns.quick()) {
             loaded.get();
-            if (leaving) {
-                throw new IllegalStateException(Ps3EyeDriver.NAME + " is stopping; try again when it is back");
-            }
+            expectStaying();
             if (engine == null) {
                 status.fill((byte) 0);
                 var opened = library.open(THREADS, status, libusb);
                 engine = opened;
-                adopted = workers.adopt(THREADS + "-usb", Struct.STATUS.get(status, "tid"), WorkClass.CRITICAL,
-                        this::items);
-                watcher = workers.start("usb plugs", WorkClass.HIGH, false, self -> watch(self, opened));
+                adopt(THREADS + "-usb", "tid", this::items);
+                adopt("libusb_event", "plug_tid", () -> 0);
+                watcher = workers.start("usb plugs", WorkClass.CRITICAL, false, self -> watch(self, opened));
             }
             return engine;
+        }
+    }
+
+    /**
+     * Plugs are told by class CRITICAL all the way, for a few microseconds each: where programs of several sessions
+     * share processors, Linux lets a thread of HIGH wait for 0.2 s and more.
+     */
+    private void adopt(String name, String member, LongSupplier items) {
+        long tid = Struct.STATUS.get(status, member);
+        if (tid != 0) {
+            adopted.add(workers.adopt(name, tid, WorkClass.CRITICAL, items));
         }
     }
 
@@ -157,10 +170,22 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
         return lastItems;
     }
 
+    /** Takes no turn once there is an engine: nobody waits for a camera that is being opened to hear what is there. */
     @Override
     public List<UsbDevice> list() {
-        try (var _ = turns.quick()) {
-            return library.list(engine());
+        var opened = engine == null ? engine() : engine;
+        looking.readLock().lock();
+        try {
+            expectStaying();
+            return library.list(opened);
+        } finally {
+            looking.readLock().unlock();
+        }
+    }
+
+    private void expectStaying() {
+        if (leaving) {
+            throw new IllegalStateException(Ps3EyeDriver.NAME + " is stopping; try again when it is back");
         }
     }
 
@@ -272,7 +297,7 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
             if (engine == null) {
                 return true;
             }
-            adopted.close();
+            adopted.forEach(Workers.Adopted::close);
             return library.stop(engine, DEADLINE.toNanos()) == 0;
         }
     }
@@ -284,8 +309,11 @@ public final class Ps3EyeLibrary implements Eyes, Camera.Fleet {
     }
 
     private boolean release() {
+        looking.writeLock().lock();
         try (var _ = turns.quick()) {
             return engine == null || library.close(engine) == 0;
+        } finally {
+            looking.writeLock().unlock();
         }
     }
 

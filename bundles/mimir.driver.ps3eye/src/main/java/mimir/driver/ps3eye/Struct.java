@@ -22,7 +22,7 @@ final class Struct {
             "camera", "controller:64", "serial:64", "product:64");
     static final Struct EVENT = new Struct("what", "host_time_ns", "bus", "ports", "address", "reserved");
     static final Struct STATUS = new Struct("tid", "items", "changes", "completions", "libusb", "hotplug",
-            "lost_events", "reserved");
+            "lost_events", "plug_tid");
     static final Struct COUNTS = new Struct("state", "error", "starts", "in_flight", "frames", "short_frames",
             "oversize_frames", "damaged_frames", "torn_frames", "missing_frames", "unplugged_frames",
             "aborted_frames", "warmup_frames", "payloads", "error_payloads", "header_only", "bad_headers", "no_pts",

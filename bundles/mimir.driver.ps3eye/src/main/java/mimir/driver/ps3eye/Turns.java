@@ -6,8 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Who may call the engine: one thread at a time, in the order of their coming. Opening a camera takes 0.15 s; of those
- * who want that only one stands in the line at a time, so that a look at the buses waits for one camera at the most,
- * and not for six that were plugged in at once. Thread-safe; a thread may take a quick turn within its turn.
+ * who want that only one stands in the line at a time, so that what is set of one camera waits for one at the most, and
+ * not for six that were plugged in at once. Thread-safe; a thread may take a quick turn within its turn.
  */
 final class Turns {
     private final Lock opening = new ReentrantLock(true);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import mimir.shell.remote.Call;
 import mimir.shell.remote.Calling;
@@ -98,6 +99,12 @@ final class EyePlatform implements AutoCloseable {
             throw new UncheckedIOException(unreadable);
         }
         return log.indexOf(words) >= 0;
+    }
+
+    /** When it said that since then, in ms since 1970; a thread that writes or reads late does not count. */
+    long saidMs(String words) {
+        var line = log.toString().lines().filter(one -> one.contains(words)).findFirst().orElseThrow();
+        return Instant.parse(line.substring(0, line.indexOf(' '))).toEpochMilli();
     }
 
     /** What it said before does not count any more. */

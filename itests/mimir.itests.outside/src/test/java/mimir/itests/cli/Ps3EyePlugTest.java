@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /**
  * One camera is pulled out in mid-stream a hundred times, at any instant of a frame, and plugged in at the same port or
  * at another; then the driver is swapped fifty times while both cameras stream. All frames that arrive are compared bit
- * by bit. Each event is told within 200 ms beyond what a thread that only sleeps was late by.
+ * by bit. Each plug is an event of the source within 200 ms beyond what a thread that only sleeps was late by.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(240)
@@ -32,20 +33,24 @@ class Ps3EyePlugTest {
     private static final int SWAPS = 50;
     private static final int WARM_SWAPS = 20;
     private static final int FEW_FRAMES = 3;
-    private static final double GOAL_MS = 200; // a machine that is shared gets twice that
+    private static final double GOAL_MS = 200;
     private static final long SETTLED_NS = 50_000_000;
 
     @TempDir
     Path scratch;
 
-    private final List<Double> removedMs = new ArrayList<>();
-    private final List<Double> arrivedMs = new ArrayList<>();
+    private final List<Told> removed = new ArrayList<>();
+    private final List<Told> arrived = new ArrayList<>();
     private final List<Long> threads = new ArrayList<>();
     private final List<Long> descriptors = new ArrayList<>();
     private final List<Long> mappings = new ArrayList<>();
     private long moving;
     private long staying;
     private long skipped;
+
+    /** How long an event took, and how late a thread that only sleeps was meanwhile. Immutable. */
+    private record Told(long ms, double lateMs) {
+    }
 
     @Test
     void shouldOutliveReplugsAndSwapsInMidStream() throws Exception {
@@ -73,19 +78,19 @@ class Ps3EyePlugTest {
             platform.await(() -> one.has(epoch, FEW_FRAMES), "eye.1 sends nothing in epoch " + epoch);
             other.read();
             LockSupport.parkNanos(round * 167_000L); // of the 16.7 ms of a frame, each hundredth once
-            removedMs.add(told(platform, control, "eye.1 was unplugged at 1-" + port, () ->
+            removed.add(told(platform, control, "eye.1 is at no port", () ->
                     platform.twins().unplug(moving)));
             skipped += platform.twins().counts(moving).skipped();
             port = round % 2 == 0 ? port : port % PORTS + 1;
             int now = port;
-            arrivedMs.add(told(platform, control, "a PS3 Eye is plugged in at 1-" + port, () ->
+            arrived.add(told(platform, control, "eye.1 is at 1-" + port, () ->
                     moving = platform.twins().plug(1, now, 1)));
         }
         platform.await(() -> one.has(REPLUGS + 1, FEW_FRAMES), "eye.1 did not come back");
         assertTrue(other.has(1, REPLUGS), "eye.2 was disturbed");
         assertSet(platform);
-        show("removal", removedMs);
-        show("arrival", arrivedMs);
+        show("removal", removed);
+        show("arrival", arrived);
     }
 
     /** The camera itself, which is asked for it, has what was set of its source before. */
@@ -94,21 +99,23 @@ class Ps3EyePlugTest {
         assertTrue(told.lines().anyMatch(line -> line.matches("eye.1 +contrast +77 .*")), told);
     }
 
-    /** How long it took until it was told, beyond what the machine was late by for everybody. */
-    private static double told(EyePlatform platform, Control control, String words, Runnable event) {
+    /**
+     * How long it took from the plug until all who listen to the source had been told, which the log says after that.
+     * Both ends are as the platform's process stamps them, and not when a thread of this one was let look.
+     */
+    private static Told told(EyePlatform platform, Control control, String words, Runnable event) {
         platform.forgetLog();
         control.takeWorstMs();
-        long begin = System.nanoTime();
         event.run();
         platform.await(() -> platform.logged(words), "never told: " + words);
-        return (System.nanoTime() - begin) / 1e6 - control.takeWorstMs();
+        return new Told(platform.saidMs(words) - platform.twins().pluggedMs(), control.takeWorstMs());
     }
 
-    private static void show(String what, List<Double> milliseconds) {
-        var sorted = milliseconds.stream().sorted().toList();
-        System.out.printf("%s told after %.1f ms (median), %.1f ms (worst of %d)%n", what,
-                sorted.get(sorted.size() / 2), sorted.getLast(), sorted.size());
-        assertTrue(sorted.getLast() < 2 * GOAL_MS, sorted::toString);
+    private static void show(String what, List<Told> events) {
+        var sorted = events.stream().sorted(Comparator.comparing(Told::ms)).toList();
+        System.out.printf("%s told after %d ms (median), %d ms (worst of %d)%n", what,
+                sorted.get(sorted.size() / 2).ms, sorted.getLast().ms, sorted.size());
+        assertTrue(sorted.stream().allMatch(one -> one.ms - one.lateMs < GOAL_MS), sorted::toString);
     }
 
     private void shouldSwapWithTransfersInFlight(EyePlatform platform, EyeReader one, EyeReader other) {

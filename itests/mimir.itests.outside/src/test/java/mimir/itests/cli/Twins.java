@@ -35,6 +35,7 @@ final class Twins implements AutoCloseable {
     private final Path folder;
     private SocketChannel door;
     private BufferedReader answers;
+    private long pluggedMs;
 
     /** What the model of a camera tells; its members stand in the order of {@code mimir_twin_counts}. Immutable. */
     record Counts(long sent, long skipped, long starved, long queued, boolean streams) {
@@ -102,13 +103,22 @@ final class Twins implements AutoCloseable {
 
     /** Plugs one in; {@code identity} stands in its pictures. Returns its handle. */
     long plug(int bus, int port, int identity) {
-        long camera = ask("plug %d %d %d", bus, port, identity)[0];
+        var answer = ask("plug %d %d %d", bus, port, identity);
+        long camera = answer[0];
+        pluggedMs = answer[1];
         assertTrue(camera > 0, () -> "a camera could not be plugged in at " + bus + "-" + port + ": " + camera);
         return camera;
     }
 
     void unplug(long camera) {
-        assertEquals(0, ask("unplug %d", camera)[0]);
+        var answer = ask("unplug %d", camera);
+        assertEquals(0, answer[0]);
+        pluggedMs = answer[1];
+    }
+
+    /** When the last one was begun to be plugged in or out, in ms since 1970. */
+    long pluggedMs() {
+        return pluggedMs;
     }
 
     /** Opening any of them is refused with this errno from now on; 0: no longer. */
