@@ -264,6 +264,9 @@ int mimir_ps3eye_attach(mimir_ps3eye *e, int camera, uint64_t bus, uint64_t port
     if (error != 0) {
         __atomic_store_n(&c->counts->state, MIMIR_PS3EYE_GONE, __ATOMIC_RELEASE);
     }
+    if (error != 0 && !c->known) { /* what it would have sent goes on being lost */
+        c->known = mimir_eye_ask(e, EYE_WATCH, c, DRAIN_NS) == 0;
+    }
     return error;
 }
 

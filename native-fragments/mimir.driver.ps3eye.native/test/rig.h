@@ -3,6 +3,8 @@
 #ifndef MIMIR_PS3EYE_TEST_RIG_H
 #define MIMIR_PS3EYE_TEST_RIG_H
 
+#include <pthread.h>
+
 #include "../../ring/test/region.h"
 #include "mimir_ps3eye.h"
 #include "twin.h"

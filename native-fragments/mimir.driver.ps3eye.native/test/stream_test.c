@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The whole driver through the system's libusb, against twins: opening, pictures, controls, faults, hot plugging. */
-#include <pthread.h>
-
 #include "../../ring/test/test.h"
 #include "rig.h"
 
@@ -273,6 +271,8 @@ static void replug(rig_camera *c, uint32_t port) {
     expect_losses_to_grow(c);
     ASSERT_STILL_GOOD();
     ASSERT_EQ(-ENODEV, mimir_ps3eye_attach(rig_engine, c->handle, 5, port));
+    expect_losses_to_grow(c);
+    ASSERT_STILL_GOOD();
     const int64_t plugged_ns = mimir_clock_ns();
     c->twin = mimir_twin_plug(5, port, c->identity);
     ASSERT(c->twin > 0);

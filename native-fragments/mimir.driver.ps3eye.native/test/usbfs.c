@@ -24,6 +24,7 @@
 #define VISIBLE       __attribute__((visibility("default")))
 
 static port ports[PORTS];
+static int files[PORTS]; /* of each that is open its file and 1, for threads that hold no lock; else 0 */
 static int refused;
 static bool patient;
 
@@ -266,7 +267,7 @@ static int call(port *p, unsigned long request, void *argument) {
 
 static port *port_by_fd(int fd) {
     for (int i = 0; fd >= 0 && i < PORTS; i++) {
-        if (__atomic_load_n(&ports[i].fd, __ATOMIC_RELAXED) == fd && ports[i].open) {
+        if (__atomic_load_n(&files[i], __ATOMIC_ACQUIRE) == fd + 1) {
             return &ports[i];
         }
     }
@@ -295,8 +296,9 @@ static int open_port(const char *path) {
         const int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         const uint64_t full = FULL;
         (void) !write(fd, &full, sizeof full);
-        __atomic_store_n(&p->fd, fd, __ATOMIC_RELAXED);
+        p->fd = fd;
         p->open = fd >= 0;
+        __atomic_store_n(&files[i], fd + 1, __ATOMIC_RELEASE);
         pthread_mutex_unlock(&p->lock);
         return fd;
     }
@@ -365,7 +367,8 @@ VISIBLE int close(int fd) {
     if (p != NULL) {
         pthread_mutex_lock(&p->lock);
         p->queued.count = p->done.count = 0;
-        __atomic_store_n(&p->fd, -1, __ATOMIC_RELAXED);
+        __atomic_store_n(&files[p - ports], 0, __ATOMIC_RELEASE);
+        p->fd = -1;
         p->open = false;
         pthread_mutex_unlock(&p->lock);
     }

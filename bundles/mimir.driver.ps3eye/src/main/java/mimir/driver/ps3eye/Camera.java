@@ -18,6 +18,7 @@ import mimir.ring.RingSpec;
 final class Camera {
     private static final long LOOK_NS = 1_000_000_000;
     private static final long AGAIN_NS = 200_000_000;
+    private static final long GONE_NS = 50_000_000;
     private static final long QUICKLY_NS = 5_000_000_000L;
     private static final int MOST_HALTS = 6;
     private static final long STREAMING = 2;
@@ -108,7 +109,7 @@ final class Camera {
         try {
             if (handle == 0) {
                 begin();
-            } else if (!isStreaming()) {
+            } else if (!isSettled()) {
                 comeBack();
             }
             last = "";
@@ -118,7 +119,8 @@ final class Camera {
         }
     }
 
-    private boolean isStreaming() {
+    /** Whether nothing is to be done now: it streams, or went just now, and the system may list it a moment more. */
+    private boolean isSettled() {
         long state = Struct.COUNTS.get(counts, "state");
         if (running && state != STREAMING) {
             running = false;
@@ -127,6 +129,8 @@ final class Camera {
                 told.warn("was unplugged at " + identity.path());
                 link = "";
                 tell(identity.at(""));
+                pauseNs = GONE_NS;
+                return true;
             } else {
                 halt(-Struct.COUNTS.get(counts, "error"));
             }

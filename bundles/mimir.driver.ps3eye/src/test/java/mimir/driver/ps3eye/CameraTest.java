@@ -110,6 +110,8 @@ class CameraTest {
         eyes.state(GONE);
         eyes.refusal = "the camera at 1-1 was unplugged just now";
         camera.look();
+        assertThat(told).endsWith("was unplugged at 1-1", "moved ''");
+        assertThat(camera.pauseNs()).isBetween(1L, 100_000_000L);
         camera.look();
         assertThat(told).endsWith("moved '1-1'", "does not run: the camera at 1-1 was unplugged just now");
 
