@@ -50,9 +50,7 @@ final class AttachCommand implements Command {
             progress.accept("Attaches " + words.analyser() + " to " + places.size() + " sources");
         }
         attach(analyzers, words, places, backNs(given), progress);
-        var along = stages(analyzers).stream().filter(stage -> !before.contains(stage))
-                .map(stage -> stage.split(" ")[0]).filter(name -> !name.equals(words.analyser()))
-                .distinct().sorted().toList();
+        var along = along(analyzers, before, words.analyser(), places);
         var all = places.stream().map(at -> String.join(" with ", at)).toList();
         var answer = given.has("--json")
                 ? Json.analyser(words.analyser(), "sources", places, "along", along)
@@ -100,8 +98,18 @@ final class AttachCommand implements Command {
     }
 
     private static Set<String> stages(Analyzers analyzers) {
-        return analyzers.stages().stream().map(stage -> stage.name() + " " + stage.sources())
-                .collect(Collectors.toSet());
+        return analyzers.stages().stream().map(AttachCommand::key).collect(Collectors.toSet());
+    }
+
+    private static String key(StageStats stage) {
+        return stage.name() + " " + stage.sources();
+    }
+
+    /** What came to these places; what others attach elsewhere meanwhile is not of this command. */
+    private static List<String> along(Analyzers analyzers, Set<String> before, String name, List<List<String>> places) {
+        return analyzers.stages().stream().filter(stage -> !before.contains(key(stage)) && !stage.name().equals(name))
+                .filter(stage -> places.stream().anyMatch(at -> at.containsAll(stage.sources())))
+                .map(StageStats::name).distinct().sorted().toList();
     }
 
     /** All places or none. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import mimir.api.BadInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,20 @@ class AnalysisCommandsTest {
         assertThat(answer.text())
                 .isEqualTo("flow is attached to cam.1 and cam.2; what it needs came along: grey");
         assertThat(progress).containsExactly("Attaches flow to 2 sources");
+    }
+
+    @Test
+    void shouldNotTakeForItsOwnWhatOthersAttachElsewhereMeanwhile() {
+        var meanwhile = new FakeAnalyzers() {
+            @Override
+            public void attach(String name, List<String> sources, Map<String, String> parameters, long backNs) {
+                super.attach(name, sources, parameters, backNs);
+                stages.add(stage("level", "mic.1", "running", "", 1));
+            }
+        };
+
+        assertThat(run(new FakeServices(meanwhile, FakeSource.frames("cam.1")), "attach cam.1 flow").text())
+                .isEqualTo("flow is attached to cam.1; what it needs came along: grey");
     }
 
     @Test
