@@ -52,10 +52,14 @@ class PoolContainmentTest {
         start(one);
         start(two);
         good.ready(0);
+        Recorder.await("all threads", () -> threads.stats().size() == 3);
 
         clock.addAndGet(PLACE_NS);
         set.look();
-        assertThat(threads.stats()).hasSize(3);
+        assertThat(threads.stats()).as("a second is not too long").extracting(ThreadStats::name, ThreadStats::workClass)
+                .containsExactly(Tuple.tuple("pool-normal-1", WorkClass.NORMAL),
+                        Tuple.tuple("pool-normal-2", WorkClass.NORMAL), Tuple.tuple("pool-watch", WorkClass.HIGH));
+        assertThat(told.lines()).noneMatch(line -> line.contains("strand"));
         clock.addAndGet(1);
         Recorder.await("a run of the good one", () -> good.stats().runs() == 1);
         clock.addAndGet(LIMIT_NS - PLACE_NS - 1);
@@ -159,6 +163,7 @@ class PoolContainmentTest {
         });
         hostile.ready(0);
         Recorder.await("its run", () -> hostile.stats().runs() == 1);
+        Recorder.await("all threads", () -> threads.stats().size() == 3);
 
         for (int i = 0; i < 10_000; i++) {
             kept.get().interrupt();
