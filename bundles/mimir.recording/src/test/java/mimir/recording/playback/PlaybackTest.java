@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import mimir.api.media.AudioView;
@@ -28,6 +29,7 @@ import mimir.recording.Registry;
 import mimir.ring.Checksum;
 import mimir.ring.Descriptor;
 import mimir.ring.DropReason;
+import mimir.ring.HostClock;
 import mimir.ring.Lease;
 import mimir.ring.RingReader;
 import org.junit.jupiter.api.AfterEach;
@@ -98,21 +100,23 @@ class PlaybackTest {
         for (int n : new int[] {2, 10, 1}) {
             Recordings.png(folder.resolve("p" + n + ".png"), Recordings.noise(BufferedImage.TYPE_BYTE_GRAY, 8, 8, n));
         }
+        long beginNs = HostClock.nowNs();
         stage.play(folder, true, 20);
         var reader = stage.reader("rec.p");
-        long firstNs = 0;
+        long late = 0;
 
-        for (int n = 0; n < 9; n++) {
+        for (int picture = 0; picture < 9; picture++) {
             try (var lease = Stage.next(reader)) {
                 var at = lease.descriptor();
-                var expected = Recordings.noise(BufferedImage.TYPE_BYTE_GRAY, 8, 8, new int[] {1, 2, 10}[n % 3]);
-                firstNs = n == 0 ? at.hostTimeNs() : firstNs;
+                long n = at.sequence();
+                var expected = Recordings.noise(BufferedImage.TYPE_BYTE_GRAY, 8, 8, new int[] {1, 2, 10}[picture % 3]);
+                late += at.gapItems();
                 assertThat(bytes(lease)).isEqualTo(((DataBufferByte) expected.getRaster().getDataBuffer()).getData());
-                assertThat(at.sequence()).isEqualTo(n);
+                assertThat(n).as("those are left out that a machine stood still for").isEqualTo(picture + late);
                 assertThat(at.deviceClock()).isEqualTo(Descriptor.CLOCK_COUNTER);
                 assertThat(at.deviceTime()).isEqualTo(n);
                 assertThat(at.epoch()).isOne();
-                assertThat(at.hostTimeNs() - firstNs).isGreaterThan(n * 50_000_000L - 200_000_000L);
+                assertThat(at.hostTimeNs() - beginNs).as("never early").isGreaterThan(n * 50_000_000L);
             }
         }
     }
@@ -231,10 +235,24 @@ class PlaybackTest {
         }
         stage.play(folder, true, 10);
 
-        var left = Stage.next(stage.reader("rec.left")).descriptor().hostTimeNs();
-        var right = Stage.next(stage.reader("rec.right")).descriptor().hostTimeNs();
+        var left = hostTimes("rec.left");
+        var right = hostTimes("rec.right");
+        left.keySet().retainAll(right.keySet());
 
-        assertThat(Math.abs(left - right)).isLessThan(50_000_000);
+        assertThat(left).as("any one may be late, but not all of them").anySatisfy((sequence, ns) ->
+                assertThat(Math.abs(ns - right.get(sequence))).isLessThan(50_000_000));
+    }
+
+    /** Of five frames, by their numbers. */
+    private Map<Long, Long> hostTimes(String source) {
+        var times = new HashMap<Long, Long>();
+        var reader = stage.reader(source);
+        for (int n = 0; n < 5; n++) {
+            try (var lease = Stage.next(reader)) {
+                times.put(lease.descriptor().sequence(), lease.descriptor().hostTimeNs());
+            }
+        }
+        return times;
     }
 
     @Test
