@@ -158,15 +158,18 @@ class LosslessTest {
     void shouldNotWaitForADeadProcess() throws Exception {
         var gone = new ProcessBuilder("true").start();
         assertTrue(gone.waitFor(30, TimeUnit.SECONDS));
-        var hints = owner.hints();
-        Abi.LONG.setVolatile(hints, Gate.seat(3) + Abi.S_TOKEN, gone.pid() << 32 | 7);
         write(0, SLOTS);
-        long before = System.nanoTime();
+        long least = Long.MAX_VALUE;
+        int rounds = 0;
+        for (; rounds < 5 && least >= SECOND / 2; rounds++) { // a machine may be away for so long, but not each time
+            Abi.LONG.setVolatile(owner.hints(), Gate.seat(3) + Abi.S_TOKEN, gone.pid() << 32 | 7);
+            long before = System.nanoTime();
+            assertTrue(writer.awaitRoom(10 * SECOND));
+            least = Math.min(least, System.nanoTime() - before);
+        }
 
-        assertTrue(writer.awaitRoom(10 * SECOND));
-
-        assertTrue(System.nanoTime() - before < SECOND / 2, "a dead reader is not given its second");
-        assertEquals(1, ring.stats().evicted());
+        assertTrue(least < SECOND / 2, "a dead reader is not given its second, of which it took " + least + " ns");
+        assertEquals(rounds, ring.stats().evicted());
     }
 
     @Test
