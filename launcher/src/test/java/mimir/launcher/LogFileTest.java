@@ -69,7 +69,7 @@ class LogFileTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(60)
     void shouldHoldNobodyUpAndCountWhatIsLostWhileStandardErrorStandsStill() throws IOException {
         int entries = 10_000;
         var file = folder.resolve("lab.log");

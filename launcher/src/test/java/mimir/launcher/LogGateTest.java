@@ -42,7 +42,7 @@ import org.osgi.service.log.LoggerFactory;
 import org.osgi.service.log.admin.LoggerAdmin;
 
 /** A bundle that logs without end, in a real framework with the log service of the platform. Confined. */
-@Timeout(30)
+@Timeout(120)
 class LogGateTest {
     private static final int STORM = 100_000;
     private static final Pattern MISSING = Pattern.compile("(\\d+) entries of this bundle are missing here.*");
@@ -87,7 +87,7 @@ class LogGateTest {
     void stop() throws Exception {
         System.setErr(standardError);
         framework.stop();
-        framework.waitForStop(Duration.ofSeconds(5).toMillis());
+        framework.waitForStop(Duration.ofSeconds(20).toMillis());
     }
 
     @Test
@@ -190,7 +190,7 @@ class LogGateTest {
     }
 
     private void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as(messages().toString()).isLessThan(deadline);
             Thread.onSpinWait();

@@ -45,7 +45,7 @@ class LogRelayTest {
     void stop() throws Exception {
         System.setErr(standardError);
         framework.stop();
-        framework.waitForStop(Duration.ofSeconds(5).toMillis());
+        framework.waitForStop(Duration.ofSeconds(20).toMillis());
     }
 
     @Test
@@ -68,7 +68,7 @@ class LogRelayTest {
     }
 
     private void await(String line) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!said.toString(StandardCharsets.UTF_8).contains(line)) {
             assertThat(System.nanoTime()).as(said.toString(StandardCharsets.UTF_8)).isLessThan(deadline);
             Thread.onSpinWait();
