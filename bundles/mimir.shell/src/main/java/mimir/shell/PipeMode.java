@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
@@ -14,7 +15,8 @@ import mimir.api.work.Worker;
 import mimir.shell.line.CommandLine;
 
 /**
- * Commands from standard input that is no terminal: one a line, no prompt. Confined to the shell's worker.
+ * Commands from standard input that is no terminal: one a line, run as it comes, no prompt. Confined to the shell's
+ * worker.
  */
 final class PipeMode implements Mode {
     private final Stage stage;
@@ -35,7 +37,8 @@ final class PipeMode implements Mode {
     private int readAll(Session session) {
         var decoder = Charset.defaultCharset().newDecoder().onMalformedInput(CodingErrorAction.REPLACE)
                 .onUnmappableCharacter(CodingErrorAction.REPLACE); // one odd byte is no reason to give up the rest
-        var lines = new BufferedReader(Channels.newReader(input, decoder, -1));
+        // Channels.newReader would wait for 8 KiB or the end of a pipe: it takes a file's channel to be always ready
+        var lines = new BufferedReader(new InputStreamReader(Channels.newInputStream(input), decoder));
         var text = new StringBuilder();
         try {
             for (var read = lines.readLine(); read != null && !stage.stopping(); read = lines.readLine()) {

@@ -37,6 +37,13 @@ class ConsoleTest {
         Mimir.with(scratch, "--rig", "tiny").input("exit 7\nnonsense\n").run().exits(7);
     }
 
+    /** A program at the other end of the pipe waits for the answer before it asks again. */
+    @Test
+    void shouldRunEachLineOfAnOpenPipeAsItComes() throws Exception {
+        stopsInTime("TERM", 143, () -> Mimir.with(scratch, "--rig", "tiny").piped().start()
+                .types("sources\n").untilItShows(1, "SOURCE").types("rings\n").untilItShows(1, "RING"));
+    }
+
     @Test
     void shouldExitWithZeroWhenInputIsClosed() {
         assertEquals("", Mimir.with(scratch, "--rig", "tiny").run().exits(0).leavesNothing().out());

@@ -89,6 +89,12 @@ final class Mimir {
         return this;
     }
 
+    /** With a pipe as its standard input; what comes in there comes by {@link #types}. */
+    Mimir piped() {
+        builder.redirectInput(ProcessBuilder.Redirect.PIPE);
+        return this;
+    }
+
     /** At a terminal of its own; what the user types there comes by {@link #types}, what it shows is its output. */
     Mimir atTerminal() {
         var line = builder.command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
@@ -145,14 +151,21 @@ final class Mimir {
                 "never showed '" + words + "' " + times + " times");
     }
 
-    /** Waits until that holds, for which it must stay alive; the processors are left to it meanwhile. */
+    /** Waits until that holds, if only as the last thing that a process did; leaves the processors to it meanwhile. */
     Mimir until(BooleanSupplier condition, Duration atMost, String otherwise) {
         long deadline = System.nanoTime() + atMost.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(process.isAlive() && System.nanoTime() < deadline, () -> otherwise + ":\n" + out() + err());
+        while (true) {
+            boolean lives = process.isAlive() && System.nanoTime() < deadline;
+            if (condition.getAsBoolean()) {
+                return this;
+            }
+            assertTrue(lives, () -> otherwise + " (" + state() + "):\n" + out() + err());
             LockSupport.parkNanos(LOOK_NS);
         }
-        return this;
+    }
+
+    private String state() {
+        return process.isAlive() ? "still running" : "exit code " + process.exitValue();
     }
 
     Process process() {
