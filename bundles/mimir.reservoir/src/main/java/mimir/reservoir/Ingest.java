@@ -312,10 +312,9 @@ final class Ingest implements ReservoirLog.Evictions {
     }
 
     private void copy(Lease lease, long place) {
-        if (lease.verify() == Checksum.WRONG) {
+        if (lease.copyOutTested(log.mapping(), place) == Checksum.WRONG) {
             stored.addFlags(Descriptor.CORRUPT); // kept and marked: to take it in silently or to drop it would hide it
         }
-        lease.copyOut(log.mapping(), place);
         stored.payload(Abi.PAYLOAD_MEMORY, place, 0, stored.handle(2));
     }
 

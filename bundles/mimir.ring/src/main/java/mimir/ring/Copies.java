@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  */
 final class Copies {
     /** From here on the C library is the faster one: it writes lines whole, the JVM fetches each of them first. */
-    private static final long BULK = 64L << 10;
+    static final long BULK = 64L << 10;
 
     private Copies() {
     }
@@ -27,8 +27,14 @@ final class Copies {
         if (bytes < BULK) {
             copy(source, sourceOffset, target, targetOffset, bytes);
         } else {
-            Posix.memcpy(target, targetOffset, source, sourceOffset, bytes);
+            copyByLibrary(source, sourceOffset, target, targetOffset, bytes);
         }
+    }
+
+    /** The same by the C library, whatever its size: a part of what is large. */
+    static void copyByLibrary(MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset,
+            long bytes) {
+        Posix.memcpy(target, targetOffset, source, sourceOffset, bytes);
     }
 
     /** Words of an array that has just been written: a copy of its bytes would wait until they are in the cache. */

@@ -233,6 +233,25 @@ public final class Lease implements Item, AutoCloseable {
     }
 
     /**
+     * {@link #verify} and {@link #copyOut(MappedMemory, long)} with one look at the memory of what is large: each part
+     * is tested, and copied while it is in the cache. The copy is made whatever the test says.
+     *
+     * @param target where to, at {@code targetOffset} bytes
+     */
+    public Checksum copyOutTested(MappedMemory target, long targetOffset) {
+        check();
+        long bytes = length();
+        if (bytes < Copies.BULK || !sealed() || !descriptor.has(Descriptor.CRC) || !PayloadChecksum.inPlace(region)) {
+            var tested = verify();
+            copyOut(target, targetOffset);
+            return tested;
+        }
+        int crc = reader.checksums().copying(region, position, bytes, target.segment(), targetOffset);
+        reader.counters().copied(bytes);
+        return judge(crc);
+    }
+
+    /**
      * Holds the memory that the item lies in, so that items can be kept where they are. Null when its ring was not
      * opened to be kept, or lies in a file, which somebody may cut. Allocates; the caller closes it.
      */
@@ -251,6 +270,10 @@ public final class Lease implements Item, AutoCloseable {
         int crc = descriptor.payloadKind() == Abi.PAYLOAD_INLINE
                 ? reader.checksums().of(inline, Abi.D_HANDLE, descriptor.payloadBytes())
                 : reader.checksums().of(region, position, descriptor.payloadBytes());
+        return judge(crc);
+    }
+
+    private Checksum judge(int crc) {
         if (crc == descriptor.crc32c()) {
             return Checksum.RIGHT;
         }

@@ -14,6 +14,7 @@ import java.util.zip.CRC32C;
  */
 final class PayloadChecksum {
     private static final int SCRATCH_BYTES = 1 << 16;
+    private static final int PART_BYTES = 1 << 17; // stays in the second cache; smaller ones take a tenth longer
 
     private final CRC32C crc = new CRC32C();
     private MemorySegment scratch; // null before it is needed
@@ -21,14 +22,33 @@ final class PayloadChecksum {
     private Region region;
     private ByteBuffer[] slots = {};
 
+    /** True for memory that the JVM may look at where it is. */
+    static boolean inPlace(Region region) {
+        return !region.truncatable() && region.geometry.payloadStride() <= Integer.MAX_VALUE;
+    }
+
     int of(Region from, long position, long bytes) {
         crc.reset();
-        if (from.truncatable() || from.geometry.payloadStride() > Integer.MAX_VALUE) {
+        if (!inPlace(from)) {
             throughScratch(from.memory, from.geometry.payload(position), bytes);
         } else {
             var slot = slot(from, position);
             slot.position(0).limit((int) bytes);
             crc.update(slot);
+        }
+        return (int) crc.getValue();
+    }
+
+    /** Of a slot that may be looked at {@link #inPlace}, and copies it: what is tested comes out of memory once. */
+    int copying(Region from, long position, long bytes, MemorySegment target, long targetOffset) {
+        crc.reset();
+        var slot = slot(from, position);
+        long at = from.geometry.payload(position);
+        for (long done = 0; done < bytes; done += PART_BYTES) {
+            int part = (int) Math.min(PART_BYTES, bytes - done);
+            slot.limit((int) done + part).position((int) done);
+            crc.update(slot);
+            Copies.copyByLibrary(from.memory, at + done, target, targetOffset + done, part);
         }
         return (int) crc.getValue();
     }
