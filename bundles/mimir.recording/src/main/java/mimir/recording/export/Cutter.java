@@ -2,7 +2,7 @@
 package mimir.recording.export;
 
 import java.io.IOException;
-import mimir.api.reservoir.ReservoirCursor;
+import mimir.api.reservoir.Reservoir;
 import mimir.ring.Descriptor;
 import mimir.ring.Item;
 import mimir.ring.RingFormat;
@@ -13,6 +13,7 @@ import mimir.ring.RingFormat;
  * file stays right. Confined.
  */
 final class Cutter {
+    private final Reservoir reservoir;
     private final String source;
     private final Parts parts;
     private Layout layout;
@@ -24,16 +25,19 @@ final class Cutter {
     private long sequence;
     private long deviceTime;
     private long hostTimeNs;
+    private long canonicalNs;
     private long units;
     private long missing;
 
-    Cutter(String source, Parts parts) {
+    Cutter(Reservoir reservoir, String source, Parts parts) {
+        this.reservoir = reservoir;
         this.source = source;
         this.parts = parts;
     }
 
-    /** Walks to the end of the window. */
-    void walk(ReservoirCursor cursor) throws IOException {
+    /** Walks through a window, canonical time, ns. */
+    void walk(long fromNs, long toNs) throws IOException {
+        var cursor = reservoir.open(source, fromNs, toNs);
         while (cursor.next()) {
             var at = cursor.descriptor();
             if (layout == null || !continues(cursor)) {
@@ -44,14 +48,20 @@ final class Cutter {
             sequence = at.sequence();
             deviceTime = at.deviceTime();
             hostTimeNs = at.hostTimeNs();
+            canonicalNs = cursor.canonicalNs();
             units = layout.unitsOf(cursor);
             parts.item(cursor, units);
-            if (!cursor.intact()) {
-                throw new IOException("the reservoir overtook the export of " + source + "; export a shorter window");
-            }
+            check(cursor);
         }
         if (layout != null) {
             parts.end(missing);
+        }
+    }
+
+    /** What was written must have been there all the time, also where its driver might write it anew. */
+    private void check(Item item) throws OvertakenException {
+        if (!item.intact()) {
+            throw new OvertakenException(source);
         }
     }
 
@@ -83,8 +93,21 @@ final class Cutter {
         if (lost > 0) {
             missing += lost;
             double elapsed = Math.max(0, at.hostTimeNs() - hostTimeNs) / 1e9 * layout.rateHz();
-            parts.fill(Math.min(lostUnits(at, lost), (long) elapsed + units));
+            var before = before();
+            parts.fill(before, Math.min(lostUnits(at, lost), (long) elapsed + units));
+            check(before);
         }
+    }
+
+    /** The item before, where it lies now: its ring may have come round while the disk took its time. */
+    private Item before() throws OvertakenException {
+        var cursor = reservoir.open(source, canonicalNs, canonicalNs + 1);
+        while (cursor.next()) {
+            if (cursor.descriptor().sequence() == sequence && cursor.descriptor().epoch() == epoch) {
+                return cursor;
+            }
+        }
+        throw new OvertakenException(source);
     }
 
     /**

@@ -20,7 +20,7 @@ final class Estimate implements Parts {
     }
 
     @Override
-    public void fill(long units) {
+    public void fill(Item before, long units) {
         bytes += units * layout.unitBytes();
     }
 

@@ -186,7 +186,7 @@ final class ExportJob {
     private long estimate(String source, long[] span) throws IOException {
         var estimate = new Estimate();
         try {
-            new Cutter(source, estimate).walk(reservoir.open(source, span[0], span[1]));
+            new Cutter(reservoir, source, estimate).walk(span[0], span[1]);
             return estimate.bytes();
         } catch (BadInputException cannotBe) {
             if (!order.all()) {
@@ -204,7 +204,7 @@ final class ExportJob {
                 throw new IOException("No space left on device");
             }
             for (var source : sources) {
-                new Cutter(source, parts.source(source)).walk(reservoir.open(source, span[0], span[1]));
+                new Cutter(reservoir, source, parts.source(source)).walk(span[0], span[1]);
             }
             parts.close();
             progress.look();
@@ -220,6 +220,11 @@ final class ExportJob {
                 : refused.getMessage();
         if (refused instanceof AccessDeniedException || "Read-only file system".equals(reason)) {
             return "folder " + folder + " cannot be written; name one of yours, nothing was written";
+        }
+        if (refused instanceof OvertakenException) {
+            return "the disk of " + folder + " took longer over one item of " + refused.getMessage() + " than its ring"
+                    + " lasts, which keeps it in place; name a faster disk, or take the source out of reservoir.own,"
+                    + " nothing was written";
         }
         if (refused instanceof NoSuchFileException) {
             return "folder " + folder + " went away during the export; name one that stays, nothing was written";

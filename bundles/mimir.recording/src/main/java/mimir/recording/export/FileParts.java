@@ -54,8 +54,8 @@ final class FileParts implements Parts, AutoCloseable {
     }
 
     @Override
-    public void fill(long count) throws IOException {
-        layout.fill(out, count);
+    public void fill(Item before, long count) throws IOException {
+        layout.fill(out, before, count);
         units += count;
     }
 

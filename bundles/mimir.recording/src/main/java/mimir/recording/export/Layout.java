@@ -35,7 +35,7 @@ sealed interface Layout permits WavLayout, Y4mLayout {
     void write(Output out, Item item) throws IOException;
 
     /** Writes something in place of units that were lost: silence, or the frame before once more. */
-    void fill(Output out, long units) throws IOException;
+    void fill(Output out, Item before, long units) throws IOException;
 
     /** Completes the file, which has this many units. */
     void end(Output out, long units) throws IOException;

@@ -9,8 +9,8 @@ interface Parts {
     /** A file begins. {@code part} counts from 1 within the epoch. */
     void begin(Layout layout, int epoch, int part) throws IOException;
 
-    /** Units in place of lost ones. */
-    void fill(long units) throws IOException;
+    /** Units in place of lost ones, which came after this item. */
+    void fill(Item before, long units) throws IOException;
 
     /** An item. */
     void item(Item item, long units) throws IOException;

@@ -79,7 +79,7 @@ final class WavLayout implements Layout {
     }
 
     @Override
-    public void fill(Output out, long units) throws IOException {
+    public void fill(Output out, Item before, long units) throws IOException {
         for (long i = 0; i < units * header.channels(); i++) {
             out.room(Float.BYTES).putInt(0);
         }

@@ -29,7 +29,7 @@ final class Y4mLayout implements Layout {
     private final RingFormat format;
     private final int width;
     private final int height;
-    private MemorySegment last = MemorySegment.NULL; // pinned as long as the export runs
+    private MemorySegment last = MemorySegment.NULL; // of the frame in hand
     private long lastOffset;
 
     Y4mLayout(String source, PixelFormat pixels, Item item) {
@@ -118,9 +118,7 @@ final class Y4mLayout implements Layout {
         if (!fits(item.length())) {
             throw new IOException("a frame of " + source + " is larger than its memory");
         }
-        last = item.memory();
-        lastOffset = item.offset();
-        frame(out);
+        frame(out, item);
     }
 
     /** True when the planes that are read lie inside the payload. */
@@ -147,13 +145,15 @@ final class Y4mLayout implements Layout {
     }
 
     @Override
-    public void fill(Output out, long units) throws IOException {
+    public void fill(Output out, Item before, long units) throws IOException {
         for (long i = 0; i < units; i++) {
-            frame(out);
+            frame(out, before);
         }
     }
 
-    private void frame(Output out) throws IOException {
+    private void frame(Output out, Item item) throws IOException {
+        last = item.memory();
+        lastOffset = item.offset();
         out.room(FRAME.length).put(FRAME);
         switch (pixels) {
             case GREY, BAYER_GRBG -> plane(out, 0);

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
-import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +17,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import mimir.api.media.PixelFormat;
 import mimir.api.recording.Exporter.Exported;
 import mimir.recording.TestWorkers;
@@ -116,7 +114,7 @@ class HostileDiskTest {
     void shouldSayThatTheFolderWentAway() throws IOException {
         var folder = scratch.resolve("out");
 
-        assertThatThrownBy(() -> export(new Hooked(100, () -> delete(folder)), folder))
+        assertThatThrownBy(() -> export(new HookedDisk(100, () -> delete(folder)), folder))
                 .isInstanceOf(UncheckedIOException.class).hasMessage("folder " + folder
                         + " went away during the export; name one that stays, nothing was written");
         assertThat(folder).doesNotExist();
@@ -176,7 +174,7 @@ class HostileDiskTest {
     }
 
     private static Disk stalled(CountDownLatch goesOn, CountDownLatch stands) {
-        return new Hooked(100, () -> {
+        return new HookedDisk(100, () -> {
             try {
                 stands.countDown();
                 goesOn.await();
@@ -223,7 +221,7 @@ class HostileDiskTest {
 
         /** Exports to the first folder with the state in the second. */
         public static void main(String[] folders) {
-            var disk = new Hooked(100, () -> {
+            var disk = new HookedDisk(100, () -> {
                 System.out.println("standing still");
                 while (true) {
                     Thread.onSpinWait();
@@ -248,30 +246,6 @@ class HostileDiskTest {
             long bytes = asked ? 0 : Long.MAX_VALUE; // full until what was begun is taken away
             asked = true;
             return bytes;
-        }
-    }
-
-    /** A disk at whose n-th write something happens. Confined. */
-    private record Hooked(int at, Runnable hook, AtomicInteger writes) implements Disk {
-        Hooked(int at, Runnable hook) {
-            this(at, hook, new AtomicInteger());
-        }
-
-        @Override
-        public SeekableByteChannel create(Path file) throws IOException {
-            var real = REAL.create(file);
-            return (SeekableByteChannel) Proxy.newProxyInstance(getClass().getClassLoader(),
-                    new Class<?>[] {SeekableByteChannel.class}, (proxy, method, words) -> {
-                        if (words != null && words[0] instanceof ByteBuffer && writes.incrementAndGet() == at) {
-                            hook.run();
-                        }
-                        return method.invoke(real, words);
-                    });
-        }
-
-        @Override
-        public long usableBytes(Path folder) throws IOException {
-            return REAL.usableBytes(folder);
         }
     }
 }
