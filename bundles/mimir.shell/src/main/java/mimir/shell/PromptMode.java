@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import mimir.api.recording.Exporter;
 import mimir.api.work.Worker;
 import mimir.shell.command.Completion;
 import mimir.shell.line.CommandLine;
@@ -38,6 +37,7 @@ final class PromptMode implements Mode {
     private final Completion completion;
     private final Path state;
     private final Logger log;
+    private volatile Session talking; // the signals' thread asks it
 
     /** @param state the folder of what is kept; null where there is none */
     PromptMode(Stage stage, CommandLine.Console line, Completion completion, Path state, Logger log) {
@@ -52,6 +52,7 @@ final class PromptMode implements Mode {
     public int run(Worker self) {
         return stage.session(line.rig(), session -> {
             try (var terminal = terminal()) {
+                talking = session;
                 terminal.writer().println("Mimir on " + line.rig().name() + "; try help");
                 return converse(session, terminal);
             } catch (IOException e) {
@@ -95,7 +96,8 @@ final class PromptMode implements Mode {
     }
 
     private void interrupt() {
-        if (!stage.services().find(Exporter.class).map(Exporter::cancel).orElse(false)) {
+        var now = talking;
+        if (now == null || !now.giveUp()) {
             Runtime.getRuntime().exit(INTERRUPTED);
         }
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import mimir.shell.command.GogoCommands;
+import mimir.shell.command.Waiting;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -20,6 +21,7 @@ final class Session implements AutoCloseable {
     private final CommandSession gogo;
     private final PrintStream out;
     private final PrintStream err;
+    private final Waiting waiting = new Waiting();
     private int status;
 
     /** A session of this process. */
@@ -33,6 +35,7 @@ final class Session implements AutoCloseable {
         this.err = err;
         gogo = processor.createSession(InputStream.nullInputStream(), out, err);
         gogo.currentDir(null); // or Gogo takes sim.camera.* for files and refuses it; commands expand what is one
+        gogo.put(GogoCommands.WAITING, waiting);
         gogo.put("SCOPE", "mimir:*"); // our help, sources and so on before those of anybody else
     }
 
@@ -78,6 +81,11 @@ final class Session implements AutoCloseable {
         } finally {
             out.flush();
         }
+    }
+
+    /** Gives up what its command waits for; false when only Mimir as a whole could be. Any thread. */
+    boolean giveUp() {
+        return waiting.giveUp();
     }
 
     int fail(Exception fault) {

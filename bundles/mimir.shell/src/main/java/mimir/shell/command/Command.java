@@ -30,6 +30,11 @@ interface Command {
         return run(given, progress);
     }
 
+    /** True when Ctrl-C at the prompt interrupts this command and nothing else; Mimir itself is ended otherwise. */
+    default boolean givenUpAlone() {
+        return false;
+    }
+
     /** False when it says the same whether devices run or not. */
     default boolean needsRig() {
         return true;

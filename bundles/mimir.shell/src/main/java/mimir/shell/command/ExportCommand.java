@@ -40,6 +40,12 @@ final class ExportCommand implements Command {
                 Option.flag("--cancel", "gives up the export that runs"), Json.OPTION);
     }
 
+    /** Somebody else's goes on. */
+    @Override
+    public boolean givenUpAlone() {
+        return true;
+    }
+
     @Override
     public Answer run(Given given, Consumer<String> progress) {
         if (given.has("--cancel")) {

@@ -29,6 +29,9 @@ public final class GogoCommands {
     /** Variable of a session: the Path of the folder from which names of files are meant; else the process's own. */
     public static final String FOLDER = "mimir.folder";
 
+    /** Variable of a session: its {@link Waiting}, where there is one. */
+    public static final String WAITING = "mimir.waiting";
+
     private final Commands commands;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
@@ -77,8 +80,15 @@ public final class GogoCommands {
 
     private static Answer answer(CommandSession session, Command command, Given given) {
         var folder = session.get(FOLDER) instanceof Path path ? path : Path.of("");
-        return ScopedValue.where(WholeFile.FOLDER, folder)
-                .call(() -> command.run(given, System.err::println, System.out::println));
+        var waiting = session.get(WAITING) instanceof Waiting ofSession && command.givenUpAlone() ? ofSession
+                : new Waiting();
+        waiting.begin();
+        try {
+            return ScopedValue.where(WholeFile.FOLDER, folder)
+                    .call(() -> command.run(given, System.err::println, System.out::println));
+        } finally {
+            waiting.end();
+        }
     }
 
     /** Standard output is what Gogo makes it for this thread: the console, or the next command of a pipe. */

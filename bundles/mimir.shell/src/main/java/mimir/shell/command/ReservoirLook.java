@@ -34,21 +34,32 @@ record ReservoirLook(ReservoirStats stats, long nowNs, int windows, List<Rate> r
     static ReservoirLook at(Reservoir reservoir, Services services) {
         var stats = reservoir.stats();
         long now = HostClock.nowNs();
-        long from = Math.max(now - LATELY_NS, stats.edgeNs());
+        boolean refuses = stats.refused() > 0 && stats.pinnedBytes() > 0;
         var rates = new ArrayList<Rate>();
         for (var source : stats.sources()) {
-            var cursor = reservoir.open(source.id(), from, now);
-            long items = 0;
-            long bytes = 0;
-            while (cursor.next()) {
-                items++;
-                bytes += cursor.length();
-            }
-            double seconds = Math.max(1, now - from) / NS;
-            rates.add(new Rate(source, items / seconds, bytes / seconds));
+            long to = refuses ? afterNewest(reservoir, source.id(), now) : now;
+            rates.add(rate(reservoir, source, Math.max(to - LATELY_NS, stats.edgeNs()), to));
         }
         var windows = services.find(Windows.class).map(Windows::list).orElse(List.of());
         return new ReservoirLook(stats, now, (int) windows.stream().filter(Window::kept).count(), rates);
+    }
+
+    /** Of what finds no room nothing is there to be counted: such a source goes on as it did before that. */
+    private static long afterNewest(Reservoir reservoir, String id, long now) {
+        var cursor = reservoir.open(id, Long.MIN_VALUE, now);
+        return cursor.nearest(now) ? cursor.canonicalNs() + 1 : now;
+    }
+
+    private static Rate rate(Reservoir reservoir, ReservoirStats.PerSource source, long from, long to) {
+        var cursor = reservoir.open(source.id(), from, to);
+        long items = 0;
+        long bytes = 0;
+        while (cursor.next()) {
+            items++;
+            bytes += cursor.length();
+        }
+        double seconds = Math.max(1, to - from) / NS;
+        return new Rate(source, items / seconds, bytes / seconds);
     }
 
     /**

@@ -47,7 +47,7 @@ class TerminalTest {
         mimir.types("window open later --post 20s\r").untilItShows(1, "later is kept");
 
         mimir.types("export --window later --to out\r").untilItShows(1, "still fills").types(CTRL_C)
-                .untilItShows(1, "was given up; nothing was written").untilItShows(3, PROMPT).types(CTRL_D);
+                .untilItShows(1, "was interrupted; nothing was written").untilItShows(3, PROMPT).types(CTRL_D);
 
         mimir.await(Duration.ofSeconds(40)).exits(0).leavesNothing();
     }
