@@ -11,6 +11,7 @@
 #define API __attribute__((visibility("default")))
 #define DEVICES 16
 #define PRIORITY 50
+#define TIMED (1 << 16)
 
 struct device {
     pthread_t thread;
@@ -21,6 +22,7 @@ struct device {
     int64_t period_ns;
     atomic_bool stop;
     uint64_t items;
+    uint32_t took_ns[TIMED]; /* to publish the newest items, without what it takes to fill them */
 };
 
 static struct device devices[DEVICES];
@@ -29,7 +31,9 @@ static int device_count;
 static void publish(struct device *one)
 {
     mimir_ring_descriptor *d;
+    int64_t began = clock_now(CLOCK_MONOTONIC);
     void *payload = mimir_ring_claim(&one->writer, &d);
+    int64_t claimed = clock_now(CLOCK_MONOTONIC);
     memset(payload, (int)one->items, one->bytes);
     d->sequence = one->items;
     d->device_time = (int64_t)one->items;
@@ -38,9 +42,11 @@ static void publish(struct device *one)
     d->width = one->width;
     d->height = one->height;
     d->payload_bytes = one->bytes;
-    one->items++;
     d->host_time_ns = clock_now(CLOCK_MONOTONIC); /* what System.nanoTime reads; last, so that only the ring counts */
+    int64_t filled = d->host_time_ns;
     mimir_ring_commit(&one->writer, 0);
+    int64_t took = clock_now(CLOCK_MONOTONIC) - filled + claimed - began;
+    one->took_ns[one->items++ % TIMED] = took < UINT32_MAX ? (uint32_t)took : UINT32_MAX;
 }
 
 static void *run(void *argument)
@@ -80,4 +86,10 @@ API uint64_t bench_device_stop(int number)
     atomic_store(&devices[number].stop, true);
     pthread_join(devices[number].thread, NULL);
     return devices[number].items;
+}
+
+/* How long it took to publish an item, ns: one of the newest 65,536, after the device was stopped. */
+API uint32_t bench_device_took(int number, uint64_t item)
+{
+    return devices[number].took_ns[item % TIMED];
 }

@@ -46,4 +46,20 @@ final class FrameGoals {
         list.least("minor page faults in steady state", Figure.of("mimir.frames", "minorFaults.count"), 0);
         return list.goals;
     }
+
+    /** Publishing to the same readers is measured twice: the difference says what the machine does by itself. */
+    static List<Goal> publish() {
+        var list = new Goals.Listing("publish");
+        for (var figure : List.of("frame.p50.ns", "frame.p99.ns", "audio.p50.ns", "audio.p99.ns")) {
+            var what = figure.substring(0, figure.length() - ".ns".length()).replace(".", " published to three"
+                    + " readers, ");
+            list.add(what + ": change beside reservoir and export, against the change beside none", Goal.Kind.CHANGE,
+                    Figure.of("export", figure), 1, NONE, Figure.of("readers", figure), Figure.of("again", figure));
+            list.cost(what + ": beside reservoir and export against beside none", Figure.of("export", figure), 2, NONE,
+                    Figure.of("readers", figure));
+        }
+        list.most("exports meanwhile", Figure.of("export", "exports.count"), 1);
+        list.least("items that the reservoir refused meanwhile", Figure.of("export", "refused.count"), 0);
+        return list.goals;
+    }
 }

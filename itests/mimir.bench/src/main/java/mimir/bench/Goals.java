@@ -20,8 +20,8 @@ public final class Goals {
     /** All of them. */
     public static List<Goal> all() {
         return Stream.of(handoff(), wake(), ipc(), fromC(), FrameGoals.frames(), FrameGoals.ingest(),
-                AnalysisGoals.analysis(), AnalysisGoals.hostile(), AnalysisGoals.driver(), routing(), calls())
-                .flatMap(List::stream).toList();
+                FrameGoals.publish(), AnalysisGoals.analysis(), AnalysisGoals.hostile(), AnalysisGoals.driver(),
+                routing(), calls()).flatMap(List::stream).toList();
     }
 
     private static List<Goal> handoff() {

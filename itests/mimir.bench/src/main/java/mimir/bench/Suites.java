@@ -12,6 +12,7 @@ import mimir.bench.handoff.HandoffSuite;
 import mimir.bench.hostile.HostileSuite;
 import mimir.bench.ingest.IngestSuite;
 import mimir.bench.ipc.IpcSuite;
+import mimir.bench.publish.PublishSuite;
 import mimir.bench.routing.RoutingSuite;
 import mimir.bench.wake.WakeSuite;
 
@@ -19,7 +20,7 @@ import mimir.bench.wake.WakeSuite;
 public final class Suites {
     private static final List<Case> ALL = Stream.of(HandoffSuite.cases(), WakeSuite.cases(),
             IpcSuite.cases(), FromCSuite.cases(),
-            FramesSuite.cases(), IngestSuite.cases(), AnalysisSuite.cases(), HostileSuite.cases(),
+            FramesSuite.cases(), IngestSuite.cases(), PublishSuite.cases(), AnalysisSuite.cases(), HostileSuite.cases(),
             DriverSuite.cases(), RoutingSuite.cases(), Jmh.cases()).flatMap(List::stream).toList();
 
     private Suites() {

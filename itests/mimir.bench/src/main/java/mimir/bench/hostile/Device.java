@@ -21,6 +21,8 @@ public final class Device implements AutoCloseable {
             FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle STOP = NativeCode.function("bench_device_stop",
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
+    private static final MethodHandle TOOK = NativeCode.function("bench_device_took",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final double SECOND_NS = 1e9;
 
     private final RingOwner owner;
@@ -61,6 +63,15 @@ public final class Device implements AutoCloseable {
             return (long) STOP.invokeExact(number);
         } catch (Throwable never) {
             throw new IllegalStateException("a device in C could not be stopped", never);
+        }
+    }
+
+    /** How long it took to publish an item, one of the newest 65,536, once it was stopped, ns. */
+    public long tookNs(long item) {
+        try {
+            return Integer.toUnsignedLong((int) TOOK.invokeExact(number, item));
+        } catch (Throwable never) {
+            throw new IllegalStateException("a device in C does not tell its times", never);
         }
     }
 
