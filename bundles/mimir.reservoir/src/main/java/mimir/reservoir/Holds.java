@@ -2,7 +2,9 @@
 package mimir.reservoir;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import mimir.ring.Descriptor;
 import mimir.ring.Lease;
 import mimir.ring.RingHold;
@@ -155,11 +157,16 @@ final class Holds {
 
     /** Memory of all rings that are held, bytes. Any thread. */
     long bytes() {
-        long bytes = 0;
-        for (var hold : holds) {
-            bytes += hold == null ? 0 : hold.bytes();
-        }
-        return bytes;
+        return sum(RingHold::bytes);
+    }
+
+    /** Of these, there. Any thread. */
+    long presentBytes() {
+        return sum(RingHold::presentBytes);
+    }
+
+    private long sum(ToLongFunction<RingHold> bytes) {
+        return Arrays.stream(holds).filter(Objects::nonNull).mapToLong(bytes).sum();
     }
 
     /** After the end of the ingest thread only. */

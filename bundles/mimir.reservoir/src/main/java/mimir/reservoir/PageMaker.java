@@ -7,10 +7,11 @@ import mimir.ring.RingException;
 import org.osgi.service.log.Logger;
 
 /**
- * Makes the reservoir's memory present ahead of its ingest. Where the host of a virtual machine has to find each page
- * first, that takes up to 10 s of a core per GiB. So it hurries while the rig warms up, and the reservoir then keeps to
- * what has come: a memory that goes on growing would be in no steady state for minutes. Only who asked for an amount
- * gets all of it, the rest slowly, while the log goes round in what is there. One thread.
+ * Makes the reservoir's memory present ahead of its ingest, and that of rings which are part of it. Where the host of a
+ * virtual machine has to find each page first, that takes up to 10 s of a core per GiB. So it hurries while the rig
+ * warms up, and the reservoir then keeps to what has come: a memory that goes on growing would be in no steady state
+ * for minutes. Only who asked for an amount gets all of it, the rest slowly, while the log goes round in what is there.
+ * One thread at a time.
  */
 final class PageMaker implements Task {
     /** Less than a rig warms up. */
@@ -22,49 +23,61 @@ final class PageMaker implements Task {
     private static final int REST = 15; // times the stretch, after the hurry: a sixteenth of a core
 
     private final ReservoirLog memory;
+    private final RingPages rings;
     private final boolean whole;
     private final long hurryNs;
     private final Logger log;
+    private boolean logWants = true;
 
-    /** @param whole go on after the hurry until all is there */
-    PageMaker(ReservoirLog memory, boolean whole, long hurryNs, Logger log) {
+    /**
+     * @param rings are served in turns with the log, in a hurry for as long as that takes: their writers come
+     * @param whole go on after the hurry until all is there
+     */
+    PageMaker(ReservoirLog memory, RingPages rings, boolean whole, long hurryNs, Logger log) {
         this.memory = memory;
+        this.rings = rings;
         this.whole = whole;
         this.hurryNs = hurryNs;
         this.log = log;
     }
 
+    /** Also once more, for rings that came later. */
     @Override
     public void run(Worker self) {
-        try {
-            if (make(self) && !self.stopping()) {
-                log.info("the reservoir keeps to the {} MiB that this machine made while the rig warmed up; a rig"
-                        + " that names reservoir.bytes gets all of these, however long it takes",
-                        memory.capacityBytes() >> 20);
-            }
-        } catch (RingException noMemory) {
-            log.warn("the reservoir goes on with the memory that it got so far: {}", noMemory.getMessage());
-        } finally {
-            memory.endPages();
-        }
-    }
-
-    /** Returns whether there could be more. */
-    private boolean make(Worker self) {
-        boolean more = true;
-        boolean hurry = true;
         long begin = System.nanoTime();
         long began = begin;
-        while (more && !self.stopping() && (whole || hurry || !memory.hasEnough())) {
-            more = memory.populate(HUGE_PAGE);
+        boolean over = false;
+        while (!self.stopping() && !over) {
+            boolean hurry = System.nanoTime() - begin < hurryNs;
+            boolean ringsLack = rings.step(HUGE_PAGE);
+            over = !makeOfLog(hurry) && !ringsLack && rings.ends();
             self.count(1);
             long now = System.nanoTime();
-            hurry = now - begin < hurryNs;
             if (now - began >= STRETCH_NS) {
-                self.pause(hurry || !memory.hasEnough() ? (now - began) / PAUSED_PART : (now - began) * REST);
+                boolean soon = hurry || ringsLack || !memory.hasEnough();
+                self.pause(soon ? (now - began) / PAUSED_PART : (now - began) * REST);
                 began = System.nanoTime();
             }
         }
-        return more;
+        memory.endPages();
+    }
+
+    /** Makes the next pages of the log. False when it wants no more. */
+    private boolean makeOfLog(boolean hurry) {
+        if (logWants && !whole && !hurry && memory.hasEnough()) {
+            logWants = false;
+            log.info("the reservoir keeps to the {} MiB that this machine made while the rig warmed up; a rig that"
+                    + " names reservoir.bytes gets all of these, however long it takes", memory.capacityBytes() >> 20);
+        }
+        try {
+            logWants = logWants && memory.populate(HUGE_PAGE);
+        } catch (RingException noMemory) {
+            logWants = false;
+            log.warn("the reservoir goes on with the memory that it got so far: {}", noMemory.getMessage());
+        }
+        if (!logWants) {
+            memory.endPages();
+        }
+        return logWants;
     }
 }

@@ -69,7 +69,9 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
     private volatile Worker oldRings; // the last one that gave memory of rings back
     private Worker attendant; // of the windows, from the first one on; guarded by windows
     private boolean closing;  // guarded by windows
-    private final Worker pages;
+    private final RingPages ringPages;
+    private final PageMaker pageMaker;
+    private volatile Worker pages; // the last one that made pages
     private final Worker warmup;
     private final Worker worker;
 
@@ -89,10 +91,16 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
         this.windows = new WindowBook(memory, pins, HostClock::nowNs);
         this.workers = workers;
         firstPages();
-        this.pages = workers.start("reservoir-pages", WorkClass.CRITICAL, false,
-                new PageMaker(memory, settings.whole(), PageMaker.HURRY_NS, log)); // of the class of who waits for it
+        this.ringPages = new RingPages(true, log);
+        this.pageMaker = new PageMaker(memory, ringPages, settings.whole(), PageMaker.HURRY_NS, log);
+        makePages();
         this.warmup = workers.start("reservoir-warm-up", WorkClass.NORMAL, false, this::warmUp);
         this.worker = workers.start("reservoir", WorkClass.CRITICAL, true, this::run);
+    }
+
+    /** Of the class of who waits for it. */
+    private void makePages() {
+        pages = workers.start("reservoir-pages", WorkClass.CRITICAL, false, pageMaker);
     }
 
     private void firstPages() {
@@ -160,6 +168,9 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
             log.warn("the reservoir keeps {} sources at most and leaves out {}; restart it to forget those that went",
                     Ingest.MOST_SOURCES, source.id());
         }
+        if (ringPages.add(source.ring())) {
+            makePages();
+        }
     }
 
     /** The source's service is gone; its history and its reader stay, for it may come back. */
@@ -204,6 +215,11 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
     /** Stops the threads before any memory goes; memory that one of them may still touch stays. */
     @Deactivate
     void close() {
+        var kept = windows.list().stream().filter(Window::kept).map(Window::name).toList();
+        if (!kept.isEmpty()) {
+            log.warn("the reservoir stops, and with it go the windows {}; what rings keep in place is found again when"
+                    + " it starts: open them anew then", String.join(", ", kept));
+        }
         boolean alone = stopAttendant();
         warmup.stop(PATIENCE); // it has memory of its own and gives it back whenever it ends
         boolean ended = alone & worker.stop(PATIENCE) & pages.stop(PATIENCE);
@@ -231,7 +247,8 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
         long oldest = end == 0 ? 0 : memory.index.key(memory.first()); // while nothing has gone, the very first item
         var tracks = ingest.tracks();
         long rings = Arrays.stream(tracks).mapToLong(track -> track.holds.bytes()).sum();
-        return new ReservoirStats(budgetBytes + rings, memory.presentOf(budgetBytes) + rings,
+        long present = Arrays.stream(tracks).mapToLong(track -> track.holds.presentBytes()).sum();
+        return new ReservoirStats(budgetBytes + rings, memory.presentOf(budgetBytes) + present,
                 memory.bytesFrom(memory.first()), pins.bytes(), edge == Long.MIN_VALUE ? oldest : edge, newest,
                 Arrays.stream(tracks).mapToLong(SourceTrack::evicted).sum(), ingest.refused(),
                 each(tracks, true), each(tracks, false));
@@ -245,7 +262,7 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
     private static ReservoirStats.PerSource stats(SourceTrack track) {
         var ring = track.holds.current();
         return new ReservoirStats.PerSource(track.id, track.items(), track.bytes(), track.discontinuities(),
-                ring == null ? 0 : Ingest.kept(ring), track.holds.bytes(), track.lost());
+                ring == null ? 0 : Ingest.kept(ring), track.holds.presentBytes(), track.lost());
     }
 
     @Override

@@ -101,6 +101,38 @@ class InPlaceTest {
         }
     }
 
+    /** Who stands still over one item for longer than the ring lasts is told so; whoever looks again finds its copy. */
+    @Test
+    void shouldShowTheCopyToWhoLooksAgain() {
+        try (var feed = fill(feed(), 0, 10); var pin = feed.pins.pin(3)) {
+            var held = feed.cursor("a", 3, 4);
+            assertThat(held.next()).isTrue();
+            fill(feed, 10, SLOTS - 1);
+            assertThat(held.intact()).as("copied, but not overwritten yet").isTrue();
+            assertThat(Feed.holdsItsSequence(held)).isTrue();
+            fill(feed, SLOTS - 1, SLOTS + 10);
+            assertThat(held.intact()).as("the writer came").isFalse();
+
+            assertWhole(feed, feed.sequences("a").getFirst(), SLOTS + 10);
+            assertThat(feed.sequences("a", 3, 4)).containsExactly(3L);
+            assertThat(feed.ingest.refused() + feed.ingest.track("a").lost()).isZero();
+        }
+    }
+
+    /** What one window may hold is measured by what belongs to it, wherever it lies. */
+    @Test
+    void shouldPinThreeQuartersAndNoMore() {
+        try (var feed = new Feed(BUDGET, Feed.inPlace("a")).source("a", Abi.ITEM_FRAME, 4 * BYTES)) {
+            fill(feed, 0, 900);
+            long item = Records.HEADER + 4L * BYTES;
+            long most = feed.ingest.log().capacityBytes() / 4 * 3 / item;
+            assertThat(most).as("fewer than the ring keeps").isBetween(500L, 900L);
+            assertThatThrownBy(() -> feed.pins.pin(900 - most - 2)).isInstanceOf(BadInputException.class)
+                    .hasMessageContaining("at most three quarters of the reservoir");
+            feed.pins.pin(900 - most + 2).close();
+        }
+    }
+
     @Test
     void shouldRefuseToPinMoreThanItCouldCopy() {
         try (var feed = new Feed(BUDGET, Feed.inPlace("a")).source("a", Abi.ITEM_FRAME, 5 * BYTES)) {

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import mimir.api.BadInputException;
 import mimir.api.reservoir.ReservoirCursor;
 import mimir.api.reservoir.ReservoirStats;
+import mimir.api.reservoir.Windows;
 import mimir.api.source.Source;
 import mimir.ring.Abi;
 import mimir.ring.HostClock;
@@ -76,6 +77,22 @@ class RollingReservoirTest {
             assertThat(workers.started.values()).noneMatch(worker -> worker.thread.isAlive() || worker.failure != null);
             assertThat(logged).isEmpty();
         }
+    }
+
+    @Test
+    void shouldSayThatWindowsGoWithIt() {
+        var reservoir = reservoir(BUDGET);
+        try (var feed = feed(reservoir)) {
+            feed.publish("camera", HostClock.nowNs());
+            assertThat(reservoir.drain(20 * SECONDS)).isTrue();
+            reservoir.open(new Windows.Request("gone", "test", HostClock.nowNs(), 0, 1, SECONDS));
+            reservoir.release("gone", "test");
+            reservoir.open(new Windows.Request("mine", "test", HostClock.nowNs(), 0, 1, SECONDS));
+            reservoir.open(new Windows.Request("yours", "test", HostClock.nowNs(), 0, 1, SECONDS));
+            reservoir.close();
+        }
+        assertThat(logged).containsExactly("warn the reservoir stops, and with it go the windows {}; what rings keep in"
+                + " place is found again when it starts: open them anew then");
     }
 
     /** Who waits for pages waits as long as their maker is kept from a processor. */

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  * creator owns it and closes it. Thread-safe; access after close throws {@link IllegalStateException}.
  */
 public final class MappedMemory implements AutoCloseable {
-    private static final long HUGE_PAGE = 2L << 20;
+    static final long HUGE_PAGE = 2L << 20;
     private static final long PAGE = 4096;
 
     private final Arena arena = Arena.ofShared();
@@ -86,16 +86,18 @@ public final class MappedMemory implements AutoCloseable {
     }
 
     /**
-     * Asks for huge pages, filled with zeroes, wherever a whole one fits. Shared memory gets none at the first touch
-     * unless the system is set so, whatever was advised, and three readers of frames read a fifth slower in small ones.
-     * A system that has none, or no room for them, leaves all as it is. Control thread, before {@link #populate}, which
-     * then has the less to do; blocks (0.2 to 1.2 s per GiB: the host of a virtual machine may have to find them).
+     * {@link #populate} with huge pages wherever a whole one fits. Shared memory gets none at the first touch unless
+     * the system is set so, whatever was advised, and three readers of frames read a fifth slower in small ones. A
+     * system that has none, or no room for them, makes small ones. Control thread; blocks as long as that.
+     *
+     * @param offset bytes, multiple of 2 MiB
      */
-    void enlargePages() {
-        for (long at = 0; at + HUGE_PAGE <= segment.byteSize(); at += HUGE_PAGE) {
+    void populateLarge(long offset, long bytes) {
+        for (long at = offset; at + HUGE_PAGE <= offset + bytes; at += HUGE_PAGE) {
             populate(at, PAGE); // the system makes one page of many, but not of none
         }
-        Posix.madvise(segment.address(), segment.byteSize(), Posix.MADV_COLLAPSE);
+        Posix.madvise(segment.address() + offset, bytes, Posix.MADV_COLLAPSE);
+        populate(offset, bytes);
     }
 
     /**

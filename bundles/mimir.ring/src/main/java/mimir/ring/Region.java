@@ -42,6 +42,7 @@ sealed class Region permits ForeignRegion {
     final long hostClockId;
     private volatile boolean near;
     private volatile boolean deep;
+    private volatile long present; // multiple of a huge page, or all
     private AtomicReference<HostMap> hostMap = new AtomicReference<>(); // replaced before anybody sees the region
 
     /** A region that another process made; {@code fd} is -1 when nobody can cut it. */
@@ -77,12 +78,33 @@ sealed class Region permits ForeignRegion {
         writeHeader(spec, sourceId, onFile ? Abi.BACKING_FILE : Abi.BACKING_MEMFD);
     }
 
-    /** A new region, its pages present. Control thread; blocks while the pages are made. */
-    static Region create(RingSpec spec, int slots, int sourceId, Path directory) {
+    /**
+     * A new region. Control thread; blocks while its pages are made.
+     *
+     * @param present slots whose pages are there when it returns, and all if it lies in a file; for others see
+     * {@link #makePages}
+     */
+    static Region create(RingSpec spec, int slots, int present, int sourceId, Path directory) {
         var region = new Region(spec, slots, sourceId, directory);
-        region.mapping.enlargePages();
-        region.mapping.populate(0, region.geometry.regionBytes());
+        boolean whole = present >= slots || region.truncatable();
+        region.makePages(whole ? region.geometry.regionBytes() : region.geometry.payload(present));
         return region;
+    }
+
+    /** Makes the next pages present, whole huge ones. False when all are. Control thread; blocks so long. */
+    synchronized boolean makePages(long bytes) {
+        long all = geometry.regionBytes();
+        long step = Math.min(all - present, Bytes.alignUp(bytes, MappedMemory.HUGE_PAGE));
+        if (step > 0) {
+            mapping.populateLarge(present, step);
+            present += step;
+        }
+        return present < all;
+    }
+
+    /** Bytes from its begin on whose pages were made. */
+    long present() {
+        return present;
     }
 
     private int createFile(RingSpec spec, Path directory) {

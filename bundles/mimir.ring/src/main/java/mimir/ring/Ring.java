@@ -64,6 +64,32 @@ public final class Ring extends RingHome {
         return current().deep();
     }
 
+    /**
+     * Makes the next pages of a {@link #deep} ring present, which is published when half a second of it is: to make all
+     * of them takes up to ten seconds per GiB where the host of a virtual machine has to find them. Who keeps its items
+     * does so ahead of the writer, which else takes the faults in its first turn. Control thread; blocks so long.
+     *
+     * @param bytes how much at a time
+     * @return false when all are present
+     * @throws RingException when the system cannot supply them
+     */
+    public boolean makePages(long bytes) {
+        var now = current();
+        if (!now.retain()) {
+            return false;
+        }
+        try {
+            return now.makePages(bytes);
+        } finally {
+            now.release();
+        }
+    }
+
+    /** How much of its memory was made present, from 0 to 1. */
+    public synchronized double present() {
+        return (double) current().present() / current().geometry.regionBytes();
+    }
+
     /** Entry {@code formatId} of the current region's table, or null when there is none. Allocates. */
     public synchronized RingFormat format(int formatId) {
         var formats = disposed ? lastWhole.formats() : current().formats();
@@ -231,7 +257,9 @@ public final class Ring extends RingHome {
 
     private void replace(RingSpec spec) {
         var former = region;
-        var next = Region.create(spec, store.slots(spec), sourceId, store.directory());
+        int slots = store.slots(spec);
+        int present = store.deep(identity) ? spec.slotCount() : slots;
+        var next = Region.create(spec, slots, present, sourceId, store.directory());
         if (former != null) {
             next.inheritHostMap(former);
             var account = stats(former);

@@ -37,6 +37,11 @@ public final class RingHold implements AutoCloseable {
         return region.geometry.regionBytes();
     }
 
+    /** Of these, there: what is missing is made as {@link Ring#makePages} comes to it, or the writer. */
+    public long presentBytes() {
+        return region.present();
+    }
+
     /** Items that it holds. */
     public int slots() {
         return region.geometry.slotCount();

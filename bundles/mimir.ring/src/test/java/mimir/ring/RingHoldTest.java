@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class RingHoldTest {
     private static final int SLOTS = 1024; // 60 items a second for 17 s
+    private static final int LARGE = 1 << 14;
     private static final Map<String, Object> DEEP = Map.of("deep", new String[] {"test.frames"}, "deep.seconds", 16.0);
 
     @Test
@@ -103,5 +106,64 @@ class RingHoldTest {
         try (var ring = new Fixture(inFile).write(1); var reader = ring.reader(Profile.EVERY)) {
             assertNull(reader.next().hold());
         }
+    }
+
+    @Test
+    void shouldBeThereBeforeAllOfItIs() {
+        try (var store = RingStore.unseen(DEEP); var owner = store.open(Fixture.spec("test.frames", LARGE), "test")) {
+            var ring = owner.ring();
+            writeAll(owner.writer(), 1);
+            try (var reader = ring.reader("reader", Profile.EVERY, Start.OLDEST); var hold = reader.next().hold()) {
+                double present = ring.present();
+                assertTrue(present > 0 && present < 0.2, "half a second of it and the descriptors: " + present);
+                assertEquals(present * hold.bytes(), hold.presentBytes(), 1);
+                while (ring.makePages(1)) {
+                    assertTrue(ring.present() > present);
+                    present = ring.present();
+                }
+                assertEquals(1, ring.present());
+                assertEquals(hold.bytes(), hold.presentBytes());
+                assertFalse(ring.makePages(1));
+                assertEquals(0x0101, hold.memory().get(ValueLayout.JAVA_SHORT, hold.bytes() - SLOTS * LARGE));
+                assertEquals(0, hold.memory().get(ValueLayout.JAVA_SHORT, hold.bytes() - 2));
+            }
+        }
+    }
+
+    /** What was made for it costs a writer no fault of its own. */
+    @Test
+    void shouldTakeTheFaultsFromTheWriter() throws IOException {
+        try (var store = RingStore.unseen(DEEP); var other = RingStore.unseen(DEEP);
+                var owner = store.open(Fixture.spec("test.frames", LARGE), "test");
+                var lazy = other.open(Fixture.spec("test.frames", LARGE), "test")) {
+            while (owner.ring().makePages(1)) {
+                assertTrue(owner.ring().present() < 1);
+            }
+            long made = faults(owner.writer());
+            long missing = faults(lazy.writer());
+            assertTrue(missing > 2 * SLOTS, "where nobody made them: " + missing);
+            assertTrue(made < missing / 10, made + " and " + missing);
+        }
+    }
+
+    /** Of this thread, in a turn. */
+    private static long faults(RingWriter writer) throws IOException {
+        long before = faults();
+        writeAll(writer, SLOTS);
+        return faults() - before;
+    }
+
+    private static void writeAll(RingWriter writer, int items) {
+        for (int i = 0; i < items; i++) {
+            long at = writer.claim();
+            writer.memory().asSlice(at, LARGE).fill((byte) 1);
+            writer.descriptor().sequence(i).shape(1, 16, 16, LARGE);
+            writer.commit();
+        }
+    }
+
+    private static long faults() throws IOException {
+        var fields = Files.readString(Path.of("/proc/thread-self/stat")).replaceAll(".*\\) ", "").split(" ");
+        return Long.parseLong(fields[7]);
     }
 }

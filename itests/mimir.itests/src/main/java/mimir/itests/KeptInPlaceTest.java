@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import mimir.api.analysis.Analyzers;
 import mimir.api.recording.Exporter;
 import mimir.api.reservoir.Reservoir;
@@ -32,9 +33,8 @@ import org.osgi.test.common.service.ServiceAware;
 @Timeout(90)
 class KeptInPlaceTest extends RingsTest {
     private static final String SIM = "mimir.driver.sim";
-    private static final String CAMERA = "own.camera";
-    private static final String AUDIO = "own.audio";
     private static final long SECOND_NS = 1_000_000_000;
+    private static final AtomicInteger RUNS = new AtomicInteger();
 
     @InjectService(timeout = 10_000)
     CommandProcessor processor;
@@ -52,17 +52,20 @@ class KeptInPlaceTest extends RingsTest {
     BundleContext context;
     @TempDir
     Path folder;
+    private final String prefix = "own" + RUNS.incrementAndGet() + "."; // others have copied what they pinned
+    private final String camera = prefix + "camera";
+    private final String audio = prefix + "audio";
 
     /** Half of 128 MiB are 256 frames, of which 240 are kept: four seconds. */
     private void play() throws InterruptedException {
-        long before = published(CAMERA);
+        long before = published(camera);
         Platform.load(rigs, """
                 {"schema":"mimir.rig","version":"1.0","name":"own","rings":{"seconds":2},
                 "reservoir":{"bytes":134217728,"own":["%s","%s"]},"devices":[%s,%s]}
-                """.formatted(CAMERA, AUDIO, Platform.camera(SIM, CAMERA, 320, 240, 60, ""),
-                Platform.audio(SIM, AUDIO, 2, 48_000, "")));
+                """.formatted(camera, audio, Platform.camera(SIM, camera, 320, 240, 60, ""),
+                Platform.audio(SIM, audio, 2, 48_000, "")));
         exporters.waitForService(Platform.PATIENCE.toMillis());
-        Platform.await(() -> published(CAMERA) > before + 60, () -> "not running");
+        Platform.await(() -> published(camera) > before + 60, () -> "not running");
     }
 
     private Reservoir reservoir() {
@@ -95,66 +98,77 @@ class KeptInPlaceTest extends RingsTest {
     }
 
     private void assertNothingCopied() {
-        for (var source : List.of(CAMERA, AUDIO)) {
+        for (var source : List.of(camera, audio)) {
             assertEquals(0, reader(source).bytesCopied(), source);
             assertTrue(reader(source).delivered() > 0, source);
         }
-        assertTrue(reservoir().stats().sources().stream().filter(one -> one.id().startsWith("own."))
+        assertTrue(reservoir().stats().sources().stream().filter(one -> one.id().startsWith(prefix))
                 .allMatch(ReservoirStats.PerSource::inPlace), () -> run("reservoir"));
     }
 
     @Test
     void shouldSwapExportAndJoinLateWithoutACopy() throws Exception {
         play();
-        int epoch = epoch(CAMERA);
+        int epoch = epoch(camera);
         swapper.swap(SIM, List.of());
-        Platform.await(() -> epoch(CAMERA) > epoch, () -> "not swapped");
-        long before = published(CAMERA);
-        Platform.await(() -> published(CAMERA) > before + 30, () -> "the camera stands");
-        var items = items(CAMERA);
+        Platform.await(() -> epoch(camera) > epoch, () -> "not swapped");
+        long before = published(camera);
+        Platform.await(() -> published(camera) > before + 30, () -> "the camera stands");
+        var items = items(camera);
         assertTrue(items.stream().anyMatch(item -> item.startsWith(epoch + ":")), items::toString);
         assertTrue(items.getLast().startsWith(epoch + 1 + ":"), items::toString);
 
         run("window open mine --pre 500ms --post 200ms");
         var files = JSON.std.listFrom(run("export --window mine --to " + folder + " --json"));
         assertTrue(files.size() >= 2, files::toString);
-        var sets = reservoir().sets(List.of(CAMERA, AUDIO), HostClock.nowNs() - SECOND_NS, Long.MAX_VALUE, SECOND_NS);
+        var sets = reservoir().sets(List.of(camera, audio), HostClock.nowNs() - SECOND_NS, Long.MAX_VALUE, SECOND_NS);
         assertTrue(sets.next() && sets.item(0) != null && sets.item(1) != null, "both within a second");
-        assertTrue(reservoir().samples(AUDIO, HostClock.nowNs() - SECOND_NS, Long.MAX_VALUE).next(), "samples");
+        assertTrue(reservoir().samples(audio, HostClock.nowNs() - SECOND_NS, Long.MAX_VALUE).next(), "samples");
         assertJoinsLate();
         assertNothingCopied();
         assertTrue(run("reservoir").contains("in place"), () -> run("reservoir"));
     }
 
     private void assertJoinsLate() {
-        run("attach " + AUDIO + " level --from -1s");
+        run("attach " + audio + " level --from -1s");
         Platform.await(() -> analyzers.stages().stream().anyMatch(stage -> stage.items() > 1_500), () ->
                 analyzers.stages().toString());
         analyzers.stages().forEach(stage -> assertEquals(0, stage.overtaken(), stage::toString));
-        run("detach " + AUDIO + " level");
+        run("detach " + audio + " level");
     }
 
     @Test
     void shouldFindTheHistoryOfTheRingsAgainWhenTheReservoirComesBack() throws Exception {
         play();
-        var before = items(CAMERA);
-        var sound = items(AUDIO);
-        try (var witness = new Witness(workers, ringsOf("own.").stream().filter(ring ->
+        var before = items(camera);
+        var sound = items(audio);
+        try (var witness = new Witness(workers, ringsOf(prefix).stream().filter(ring ->
                 !ring.identity().contains("/")).toList())) {
+            run("window open mine --pre 500ms --post 3s"); // it holds items where they are, and goes
             var bundle = bundle();
             bundle.stop();
             bundle.start();
-            Platform.await(() -> reservoirs.getService() != null && reservoir().sources().contains(AUDIO), () ->
-                    "the reservoir does not come back");
-            var after = items(CAMERA);
-            assertTrue(after.containsAll(before.subList(Math.max(0, before.size() - 120), before.size())),
-                    () -> "of " + before + " there is only " + after);
-            assertTrue(items(AUDIO).containsAll(sound.subList(Math.max(0, sound.size() - 1_500), sound.size())));
-            assertNothingCopied();
-            assertFalse(run("reservoir").contains("copied"), () -> run("reservoir"));
+            assertFoundAgain(before, sound);
+            assertEquals("", run("window").contains("mine") ? run("window") : "");
+            run("window open mine --pre 500ms --post 100ms");
+            bundle.update();
+            assertFoundAgain(before, sound);
+            run("window open next --pre 2s --post 100ms");
+            assertTrue(JSON.std.listFrom(run("export --window next --to " + folder + " --json")).size() >= 2);
             witness.assertSawEverything();
         }
-        ringsOf("own.").stream().filter(ring -> !ring.identity().contains("/")).forEach(Stalls::assertNothingLost);
+        ringsOf(prefix).stream().filter(ring -> !ring.identity().contains("/")).forEach(Stalls::assertNothingLost);
+    }
+
+    private void assertFoundAgain(List<String> frames, List<String> blocks) {
+        Platform.await(() -> reservoirs.getService() != null && reservoir().sources().contains(audio)
+                && exporters.getService() != null, () -> "the reservoir does not come back");
+        var after = items(camera);
+        assertTrue(after.containsAll(frames.subList(Math.max(0, frames.size() - 60), frames.size())),
+                () -> "of " + frames + " there is only " + after);
+        assertTrue(items(audio).containsAll(blocks.subList(Math.max(0, blocks.size() - 700), blocks.size())));
+        assertNothingCopied();
+        assertFalse(run("reservoir").contains("copied"), () -> run("reservoir"));
     }
 
     private Bundle bundle() {

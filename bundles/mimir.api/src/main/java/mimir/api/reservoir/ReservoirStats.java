@@ -46,7 +46,7 @@ public record ReservoirStats(long budgetBytes, long presentBytes, long usedBytes
      * @param bytes payload bytes of these
      * @param discontinuities epochs that began among all items taken in so far
      * @param ringItems how many of its newest items stay in its ring, where its driver writes them; 0: all are copied
-     * @param ringBytes memory of the rings in which items of it stay
+     * @param ringBytes memory of the rings in which items of it stay, as far as it is there
      * @param lost items that were pinned and that their ring overwrote before there was a copy
      */
     public record PerSource(String id, long items, long bytes, long discontinuities, int ringItems, long ringBytes,
