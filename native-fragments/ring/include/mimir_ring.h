@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Writer and reader of a Mimir ring in C11. No function allocates, locks or logs; none but mimir_ring_wait, the map
- * functions and mimir_clock_id makes a system call, but for one futex wake in a commit while somebody sleeps. The
- * structs are the caller's memory; their members are private, but a reader's counters may be read by the thread that
- * owns it.
+ * Writer and reader of a Mimir ring in C11. No function allocates, locks or logs; none but mimir_ring_wait,
+ * mimir_ring_room, the map functions and mimir_clock_id makes a system call, but for one futex wake in a commit while
+ * somebody sleeps. The structs are the caller's memory; their members are private, but a reader's counters may be read
+ * by the thread that owns it.
  *
  * Threads: a writer belongs to one thread at a time (hand it over with a release/acquire pair of your own), a reader
  * likewise; any number of readers may run beside one writer. Errors are negative errno values; success is 0 or

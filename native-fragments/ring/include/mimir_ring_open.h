@@ -17,7 +17,8 @@
  *   }
  *   mimir_ring_close(&source);
  *
- * Nothing here allocates. A source belongs to one thread at a time.
+ * Nothing here allocates, but for the C library while _list and _open look through a folder. A source belongs to one
+ * thread at a time.
  */
 #ifndef MIMIR_RING_OPEN_H
 #define MIMIR_RING_OPEN_H

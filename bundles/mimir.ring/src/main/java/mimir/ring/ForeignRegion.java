@@ -32,7 +32,7 @@ final class ForeignRegion extends Region {
 
     ForeignRegion(ForeignRing home, Geometry geometry, MappedMemory mapping, MappedMemory hints, int sizeFd,
             WriterWatch writer) {
-        super(geometry, mapping, hints, sizeFd, null);
+        super(geometry, RegionMemory.foreign(mapping, hints, sizeFd));
         this.home = home;
         this.mapping = mapping;
         this.sizeFd = sizeFd;

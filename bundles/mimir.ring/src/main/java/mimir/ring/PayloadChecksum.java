@@ -20,7 +20,8 @@ final class PayloadChecksum {
     private MemorySegment scratch; // null before it is needed
     private ByteBuffer scratchBuffer;
     private Region region;
-    private ByteBuffer[] slots = {};
+    private ByteBuffer[] parts = {}; // of as many slots each as a buffer can hold: a deep ring has a million
+    private int slotsPerPart;        // a power of two
 
     /** True for memory that the JVM may look at where it is. */
     static boolean inPlace(Region region) {
@@ -29,12 +30,10 @@ final class PayloadChecksum {
 
     int of(Region from, long position, long bytes) {
         crc.reset();
-        if (!inPlace(from)) {
-            throughScratch(from.memory, from.geometry.payload(position), bytes);
+        if (inPlace(from)) {
+            crc.update(payload(from, position, 0, (int) bytes));
         } else {
-            var slot = slot(from, position);
-            slot.position(0).limit((int) bytes);
-            crc.update(slot);
+            throughScratch(from.memory, from.geometry.payload(position), bytes);
         }
         return (int) crc.getValue();
     }
@@ -42,12 +41,10 @@ final class PayloadChecksum {
     /** Of a slot that may be looked at {@link #inPlace}, and copies it: what is tested comes out of memory once. */
     int copying(Region from, long position, long bytes, MemorySegment target, long targetOffset) {
         crc.reset();
-        var slot = slot(from, position);
         long at = from.geometry.payload(position);
         for (long done = 0; done < bytes; done += PART_BYTES) {
             int part = (int) Math.min(PART_BYTES, bytes - done);
-            slot.limit((int) done + part).position((int) done);
-            crc.update(slot);
+            crc.update(payload(from, position, (int) done, part));
             Copies.copyByLibrary(from.memory, at + done, target, targetOffset + done, part);
         }
         return (int) crc.getValue();
@@ -60,21 +57,25 @@ final class PayloadChecksum {
         return (int) crc.getValue();
     }
 
-    private ByteBuffer slot(Region from, long position) {
+    private ByteBuffer payload(Region from, long position, int offset, int bytes) {
         if (region != from) {
             region = from;
-            slots = buffers(from);
+            divide(from);
         }
-        return slots[(int) (position & slots.length - 1)];
+        int slot = (int) (position & from.geometry.slotCount() - 1);
+        int at = (slot & slotsPerPart - 1) * (int) from.geometry.payloadStride() + offset;
+        return parts[slot / slotsPerPart].limit(at + bytes).position(at);
     }
 
-    private static ByteBuffer[] buffers(Region region) {
-        var geometry = region.geometry;
-        var buffers = new ByteBuffer[geometry.slotCount()];
-        for (int slot = 0; slot < buffers.length; slot++) {
-            buffers[slot] = region.memory.asSlice(geometry.payload(slot), geometry.payloadStride()).asByteBuffer();
+    private void divide(Region of) {
+        var geometry = of.geometry;
+        long most = Integer.MAX_VALUE / Math.max(1, geometry.payloadStride());
+        slotsPerPart = Integer.highestOneBit((int) Math.min(geometry.slotCount(), most));
+        parts = new ByteBuffer[geometry.slotCount() / slotsPerPart];
+        for (int part = 0; part < parts.length; part++) {
+            long from = geometry.payload((long) part * slotsPerPart);
+            parts[part] = of.memory.asSlice(from, slotsPerPart * geometry.payloadStride()).asByteBuffer();
         }
-        return buffers;
     }
 
     private void throughScratch(MemorySegment from, long offset, long bytes) {

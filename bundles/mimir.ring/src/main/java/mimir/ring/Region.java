@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.ring;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -30,11 +27,7 @@ sealed class Region permits ForeignRegion {
     final long id;
     /** False when times of its items are by another host's clock. */
     final boolean ofThisHost;
-    private final MappedMemory mapping;
-    private final MappedMemory hintsMapping;
-    private final int fd;
-    private final int hintsFd;
-    private final Path file;
+    private final RegionMemory backing;
     private final AtomicInteger references = new AtomicInteger(1);
     private volatile Region successor;
     private volatile boolean cut;
@@ -45,16 +38,12 @@ sealed class Region permits ForeignRegion {
     private volatile long present; // multiple of a huge page, or all
     private AtomicReference<HostMap> hostMap = new AtomicReference<>(); // replaced before anybody sees the region
 
-    /** A region that another process made; {@code fd} is -1 when nobody can cut it. */
-    Region(Geometry geometry, MappedMemory mapping, MappedMemory hintsMapping, int fd, Path file) {
+    /** A region that another process made. */
+    Region(Geometry geometry, RegionMemory backing) {
         this.geometry = geometry;
-        this.mapping = mapping;
-        this.hintsMapping = hintsMapping;
-        this.fd = fd;
-        this.hintsFd = -1;
-        this.file = file;
-        memory = mapping.segment();
-        hints = hintsMapping.segment();
+        this.backing = backing;
+        memory = backing.region().segment();
+        hints = backing.hints().segment();
         nearHints = hints;
         id = Abi.getLong(memory, Abi.H_REGION_ID);
         hostClockId = Abi.getLong(memory, Abi.H_HOST_CLOCK_ID);
@@ -65,13 +54,9 @@ sealed class Region permits ForeignRegion {
         geometry = Geometry.of(slots, spec.payloadBytes());
         id = IDS.nextLong() | 1;
         boolean onFile = directory != null && spec.writer() == RingSpec.Writer.JAVA;
-        file = onFile ? directory.resolve(RingFiles.name(spec.identity(), id)) : null;
-        fd = onFile ? createFile(spec, directory) : createMemfd(spec.identity(), geometry.regionBytes());
-        hintsFd = createMemfd(spec.identity() + ".hints", Abi.HINTS_BYTES);
-        mapping = MappedMemory.shared(geometry.regionBytes(), fd);
-        hintsMapping = MappedMemory.shared(Abi.HINTS_BYTES, hintsFd);
-        memory = mapping.segment();
-        hints = hintsMapping.segment();
+        backing = RegionMemory.create(spec.identity(), id, geometry.regionBytes(), onFile ? directory : null);
+        memory = backing.region().segment();
+        hints = backing.hints().segment();
         nearHints = Arena.ofAuto().allocate(Abi.W_ROOM, 64);
         hostClockId = spec.hostClockId();
         ofThisHost = hostClockId == HostClock.id();
@@ -83,11 +68,17 @@ sealed class Region permits ForeignRegion {
      *
      * @param present slots whose pages are there when it returns, and all if it lies in a file; for others see
      * {@link #makePages}
+     * @throws RingException when the system refuses; nothing is left behind
      */
     static Region create(RingSpec spec, int slots, int present, int sourceId, Path directory) {
         var region = new Region(spec, slots, sourceId, directory);
         boolean whole = present >= slots || region.truncatable();
-        region.makePages(whole ? region.geometry.regionBytes() : region.geometry.payload(present));
+        try {
+            region.makePages(whole ? region.geometry.regionBytes() : region.geometry.payload(present));
+        } catch (RingException noMemory) {
+            region.release();
+            throw noMemory;
+        }
         return region;
     }
 
@@ -96,7 +87,7 @@ sealed class Region permits ForeignRegion {
         long all = geometry.regionBytes();
         long step = Math.min(all - present, Bytes.alignUp(bytes, MappedMemory.HUGE_PAGE));
         if (step > 0) {
-            mapping.populateLarge(present, step);
+            backing.region().populateLarge(present, step);
             present += step;
         }
         return present < all;
@@ -105,39 +96,6 @@ sealed class Region permits ForeignRegion {
     /** Bytes from its begin on whose pages were made. */
     long present() {
         return present;
-    }
-
-    private int createFile(RingSpec spec, Path directory) {
-        var opened = Posix.createFile(file.toString());
-        if (opened.failed()) {
-            throw new RingException("rings.dir " + directory + " cannot be written (error " + opened.errno()
-                    + "); name a directory of yours or leave rings.dir out");
-        }
-        Posix.lockShared((int) opened.value()); // who cleans up after the dead leaves a locked file alone
-        int reserved = Posix.reserve((int) opened.value(), geometry.regionBytes());
-        if (reserved != 0) {
-            Posix.close((int) opened.value());
-            deleteFile();
-            throw new RingException("rings.dir " + directory + " has no room for the ring of " + spec.identity() + " ("
-                    + Bytes.text(geometry.regionBytes()) + (reserved == Posix.ENOSPC ? "" : ", error " + reserved)
-                    + "); free space there, name another directory or leave rings.dir out");
-        }
-        return (int) opened.value();
-    }
-
-    private static int createMemfd(String identity, long bytes) {
-        var created = Posix.memfd("mimir:" + identity);
-        if (created.failed()) {
-            throw new RingException("no shared memory for the ring of " + identity + " (memfd_create, error "
-                    + created.errno() + ")");
-        }
-        int fd = (int) created.value();
-        if (Posix.ftruncate(fd, bytes).failed() || Posix.sealSize(fd).failed()) {
-            Posix.close(fd);
-            throw new RingException("no shared memory of " + Bytes.text(bytes) + " for the ring of " + identity
-                    + "; free memory first");
-        }
-        return fd;
     }
 
     private void writeHeader(RingSpec spec, int sourceId, int backing) {
@@ -245,7 +203,8 @@ sealed class Region permits ForeignRegion {
 
     /** How other processes find it. */
     RingManifest manifest(String identity, String owner, ProcessMark writer) {
-        return new RingManifest(identity, owner, id, ProcessMark.self(), writer, fd, file, hintsFd);
+        return new RingManifest(identity, owner, id, ProcessMark.self(), writer, backing.fd(), backing.file,
+                backing.hintsFd());
     }
 
     /** Names the region that takes over and keeps it for readers that still drain this one. */
@@ -287,18 +246,18 @@ sealed class Region permits ForeignRegion {
      * drawn out again at once, so that whoever still looks at the mapping finds zeroes and not a page fault.
      */
     boolean whole() {
-        if (file == null) {
+        if (backing.file == null) {
             return true;
         }
-        if (!cut && Posix.size(fd) < geometry.regionBytes()) {
+        if (!cut && Posix.size(backing.fd()) < geometry.regionBytes()) {
             cut = true;
-            Posix.ftruncate(fd, geometry.regionBytes());
+            Posix.ftruncate(backing.fd(), geometry.regionBytes());
         }
         return !cut;
     }
 
     boolean truncatable() {
-        return file != null;
+        return backing.file != null;
     }
 
     /** True when the process that wrote is known to be gone; never in the process that writes. No system call. */
@@ -359,38 +318,24 @@ sealed class Region permits ForeignRegion {
 
     void release() {
         if (references.decrementAndGet() == 0) {
-            deleteFile();
-            free();
-            if (successor != null) {
-                successor.release();
+            try {
+                deleteFile();
+            } finally {
+                free();
+                if (successor != null) {
+                    successor.release();
+                }
             }
         }
     }
 
-    /** Gives back what the constructor took; memory that somebody is just handing to the system stays. */
+    /** Gives back what the constructor took; see {@link RegionMemory#free}. */
     void free() {
-        try {
-            mapping.close();
-        } catch (IllegalStateException inUse) {
-            return; // as that of a parked ring; only who keeps items of a ring reads what it has let go of
-        }
-        hintsMapping.close();
-        for (int descriptor : List.of(fd, hintsFd)) {
-            if (descriptor >= 0) {
-                Posix.close(descriptor);
-            }
-        }
+        backing.free();
     }
 
     /** Removes the name of a file-backed region; who has it mapped keeps it. */
     void deleteFile() {
-        if (file != null) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException refused) {
-                throw new UncheckedIOException("the ring file " + file + " cannot be removed; remove it by hand",
-                        refused);
-            }
-        }
+        backing.deleteFile();
     }
 }

@@ -27,7 +27,10 @@ public final class RingHold implements AutoCloseable {
         return region.id;
     }
 
-    /** All of the region, read-only. An access after {@link #close} throws {@link IllegalStateException}. */
+    /**
+     * All of the region, read-only. An access throws {@link IllegalStateException} once nobody holds it any more, this
+     * and the readers of its ring included; {@link #holds} is false then.
+     */
     public MemorySegment memory() {
         return readOnly;
     }
@@ -62,16 +65,26 @@ public final class RingHold implements AutoCloseable {
         return (item.generation() >>> 1) - 1;
     }
 
-    /** True as long as the item has not been overwritten; ask again after reading its payload. */
+    /**
+     * True as long as the item has not been overwritten; ask again after reading its payload. False for an item whose
+     * payload does not lie here, and once the memory is gone.
+     */
     public boolean holds(Descriptor item) {
         VarHandle.acquireFence(); // reads of the payload must be over before the generation is looked at
         long slot = region.geometry.slot(position(item));
-        return (long) Abi.LONG.getOpaque(region.memory, slot + Abi.D_GENERATION) == item.generation();
+        try {
+            return (long) Abi.LONG.getOpaque(region.memory, slot + Abi.D_GENERATION) == item.generation()
+                    && item.payloadKind() == Abi.PAYLOAD_MEMORY && item.handle(1) == region.id;
+        } catch (IllegalStateException letGo) {
+            return false;
+        }
     }
 
     /**
      * Copies the payload of an item out, by the C library: nobody can cut this memory. The bytes are counted against
      * the reader that made this; its thread. False when the item was overtaken meanwhile: the copy means nothing.
+     *
+     * @throws IndexOutOfBoundsException when the payload does not lie here, or does not fit
      */
     public boolean copyOut(Descriptor item, MappedMemory target, long targetOffset) {
         Copies.copyWhole(readOnly, item.handle(0), target.segment(), targetOffset, item.payloadBytes());

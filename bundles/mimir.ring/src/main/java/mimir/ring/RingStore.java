@@ -38,7 +38,7 @@ public final class RingStore implements AutoCloseable {
      * With the configuration above, which may be empty. Removes first what platforms of this user left behind that were
      * ended hard.
      *
-     * @throws RingException when {@code dir} is no directory, or {@code seconds} out of bounds
+     * @throws RingException when {@code dir} is no directory, or one of the two durations out of bounds
      */
     @Activate
     public RingStore(Map<String, ?> configuration) {
@@ -76,13 +76,18 @@ public final class RingStore implements AutoCloseable {
             throw new RingException("rings.seconds is " + lasting + ", but rings last from 0.5 to 10 s; give such a"
                     + " number or leave rings.seconds out");
         }
+        double depth = configuration.get("deep.seconds") instanceof Number asked ? asked.doubleValue() : lasting;
+        if (!(depth > 0 && Double.isFinite(depth))) {
+            throw new RingException("deep.seconds is " + depth + ", but no ring lasts so long; give a number of seconds"
+                    + " above 0 or leave deep.seconds out");
+        }
         if (dir != null && !dir.equals(directory)) {
             RingFiles.removeLeftovers(dir);
         }
         directory = dir;
         seconds = lasting;
         deep = configuration.get("deep") instanceof String[] identities ? Set.copyOf(List.of(identities)) : Set.of();
-        deepSeconds = configuration.get("deep.seconds") instanceof Number asked ? asked.doubleValue() : lasting;
+        deepSeconds = depth;
     }
 
     /**

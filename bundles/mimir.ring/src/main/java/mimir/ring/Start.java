@@ -14,7 +14,7 @@ public enum Start {
     long position(long head, int slots) {
         return switch (this) {
             case OLDEST -> Math.max(0, head - slots + 1);
-            case HISTORY -> Math.max(0, head - slots + slots / 16);
+            case HISTORY -> Math.max(0, head - slots + Math.max(1, slots / 16));
             case NOW -> head;
         };
     }

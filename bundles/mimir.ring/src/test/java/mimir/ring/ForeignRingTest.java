@@ -252,6 +252,77 @@ class ForeignRingTest {
         }
     }
 
+    private void rewrite(String line, String by) throws IOException {
+        var manifest = only(only(manifests()));
+        Files.writeString(manifest, Files.readString(manifest).replaceFirst("(?m)^" + line + "$", by));
+    }
+
+    @Test
+    void shouldRefuseAnotherRegionThanTheManifestNames() throws IOException {
+        try (var ring = publish().write(1)) {
+            rewrite("region=.*", "region=00000000000000ff");
+            var refused = assertThrows(RingException.class, this::open);
+            assertEquals("the ring of test.frames is no longer where its manifest says; look again, its source may have"
+                    + " moved on", refused.getMessage());
+            assertNotNull(ring);
+        }
+    }
+
+    @Test
+    void shouldReadWithoutHintsWhereTheirPageIsNone() throws IOException {
+        var empty = Files.createFile(folder.resolve("empty"));
+        int fd = (int) Posix.openExisting(empty.toString(), true).value();
+        try (var ring = publish().write(1)) {
+            rewrite("hints_fd=.*", "hints_fd=" + fd);
+            try (var foreign = open(); var reader = foreign.reader("other", Profile.EVERY, Start.OLDEST)) {
+                assertEquals(0, awaited(reader));
+                assertFalse(reader.await(1_000_000));
+                assertNotNull(ring);
+            }
+        } finally {
+            Posix.close(fd);
+        }
+    }
+
+    /** Slots may be wider than ours: a later release has more in them. */
+    @Test
+    void shouldHonourTheSlotSizeThatItFinds() throws IOException {
+        long bytes = 40_960;
+        var file = folder.resolve("wide.ring");
+        Files.write(file, new byte[(int) bytes]);
+        int fd = (int) Posix.openExisting(file.toString(), true).value();
+        try (var ring = publish(); var memory = MappedMemory.shared(bytes, fd)) {
+            var wide = memory.segment();
+            wide.asSlice(0, 8192).copyFrom(ring.owner.region().asSlice(0, 8192));
+            Abi.putInt(wide, Abi.H_SLOT_BYTES, 192);
+            Abi.putLong(wide, Abi.H_PAYLOAD_OFFSET, 20_480);
+            Abi.putLong(wide, Abi.H_REGION_BYTES, bytes);
+            var hints = MappedMemory.anonymous(Abi.HINTS_BYTES);
+            var writer = new RingWriter(new Region(Geometry.read(wide), RegionMemory.foreign(memory, hints, -1)));
+            var here = ProcessMark.self();
+            long id = Abi.getLong(wide, Abi.H_REGION_ID);
+            var manifest = new RingManifest("wide", "test", id, here, here, -1, file, -1);
+            Files.write(only(manifests()).resolve("9.manifest"), manifest.bytes());
+            try (var foreign = new ForeignRings(manifests()).open("wide");
+                    var reader = foreign.reader("other", Profile.EVERY, Start.OLDEST)) {
+                for (int item = 0; item < 100; item++) {
+                    Fixture.fill(writer, item);
+                    writer.commit();
+                    if (item % 40 == 39) { // several at a time
+                        for (int next = item - 39; next <= item; next++) {
+                            var lease = reader.next();
+                            assertEquals(next, lease.descriptor().sequence());
+                            assertEquals(Checksum.RIGHT, lease.verify());
+                            assertTrue(lease.release());
+                        }
+                    }
+                }
+            }
+        } finally {
+            Posix.close(fd);
+        }
+    }
+
     private static Path only(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             return files.findFirst().orElseThrow();

@@ -74,6 +74,26 @@ class GeometryTest {
         }
     }
 
+    /** They would fit; a reader counts no further, and neither does C. */
+    @ParameterizedTest
+    @CsvSource({"48, 2097152, slot count", "84, 4097, format table"})
+    void shouldRefuseMoreThanAReaderCounts(long offset, int value, String part) {
+        long bytes = 1L << 30;
+        try (var ring = new Fixture(); var large = MappedMemory.anonymous(bytes)) {
+            var memory = large.segment();
+            memory.asSlice(0, Abi.HEADER_BYTES).copyFrom(ring.owner.region().asSlice(0, Abi.HEADER_BYTES));
+            Abi.putLong(memory, Abi.H_REGION_BYTES, bytes);
+            Abi.putLong(memory, Abi.H_SLOTS_OFFSET, 2L << 20);
+            Abi.putLong(memory, Abi.H_PAYLOAD_STRIDE, 64);
+            Abi.putLong(memory, Abi.H_PAYLOAD_OFFSET, bytes / 2);
+            assertEquals(64, Geometry.read(memory).slotCount());
+            memory.set(Abi.LE_INT, offset, value);
+
+            var message = assertThrows(RingException.class, () -> Geometry.read(memory)).getMessage();
+            assertTrue(message.contains(part), message);
+        }
+    }
+
     private static MemorySegment copy(Fixture ring, Arena arena) {
         var copy = arena.allocate(ring.owner.region().byteSize(), 64);
         return copy.copyFrom(ring.owner.region());

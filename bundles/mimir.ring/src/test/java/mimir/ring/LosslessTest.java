@@ -340,6 +340,23 @@ class LosslessTest {
         }
     }
 
+    /** Descriptors are taken many at a time, and an event has nothing else that could be looked at once more. */
+    @Test
+    void shouldBelieveNoEventOfAnotherLapAmongThoseThatItTookAtOnce() {
+        try (var reader = ring.reader("every", Profile.EVERY, Start.OLDEST)) {
+            for (int item = 0; item < 3; item++) {
+                writer.claimInline();
+                writer.descriptor().sequence(item).shape(1, 1, 1, Abi.INLINE_BYTES);
+                writer.commit();
+            }
+            Abi.putLong(owner.region(), owner.region.geometry.slot(1), 0);
+
+            assertEquals(0, reader.next().descriptor().sequence());
+            assertNull(reader.next());
+            assertTrue(reader.broken());
+        }
+    }
+
     @Test
     void shouldAllocateNothingPerBatch() {
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

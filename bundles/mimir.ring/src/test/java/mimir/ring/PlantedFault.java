@@ -35,5 +35,7 @@ enum PlantedFault {
     /** A LOSSLESS reader's seat tells of items that it has not read. */
     POSITION_TOLD_EARLY,
     /** A lease is called whole without a look at the generation. */
-    RELEASE_WITHOUT_LOOK
+    RELEASE_WITHOUT_LOOK,
+    /** A kept item is called whole without a look at the generation. */
+    HOLD_WITHOUT_LOOK
 }

@@ -156,6 +156,12 @@ final class ReaderReference implements AutoCloseable {
         }
     }
 
+    /** Keeps the newest item in hand where it is; null when there is none. */
+    KeptReference keep() {
+        var newest = held.peekLast();
+        return newest == null ? null : new KeptReference(newest.lease, newest.region, newest.position);
+    }
+
     void compareStats() {
         var stats = reader.stats();
         long head = region().head;

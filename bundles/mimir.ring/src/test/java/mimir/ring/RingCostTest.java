@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.ring;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +59,27 @@ class RingCostTest {
             }
             long each = (residentBytes() - before) / READERS;
             assertTrue(each < MOST_READER_BYTES, "bytes for a reader, heap and all: " + each);
+        }
+    }
+
+    /** A ring that is kept has many slots; whoever looks at a checksum there must not pay for each of them. */
+    @Test
+    void shouldTakeLittleMemoryForTheChecksumsOfADeepRing() {
+        var format = new RingFormat(257, 0, 1, 16, 3_000, 1, List.of(0L), List.of(64), 64, 0);
+        var spec = new RingSpec("deep", Abi.ITEM_AUDIO, 3_000, 64, format, RingSpec.Writer.JAVA);
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (var store = RingStore.unseen(Map.of("deep", new String[] {"deep"}, "deep.seconds", 20.0));
+                var owner = store.open(spec, "test");
+                var reader = owner.ring().reader("cost", Profile.EVERY, Start.OLDEST)) {
+            owner.writer().claim();
+            owner.writer().descriptor().shape(1, 1, 16, 64).crc32c(0x30_C4_05_0B);
+            owner.writer().commit();
+            var lease = reader.next();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            lease.verify();
+            long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+            assertEquals(1 << 16, owner.ring().stats().slotCount());
+            assertTrue(bytes < 1 << 20, "bytes allocated: " + bytes);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.ring;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -8,14 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class RingHoldTest {
@@ -72,6 +79,7 @@ class RingHoldTest {
     void shouldHoldMemoryThatAnotherRegionSucceeded() {
         try (var ring = new Fixture(DEEP).write(2); var reader = ring.reader(Profile.EVERY)) {
             var lease = reader.next();
+            var item = new Descriptor().load(lease.descriptor());
             var hold = lease.hold();
             assertNotNull(hold);
             ring.owner.close();
@@ -80,10 +88,12 @@ class RingHoldTest {
             lease.release();
             assertNull(reader.next(), "it follows");
 
+            assertTrue(hold.holds(item));
             assertEquals(1, hold.memory().get(ValueLayout.JAVA_LONG, hold.memory().byteSize()
                     - SLOTS * Fixture.PAYLOAD + Fixture.PAYLOAD));
             hold.close();
             hold.close();
+            assertFalse(hold.holds(item), "the memory is gone");
             assertThrows(IllegalStateException.class, () -> hold.memory().get(ValueLayout.JAVA_LONG, 0));
         }
     }
@@ -130,6 +140,25 @@ class RingHoldTest {
         }
     }
 
+    /** Another region may have an item of the same position and generation, an event no payload there at all. */
+    @Test
+    void shouldNotTakeItemsForItsOwnThatLieElsewhere() {
+        try (var ring = new Fixture(DEEP).write(1); var other = new Fixture(DEEP).write(1);
+                var reader = ring.reader(Profile.EVERY); var elsewhere = other.reader(Profile.EVERY);
+                var copy = MappedMemory.anonymous(4096)) {
+            var lease = reader.next();
+            var event = new Descriptor().load(lease.descriptor());
+            event.payload(Abi.PAYLOAD_INLINE, Long.MAX_VALUE - 100, lease.descriptor().handle(1), 0);
+            try (var hold = lease.hold()) {
+                assertTrue(hold.holds(lease.descriptor()));
+                assertFalse(hold.holds(elsewhere.next().descriptor()));
+                assertFalse(hold.holds(event));
+                assertFalse(hold.holds(new Descriptor()), "of nothing");
+                assertThrows(IndexOutOfBoundsException.class, () -> hold.copyOut(event, copy, 0));
+            }
+        }
+    }
+
     /** What was made for it costs a writer no fault of its own. */
     @Test
     void shouldTakeTheFaultsFromTheWriter() throws IOException {
@@ -165,5 +194,88 @@ class RingHoldTest {
     private static long faults() throws IOException {
         var fields = Files.readString(Path.of("/proc/thread-self/stat")).replaceAll(".*\\) ", "").split(" ");
         return Long.parseLong(fields[7]);
+    }
+
+    /** The protocol knows nothing of it: neither the region nor the hints page changes, whatever is asked of a hold. */
+    @Test
+    void shouldWriteNothingThatAWriterOrAnotherReaderLooksAt() {
+        try (var ring = new Fixture(DEEP).write(SLOTS + 3); var reader = ring.reader(Profile.EVERY);
+                var copy = MappedMemory.anonymous(4096)) {
+            var lease = reader.next();
+            var item = new Descriptor().load(lease.descriptor());
+            var region = ring.owner.region().toArray(ValueLayout.JAVA_BYTE);
+            var hints = ring.owner.hints().toArray(ValueLayout.JAVA_BYTE);
+            try (var hold = lease.hold(); var again = lease.hold()) {
+                assertTrue(hold.holds(item) && hold.copyOut(item, copy, 0) && again.ahead(item) > 0);
+                assertTrue(lease.release());
+            }
+            assertArrayEquals(region, ring.owner.region().toArray(ValueLayout.JAVA_BYTE));
+            assertArrayEquals(hints, ring.owner.hints().toArray(ValueLayout.JAVA_BYTE));
+        }
+    }
+
+    /** The system reads from the memory at that moment: it stays until it has what it was given, and no longer. */
+    @Test
+    void shouldGiveMemoryBackThatSomebodyJustHandsToTheSystem() throws Exception {
+        var pipe = Pipe.open();
+        try (var threads = Executors.newFixedThreadPool(2)) {
+            var ring = new Fixture(DEEP).write(1);
+            var reader = ring.reader(Profile.EVERY);
+            var hold = reader.next().hold();
+            var mapped = Long.toHexString(hold.memory().address()) + "-";
+            assertTrue(isMapped(mapped));
+            reader.close();
+            ring.close();
+            var buffer = hold.memory().asByteBuffer();
+            var writing = threads.submit(() -> pipe.sink().write(buffer));
+            pipe.source().read(ByteBuffer.allocate(1)); // it is at it now, and waits: the pipe is shorter
+            var closing = threads.submit(hold::close);
+            int left = buffer.capacity() - 1;
+            while (left > 0) {
+                left -= pipe.source().read(ByteBuffer.allocate(left));
+            }
+            writing.get();
+            closing.get();
+            assertFalse(isMapped(mapped));
+        }
+    }
+
+    private static boolean isMapped(String begin) throws IOException {
+        try (var maps = Files.lines(Path.of("/proc/self/maps"))) {
+            return maps.anyMatch(line -> line.startsWith(begin) && line.contains("mimir:test.frames"));
+        }
+    }
+
+    @Test
+    void shouldBeginNoEarlierThanTheOldestItemInTheSmallestRing() {
+        for (int slots = 2; slots <= 64; slots *= 2) {
+            assertTrue(Start.HISTORY.position(1000, slots) >= Start.OLDEST.position(1000, slots));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, 0, -1})
+    void shouldRefuseADepthThatIsNone(double seconds) {
+        var refused = assertThrows(RingException.class, () -> RingStore.unseen(Map.of("deep.seconds", seconds)));
+        assertEquals("deep.seconds is " + seconds + ", but no ring lasts so long; give a number of seconds above 0 or"
+                + " leave deep.seconds out", refused.getMessage());
+    }
+
+    /** The deeper the ring, the sooner there is no room for it; the one after it must not suffer for that. */
+    @Test
+    void shouldLeaveNothingBehindWhereTheSystemHasNoRoom() {
+        try (var store = RingStore.unseen()) {
+            var tooLarge = new RingSpec("test.large", Abi.ITEM_FRAME, 1 << 20, 1L << 32, Fixture.format(64),
+                    RingSpec.Writer.NATIVE);
+            int before = descriptors();
+            for (int i = 0; i < 10; i++) {
+                assertThrows(RingException.class, () -> store.open(tooLarge, "test"));
+            }
+            assertTrue(descriptors() < before + 10, "descriptors before " + before + ", now " + descriptors());
+        }
+    }
+
+    private static int descriptors() {
+        return new File("/proc/self/fd").list().length;
     }
 }

@@ -26,8 +26,9 @@ final class Schedule {
     private final List<ReaderReference> readers = reference.readers;
     private final List<String> steps = new ArrayList<>();
     private final List<Region> parked = new ArrayList<>();
-    // a folder that cannot be made: nobody outside looks at these rings, and the disk would take most of the time
-    private final RingStore store = new RingStore(Map.of("manifests", "/dev/null/none"));
+    private final List<KeptReference> kept = new ArrayList<>();
+    // nobody outside looks at these rings, and the disk would take most of the time
+    private final RingStore store = RingStore.unseen(Map.of("deep", new String[] {"schedule"}));
     private final boolean events; // few: their rings are long, and may have LOSSLESS readers
     private long payloadBytes = PAYLOAD;
     private RingOwner owner;
@@ -56,7 +57,8 @@ final class Schedule {
     }
 
     private void step() {
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(21)) {
+            case 20 -> keep();
             case 0 -> addReader();
             case 1 -> closeReader();
             case 2 -> claimOnly();
@@ -129,6 +131,22 @@ final class Schedule {
             readers.get(who).releaseOldest();
         }
         readers.get(who).compareStats();
+        kept.forEach(item -> item.compare((hold, of) -> hold.holds(of) | fault == PlantedFault.HOLD_WITHOUT_LOOK));
+    }
+
+    /** Some are kept through swaps and beyond the end of their reader. */
+    private void keep() {
+        if (!kept.isEmpty() && random.nextBoolean()) {
+            steps.add("let go");
+            kept.remove(random.nextInt(kept.size())).close();
+        } else if (!readers.isEmpty()) {
+            int who = random.nextInt(readers.size());
+            var item = readers.get(who).keep();
+            if (item != null) {
+                steps.add("keep of " + who);
+                kept.add(item);
+            }
+        }
     }
 
     private void write(int items) {
@@ -266,6 +284,7 @@ final class Schedule {
         readers.forEach(ReaderReference::close);
         owner.close();
         store.close();
+        kept.forEach(KeptReference::close);
         parked.forEach(region -> { // no native thread writes here, and thousands of schedules need the descriptors
             region.release(); // for the owner
             region.release(); // for the ring

@@ -19,13 +19,12 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(id = "0", expect = ACCEPTABLE, desc = "overtaken before it was found")
 @Outcome(id = "1", expect = ACCEPTABLE, desc = "whole, the item of that position, and every word is its")
 @Outcome(id = "2", expect = ACCEPTABLE_INTERESTING, desc = "overtaken in mid-read, and told so")
-@Outcome(id = "3", expect = FORBIDDEN, desc = "called whole, but another item's, or words of two")
+@Outcome(id = "3", expect = FORBIDDEN, desc = "another item's descriptor, or called whole, but words of two")
 @State
 public class PeekedRead {
     private static final Track TRACK = new Track();
     private static final RingReader READER = TRACK.reader(Profile.EVERY);
     private static Lease held;
-    private static long asked;
     private static int calls;
 
     /** Runs ahead. */
@@ -39,14 +38,12 @@ public class PeekedRead {
     /** Judges what it found a call ago. */
     @Actor
     public void reader(I_Result r) {
-        if (held == null) {
-            r.r1 = Track.NOTHING;
-        } else {
-            boolean other = held.descriptor().sequence() != asked; // positions are numbers in this ring
-            int worth = Track.judge(held);
-            r.r1 = worth == Track.WHOLE && other ? Track.WRONG : worth;
-        }
-        asked = READER.oldest() + (calls++ & 15);
+        r.r1 = held == null ? Track.NOTHING : Track.judge(held);
+        long asked = READER.oldest() + (calls++ & 15);
         held = READER.peek(asked);
+        boolean other = held != null && held.descriptor().sequence() != asked; // positions are numbers in this ring
+        if (other || READER.broken()) {
+            r.r1 = Track.WRONG;
+        }
     }
 }

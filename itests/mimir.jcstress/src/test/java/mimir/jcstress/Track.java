@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.jcstress;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,8 @@ final class Track {
 
     static final long PAYLOAD = 512;
 
-    // a folder that cannot be made: nobody outside looks at this ring
-    private final RingStore store = new RingStore(Map.of("manifests", "/dev/null/none"));
+    // nobody outside looks at this ring, and its items may be kept
+    private final RingStore store = RingStore.unseen(Map.of("deep", new String[] {"track"}));
     private final int kind;
     private RingOwner owner;
     private RingWriter writer;
@@ -85,6 +86,17 @@ final class Track {
         writer.stage();
     }
 
+    /** The writer's: publishes an event that stands in its slot, every word of it its number. */
+    void writeInline() {
+        var payload = writer.claimInline();
+        for (long word = 0; word < payload.byteSize(); word += Long.BYTES) {
+            payload.set(ValueLayout.JAVA_LONG, word, sequence);
+        }
+        writer.descriptor().sequence(sequence).shape(1, 1, 1, payload.byteSize());
+        writer.commit();
+        sequence++;
+    }
+
     /** The writer's: ends this incarnation of the source. */
     void end() {
         owner.close();
@@ -106,10 +118,14 @@ final class Track {
     }
 
     static boolean sameWords(Lease lease) {
-        long expected = lease.descriptor().sequence();
-        boolean same = lease.length() == PAYLOAD;
+        return lease.length() == PAYLOAD
+            && sameWords(lease.memory(), lease.offset(), lease.descriptor().sequence());
+    }
+
+    static boolean sameWords(MemorySegment memory, long offset, long expected) {
+        boolean same = true;
         for (long word = 0; word < PAYLOAD; word += Long.BYTES) {
-            same &= lease.memory().get(ValueLayout.JAVA_LONG, lease.offset() + word) == expected;
+            same &= memory.get(ValueLayout.JAVA_LONG, offset + word) == expected;
         }
         return same;
     }

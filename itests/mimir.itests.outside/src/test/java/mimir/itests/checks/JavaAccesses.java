@@ -18,7 +18,8 @@ final class JavaAccesses {
     private static final Pattern METHOD = Pattern.compile("(?m)^    (?! )[^=;\n]*?\\b(\\w+)\\([^;]*?\\)[^;{]*\\{$");
     private static final Pattern HANDLE =
         Pattern.compile("\\b([A-Z][A-Z_]*)\\.((?:get|set|compareAnd|weakCompareAnd)\\w*)\\(");
-    private static final Pattern PLAIN = Pattern.compile("\\b(?:Abi\\.)?(get|put)(?:Long|Int)\\(");
+    private static final Pattern PLAIN =
+        Pattern.compile("\\b(?:Abi\\.)?(get|put)(?:Long|Int)\\(|(?<!LONG|INT)\\.(get|set)\\(");
     private static final Pattern FENCE = Pattern.compile("\\bVarHandle\\.(\\w+Fence)\\(\\);");
     private static final Pattern WORD = Pattern.compile("\\b([HDWS])_([A-Z_0-9]+)\\b");
 
@@ -56,7 +57,7 @@ final class JavaAccesses {
             boolean shared = arguments.size() > 1 && !arguments.getFirst().equals("copy"); // a reader's own bytes
             var word = shared ? word(arguments.get(1)) : "?";
             if (!word.equals("?")) {
-                add(word, calls.group(1).equals("get") ? "get" : "set", calls.start(1), calls.end(1));
+                add(word, calls.group().contains("get") ? "get" : "set", calls.start(), calls.end());
             }
         }
     }
