@@ -8,6 +8,7 @@ package mimir.sync;
 final class RateChange {
     private static final double SHOWS = 6;       // times the variance that noise gives to a change
     private static final double SHOWS_EARLY = 3;
+    private static final double STILL_SHOWS = 1.5; // once it did: noise that grew is no sign that the rate rests
     private static final int FEW = 4;
     private static final double CALMER = 4;      // times as slowly is it believed that a rate rests: it may turn
 
@@ -19,6 +20,7 @@ final class RateChange {
     private double markSlope;
     private double markVariance;
     private boolean marked;
+    private boolean shows;
     private double first;  // 1: what was known before is nothing against the first change
     private int changes;
 
@@ -44,6 +46,7 @@ final class RateChange {
         ofNoise = 0;
         first = usualVariance > 0 ? 0 : 1;
         changes = 0;
+        shows = false;
     }
 
     /** True when a line of now would tell something. */
@@ -63,6 +66,7 @@ final class RateChange {
             changes++;
             double more = change * change - ofNoise - variance;
             variance += Math.max(more < 0 && changes > 1 ? share / CALMER : share, first / changes) * more;
+            shows = variance > (shows ? STILL_SHOWS : changes < FEW ? SHOWS_EARLY : SHOWS) * ofNoise;
         }
         marked = true;
         markU = u;
@@ -70,9 +74,9 @@ final class RateChange {
         markVariance = line.slopeVariance;
     }
 
-    /** True when the rate changes by more than noise makes of it; while few changes are known, on less evidence. */
+    /** Whether the rate changes by more than noise makes of it: on less evidence at first, and when it did before. */
     boolean shows() {
-        return variance > (changes < FEW ? SHOWS_EARLY : SHOWS) * ofNoise;
+        return shows;
     }
 
     /** Mean square of the change, without what noise makes of it, 1/ns²; may be negative. */

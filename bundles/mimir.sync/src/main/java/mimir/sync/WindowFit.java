@@ -3,9 +3,9 @@ package mimir.sync;
 
 /**
  * The line below minima over a window that sizes itself: of 30, 60 and 120 s the one at whose end the line is expected
- * to be wrong least, by noise or by what the rate changed meanwhile; both are measured. Where the rate changes so fast
- * that a third of the shortest shows it, third and two thirds compete as well. Confined; allocates nothing after its
- * construction.
+ * to be wrong least, by noise, by what the rate changed meanwhile, or by what that over 30 s says against it; all are
+ * measured. Where the rate changes so fast that 10 s show it, those and 20 s compete as well. Confined; allocates
+ * nothing after its construction.
  */
 final class WindowFit {
     private static final double[] WINDOWS_NS = {10e9, 20e9, 30e9, 60e9, 120e9};
@@ -14,6 +14,8 @@ final class WindowFit {
     private static final double FLOOR_DOUBT = 0.8;     // sigmas by which the depth of the floor may differ
     private static final double NOISE_DOUBT = 4;       // sigmas, over the root of the minima that the noise is from
     private static final double FEW_DOUBT = 10;        // sigmas, over those: few scatter little by chance
+    private static final double SWELL_DOUBT = 3;       // times how far delays swell
+    private static final double AGREED = 1.5;          // sigmas of a line over a shorter window that one may be off it
     private static final double SETTLED_NS = 5e9;
     private static final double USUAL_CURVATURE = 5e-18; // 5 ppb/s, 1/ns: a room that warms up
     private static final double LEAST_CURVATURE = 1e-18;
@@ -26,10 +28,12 @@ final class WindowFit {
     private final RateChange slow = new RateChange(WINDOWS_NS[USUAL], CURVATURE_SHARE);
     private final RateChange swift = new RateChange(WINDOWS_NS[0], SWIFT_SHARE);
     private final Depths depths;
+    private final Swell swell = new Swell();
     private LowerLine best = fits[USUAL];
     private double noise;
     private double variance;
     private double lag;
+    private double apart;
     private double least;
     private boolean solved;
     private double begunU;
@@ -45,6 +49,7 @@ final class WindowFit {
         solved = false;
         slow.restart();
         swift.restart();
+        swell.restart();
         depths.noiseIsOld();
     }
 
@@ -52,6 +57,7 @@ final class WindowFit {
     void reset() {
         restart();
         depths.reset();
+        swell.reset();
         slow.reset(USUAL_CURVATURE * USUAL_CURVATURE);
         swift.reset(0);
     }
@@ -93,13 +99,16 @@ final class WindowFit {
         noise = depths.noise(spread);
         solved = solved || minima.size() > 0;
         slow.look(u, fits[USUAL]);
+        apart = apart(u);
+        swell.look(minima, u, best.slope, curvature(), depths);
     }
 
     /** The line that is expected to be wrong least is the best so far. */
     private void compete(LowerLine fit, double u, double span) {
         double ofRate = CAUTION * curvature() * span * span / 12;
         double doubt = depths.doubt(fit.spread(u));
-        double total = fit.variance(u) + doubt * doubt + ofRate * ofRate;
+        double off = span > WINDOWS_NS[USUAL] ? against(fit, fits[USUAL], u) : 0;
+        double total = fit.variance(u) + doubt * doubt + ofRate * ofRate + off * off;
         if (total < least) {
             least = total;
             best = fit;
@@ -108,12 +117,27 @@ final class WindowFit {
         }
     }
 
+    /** By how much a line is farther from one over a shorter window, which lags less, than noise explains, ns. */
+    private static double against(LowerLine line, LowerLine shorter, double u) {
+        return Math.max(0, Math.abs(line.at(u) - shorter.at(u)) - AGREED * Math.sqrt(shorter.variance(u)));
+    }
+
+    /** What the lines over shorter windows say against the best. */
+    private double apart(double u) {
+        double most = 0;
+        for (int w = 0; fits[w] != best; w++) {
+            most = fits[w].inWindow > 0 ? Math.max(most, against(best, fits[w], u)) : most;
+        }
+        return most;
+    }
+
     /** Looks how fast the rate changes just now, and lets short windows compete when that is fast. */
     private void follow(Minima minima, double u, double prior, double priorVariance) {
         boolean competing = isSwift();
         for (int w = 0; w < USUAL; w++) {
             int from = minima.since(u - WINDOWS_NS[w]);
-            if (from == 0 || minima.size() - from < LEAST_IN_WINDOW || !competing && (w > 0 || !swift.isDue(u))) {
+            if (from == 0 || minima.size() - from < LEAST_IN_WINDOW) {
+                fits[w].inWindow = 0;
                 continue;
             }
             fits[w].fit(minima, from, depths, prior, priorVariance);
@@ -157,6 +181,6 @@ final class WindowFit {
     /** Half the interval that holds the line at this time 95 times of 100, ns. */
     double half(double u) {
         double depth = FLOOR_DOUBT + NOISE_DOUBT / Math.sqrt(best.inWindow) + FEW_DOUBT / best.inWindow;
-        return 2 * Math.sqrt(variance) + lag + depth * noise;
+        return 2 * Math.sqrt(variance) + lag + apart + depth * noise + SWELL_DOUBT * swell.ns();
     }
 }
