@@ -39,6 +39,11 @@ public final class ForeignRings {
         return Manifests.read(folder).stream().flatMap(found -> ForeignRing.glance(found).stream()).toList();
     }
 
+    /** Identities that are published, in order, each once: those too that cannot be read, as {@link #open} says. */
+    public List<String> names() {
+        return Manifests.read(folder).stream().map(found -> found.manifest().identity()).distinct().toList();
+    }
+
     /**
      * Attaches to the ring of a source; of several with that identity to the youngest whose writer lives.
      *

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import mimir.api.BadInputException;
 import mimir.ring.Ending;
 import mimir.ring.ForeignRing;
@@ -67,8 +66,9 @@ public final class Reading {
                 throw new RingException("read works on Linux only: elsewhere no platform publishes its rings yet");
             }
             var given = CommandLineParser.READ.parse(words);
+            var total = given.has("--for") ? Durations.parse("--for", given.value("--for", "")) : null;
             var rings = new ForeignRings();
-            return given.arguments().isEmpty() ? list(rings, given) : read(rings, given);
+            return given.arguments().isEmpty() ? list(rings, given) : read(rings, given, total);
         } catch (BadInputException usage) {
             err.println(usage.getMessage());
             return USAGE;
@@ -110,6 +110,7 @@ public final class Reading {
             out.print(RINGS.table(all));
         }
         if (all.isEmpty()) {
+            rings.names().stream().findFirst().ifPresent(name -> rings.open(name).close()); // which says why not
             throw new RingException(nothing(rings));
         }
         return DONE;
@@ -120,16 +121,15 @@ public final class Reading {
                 + "; start a platform first, such as ./mimir run";
     }
 
-    private int read(ForeignRings rings, Given given) {
+    private int read(ForeignRings rings, Given given, Duration total) {
         var name = given.arguments().getFirst();
-        var total = given.has("--for") ? Durations.parse("--for", given.value("--for", "")) : null;
-        var names = rings.list().stream().map(RingStats::identity).distinct().toList();
+        var names = rings.names();
         if (names.isEmpty()) {
             throw new RingException(nothing(rings));
         }
         if (!names.contains(name)) {
             throw new BadInputException("there is no ring '" + name + "'; there are "
-                    + names.stream().collect(Collectors.joining(", ")));
+                    + String.join(", ", names));
         }
         try (var ring = rings.open(name); var opened = ring.reader("read", Profile.EVERY, Start.NOW)) {
             reader = opened;
