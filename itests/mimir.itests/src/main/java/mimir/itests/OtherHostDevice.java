@@ -61,14 +61,15 @@ final class OtherHostDevice implements AudioSource, TruthSource, AutoCloseable {
 
     private void write() {
         for (long n = 0; !stopping; n++) {
-            long due = trueNs(1, n + 1); // a block is there when it has ended
+            // a block is there when it has ended, and stamped so, whenever this thread is let run
+            long due = trueNs(1, n + 1) + n * 7_919 % 200 * 1_000;
             for (long now = HostClock.nowNs(); now < due; now = HostClock.nowNs()) {
                 LockSupport.parkNanos(due - now);
             }
             var writer = owner.writer();
             writer.claim();
             writer.descriptor().sequence(n).deviceTime(Descriptor.CLOCK_COUNTER, n * FRAMES)
-                    .hostTimeNs(otherNs(HostClock.nowNs())).shape(owner.formatId(), 1, FRAMES, BYTES);
+                    .hostTimeNs(otherNs(due)).shape(owner.formatId(), 1, FRAMES, BYTES);
             writer.commit();
         }
     }

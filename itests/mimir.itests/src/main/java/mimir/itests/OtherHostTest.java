@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import mimir.api.sync.SyncReports;
+import mimir.api.sync.TruthReport;
 import mimir.api.sync.TruthReports;
 import mimir.api.time.ClockMaps;
 import mimir.ring.HostClock;
@@ -24,6 +25,7 @@ class OtherHostTest extends RingsTest {
     private static final double USUAL = 0.7;        // of the first six seconds
     private static final double WELL_NS = 1e6;      // beside builds on both processors
     private static final long MS = 1_000_000;
+    private static final long NEAR_NS = 5_000 * MS; // the other clock is years away; a reader may be kept waiting
 
     @InjectBundleContext
     BundleContext context;
@@ -39,7 +41,8 @@ class OtherHostTest extends RingsTest {
         try (var device = new OtherHostDevice(rings, ID)) {
             var registrations = device.start(context);
             try {
-                Platform.await(() -> truths.looks(ID).size() > LOOKS, () -> truths.truths() + " " + reports.reports());
+                Platform.await(() -> truths.looks(ID).size() > LOOKS && truth().insideShare() > USUAL,
+                        () -> truths.truths() + " " + reports.reports());
                 assertMap();
                 assertHostTimes(device);
             } finally {
@@ -49,9 +52,8 @@ class OtherHostTest extends RingsTest {
     }
 
     private void assertMap() {
-        var truth = truths.truths().stream().filter(one -> one.source().equals(ID)).findFirst().orElseThrow();
+        var truth = truth();
         assertThat(truth.alarm()).isNull();
-        assertThat(truth.insideShare()).as(truth.toString()).isGreaterThan(USUAL);
         assertThat(Math.abs((double) truth.errorNs())).as(truth.toString()).isLessThan(WELL_NS);
         assertThat(truth.delayNs()).as("a block and a little").isBetween(2 * MS, 4 * MS);
         var report = reports.history(ID).getLast();
@@ -61,10 +63,14 @@ class OtherHostTest extends RingsTest {
                 () -> maps.of(ID) + " is not the map of " + reports.history(ID).getLast());
     }
 
+    private TruthReport truth() {
+        return truths.truths().stream().filter(one -> one.source().equals(ID)).findFirst().orElseThrow();
+    }
+
     /** Any reader sees when an item arrived by the clock of this host; only who asks for it sees the writer's. */
     private static void assertHostTimes(OtherHostDevice device) {
         assertThat(device.ring().hostClockId()).isEqualTo(OtherHostDevice.CLOCK).isNotEqualTo(HostClock.id());
-        assertThat(device.ring().stats().lastCommitNs()).isCloseTo(HostClock.nowNs(), within(200 * MS));
+        assertThat(device.ring().stats().lastCommitNs()).isCloseTo(HostClock.nowNs(), within(NEAR_NS));
         try (var reader = device.ring().reader("itest", Profile.EVERY, Start.NOW)) {
             long before = 0;
             for (int item = 0; item < 50;) {
@@ -72,7 +78,7 @@ class OtherHostTest extends RingsTest {
                 var lease = reader.next();
                 if (lease != null) {
                     long hereNs = lease.descriptor().hostTimeNs();
-                    assertThat(hereNs).isGreaterThan(before).isCloseTo(HostClock.nowNs(), within(200 * MS));
+                    assertThat(hereNs).isGreaterThan(before).isCloseTo(HostClock.nowNs(), within(NEAR_NS));
                     assertThat(lease.writerHostNs()).isGreaterThan(1L << 57);
                     before = hereNs;
                     lease.release();

@@ -9,7 +9,6 @@ import mimir.api.source.AudioSource;
 import mimir.api.source.FrameSource;
 import mimir.ring.Abi;
 import mimir.ring.Descriptor;
-import mimir.ring.HostClock;
 import mimir.ring.Ring;
 import mimir.ring.RingFormat;
 import mimir.ring.RingOwner;
@@ -40,8 +39,9 @@ abstract class Twin implements AutoCloseable {
                 "mimir.itests");
     }
 
+    /** When the next item arrives, up to 200 us late; what it is stamped with whenever its thread is let run. */
     long dueNs() {
-        return trueNs(items) + delayNs;
+        return trueNs(items) + delayNs + items * 7_919 % 200 * 1_000;
     }
 
     private long trueNs(long item) {
@@ -71,7 +71,7 @@ abstract class Twin implements AutoCloseable {
         long at = writer.claim();
         fill(writer.memory(), at, trueNs(items), periodNs);
         writer.descriptor().sequence(items - first).deviceTime(clock(), deviceTime(items - first))
-                .hostTimeNs(HostClock.nowNs())
+                .hostTimeNs(dueNs())
                 .shape(owner.formatId(), format.width(), format.height(), format.payloadBytes());
         writer.commit();
         items++;
