@@ -21,6 +21,7 @@ import org.osgi.test.common.service.ServiceAware;
 /** Real recordings through the whole platform: played, remembered, exported, and once more after a restart. */
 class RecordingTest extends RingsTest {
     private static final String SPEECH = "rec.audio.Front_Center";
+    private static final double LEAST_S = 0.15;
 
     // both come with a rig
     @InjectService(cardinality = 0)
@@ -36,13 +37,22 @@ class RecordingTest extends RingsTest {
         awaitSeconds(1.5);
 
         var files = export();
+        for (int again = 0; again < 5 && !isWhole(files); again++) { // for want of a processor nothing may be played
+            long items = published(SPEECH);
+            Platform.await(() -> published(SPEECH) > items + 100, () -> "blocks so far: " + published(SPEECH));
+            files = export();
+        }
 
         assertEquals(13, files.size());
         for (var file : files) {
             // players decode in class LOW: where two cores have other work less is played, and the rest is counted
-            assertTrue(file.seconds() > 0.15 && file.seconds() < 1.3, file::toString);
+            assertTrue(file.seconds() > LEAST_S && file.seconds() < 1.3, file::toString);
             assertTrue(Files.exists(file.file()), file::toString);
         }
+    }
+
+    private static boolean isWhole(List<Exported> files) {
+        return files.size() == 13 && files.stream().allMatch(file -> file.seconds() > LEAST_S);
     }
 
     @Test

@@ -45,6 +45,11 @@ final class Stalls {
         return isLong(longest) ? longest / 1_000_000 : 0;
     }
 
+    /** The longest that a thread which only sleeps for 10 ms was away since then, s. */
+    static double longestS() {
+        return longestNs / 1e9;
+    }
+
     /** True for a time in which a device gives up items, and a reader may be overtaken. */
     static boolean isLong(long ns) {
         return ns > LONG_NS;
