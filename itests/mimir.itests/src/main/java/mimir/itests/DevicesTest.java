@@ -89,7 +89,7 @@ class DevicesTest extends RingsTest {
 
     @Test
     void shouldKnowADeviceAtAnotherPortAndTellTwinsApart() throws Exception {
-        var replug = "{\"atS\":0.4,\"forS\":0.2,\"port\":\"usb-7\"}";
+        var replug = "{\"atS\":2,\"forS\":0.2,\"port\":\"usb-7\"}"; // after it was set
         var twin = ",\"device\":{\"serial\":\"0000\",\"model\":\"cheap\",\"port\":\"%s\"}%s";
         Platform.load(rigs, Platform.rig(List.of(
                 camera("twin.a", twin.formatted("usb-1", ",\"unplugs\":[" + replug + "]")),
