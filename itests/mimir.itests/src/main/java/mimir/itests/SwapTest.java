@@ -70,7 +70,7 @@ class SwapTest extends RingsTest {
             long before = published("load.audio");
             Platform.await(() -> published("load.audio") > before + 3_000, () -> "the other driver stands");
             rigs.unload(Platform.PATIENCE);
-            reservoir.drain(2_000_000_000L);
+            assertTrue(reservoir.drain(20_000_000_000L), "the reservoir did not drain");
             witness.assertSawEverything();
             assertNothingLost("load.");
         }
@@ -104,7 +104,7 @@ class SwapTest extends RingsTest {
     }
 
     private void assertHistoryWithOneDiscontinuity(Reservoir reservoir, int epoch, long gapNs) {
-        reservoir.drain(2_000_000_000L);
+        assertTrue(reservoir.drain(20_000_000_000L), "the reservoir did not drain");
         var cursor = reservoir.open("swapped", Long.MIN_VALUE, Long.MAX_VALUE);
         long former = 0;
         long last = 0;

@@ -54,7 +54,7 @@ class ViewsTest extends RingsTest {
         swapper.swap(DRIVER, List.of());
         await(1_000);
         var reservoir = reservoirs.getService();
-        assertTrue(reservoir.drain(5 * SECOND_NS));
+        assertTrue(reservoir.drain(20 * SECOND_NS));
         long before = kept(reservoir);
 
         var runs = reservoir.samples(SOUND, Long.MIN_VALUE, Long.MAX_VALUE);
@@ -92,7 +92,7 @@ class ViewsTest extends RingsTest {
         Platform.await(() -> maps.of(CAMERA) != null && maps.of(SOUND) != null, () -> "no clock maps");
         await(1_500);
         var reservoir = reservoirs.getService();
-        assertTrue(reservoir.drain(5 * SECOND_NS));
+        assertTrue(reservoir.drain(20 * SECOND_NS));
         long now = reservoir.stats().newestNs();
 
         var sets = reservoir.sets(List.of(CAMERA, SOUND), now - SECOND_NS / 2, now - SECOND_NS / 4, SECOND_NS / 500);
