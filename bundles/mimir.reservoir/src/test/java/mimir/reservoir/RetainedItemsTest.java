@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import mimir.api.reservoir.RetainedItems.Found;
 import mimir.api.reservoir.RetainedItems.Order;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class RetainedItemsTest {
     private static final long BUDGET = 16L << 20;
+    private static final long ENOUGH = 500;
 
     /** Finds by sequence and counts its looks. Confined. */
     private static final class BySequence implements Order {
@@ -205,9 +208,10 @@ class RetainedItemsTest {
         try (var feed = new Feed(BUDGET).source("cam", Abi.ITEM_FRAME, 1 << 20).results("cam/a@1", 4_096)
                 .results("cam/b@1", 64); var threads = Executors.newFixedThreadPool(2)) {
             var done = new AtomicBoolean();
+            var enough = new CountDownLatch(2);
             var readers = List.of("cam/a@1", "cam/b@1").stream()
-                    .map(id -> threads.submit(() -> seekAtTheEdge(feed, id, done))).toList();
-            for (int i = 0; i < 12_000; i++) {
+                    .map(id -> threads.submit(() -> seekAtTheEdge(feed, id, done, enough))).toList();
+            for (int i = 0; i < 12_000 || enough.getCount() > 0 && readers.stream().noneMatch(Future::isDone); i++) {
                 if (i % 8 == 0) {
                     feed.publish("cam", i);
                 }
@@ -215,12 +219,12 @@ class RetainedItemsTest {
             }
             done.set(true);
             for (var reader : readers) {
-                assertThat(reader.get()).as("whole ones that were read").isGreaterThan(500);
+                assertThat(reader.get()).as("whole ones that were read").isGreaterThan(ENOUGH);
             }
         }
     }
 
-    private static long seekAtTheEdge(Feed feed, String id, AtomicBoolean done) {
+    private static long seekAtTheEdge(Feed feed, String id, AtomicBoolean done, CountDownLatch enough) {
         var random = new Random(7);
         var order = new BySequence();
         var cursor = feed.retained(id);
@@ -233,6 +237,9 @@ class RetainedItemsTest {
                 if (cursor.intact()) {
                     assertThat(right).as("%d for %d", cursor.descriptor().sequence(), sought).isTrue();
                     whole++;
+                    if (whole == ENOUGH + 1) {
+                        enough.countDown();
+                    }
                 }
             }
         }
