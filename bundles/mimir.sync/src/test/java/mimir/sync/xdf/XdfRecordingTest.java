@@ -83,7 +83,7 @@ class XdfRecordingTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     void shouldRefuseWhatIsBrokenWithASentenceAndNothingElse() throws IOException {
         var whole = real();
         for (int end = 0; end < whole.length; end += 23) {
