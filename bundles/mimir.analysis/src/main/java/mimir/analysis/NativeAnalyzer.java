@@ -116,8 +116,7 @@ abstract class NativeAnalyzer implements Analyzer {
         var item = input.item();
         var call = entered.call();
         var payload = payload(item);
-        call.item(item.descriptor(), payload == staging ? payload.address() : payload.address() + item.offset(),
-                item.length());
+        call.item(item.descriptor(), payload, payload == staging ? 0 : item.offset(), item.length());
         call.history(doubtful, input.missed());
         doubtful = true;
         if (!tellNeeds(call, input)) {

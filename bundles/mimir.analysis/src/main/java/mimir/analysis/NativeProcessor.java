@@ -75,12 +75,12 @@ final class NativeProcessor implements AutoCloseable {
 
     /** See {@link ProcessorNative#due}. */
     int due() {
-        return functions.due(state, call.address());
+        return functions.due(state, call);
     }
 
     /** See {@link ProcessorNative#process}. */
     void process() {
-        functions.process(state, call.address());
+        functions.process(state, call);
     }
 
     /** Ends it, at once or when the work in hand is done. Does not wait. */

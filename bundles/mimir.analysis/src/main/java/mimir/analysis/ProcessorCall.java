@@ -4,6 +4,7 @@ package mimir.analysis;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import mimir.api.analysis.Attachment;
 import mimir.ring.Descriptor;
 import mimir.ring.RingFormat;
@@ -53,9 +54,13 @@ final class ProcessorCall {
     private final MemorySegment memory;
     private final MemorySegment[] guarded = new MemorySegment[MOST]; // where a result's guard lies, or null
     private final long[] guards = new long[MOST];
+    private final MemorySegment[] needs = new MemorySegment[MOST]; // what needs lie in, the call itself for none
+    private MemorySegment payload;
 
     ProcessorCall(Arena arena) {
         memory = arena.allocate(GUARDED, Long.BYTES);
+        payload = memory;
+        Arrays.fill(needs, memory);
         for (long at = BYTES; at < GUARDED; at += Long.BYTES) {
             memory.set(L, at, GUARD);
         }
@@ -106,16 +111,28 @@ final class ProcessorCall {
     }
 
     /** The item, where its payload lies, and how long it is there. */
-    void item(Descriptor descriptor, long address, long bytes) {
+    void item(Descriptor descriptor, MemorySegment in, long offset, long bytes) {
         descriptor.copyTo(memory, 0);
-        memory.set(L, PAYLOAD, address);
+        payload = in;
+        memory.set(L, PAYLOAD, in.address() + offset);
         memory.set(L, PAYLOAD + 8, bytes);
         memory.set(L, SPAN_FRAMES, 0);
     }
 
     void need(int index, Attachment attachment, long fieldBytes) {
+        needs[index] = attachment.memory();
         memory.set(L, NEEDS + index * NEED_BYTES, attachment.memory().address() + attachment.offset());
         memory.set(L, NEEDS + index * NEED_BYTES + 8, fieldBytes + attachment.tailBytes());
+    }
+
+    /** The memory that the payload lies in; it has to be there as long as the processor works. */
+    MemorySegment payload() {
+        return payload;
+    }
+
+    /** The same of a need; some other memory that is there where there is none. */
+    MemorySegment need(int index) {
+        return needs[index];
     }
 
     /** Bytes of tail that the processor wants for a result. */

@@ -15,7 +15,9 @@ import java.util.Map;
 /**
  * The functions of one {@code mimir_processor} (mimir_processor.h) of a loaded library; they end with the arena that it
  * was loaded into, which cannot be closed while a thread is inside one of them. States and calls go by address: the
- * caller keeps them alive. Immutable; which thread may call what, the header says.
+ * caller keeps them alive. What an item lies in goes along behind its arguments, which the function does not look at:
+ * the JVM keeps that memory until the call returns, for the reservoir may stop meanwhile. Immutable; which thread may
+ * call what, the header says.
  */
 final class ProcessorNative {
     private static final int ABI = 1;
@@ -44,7 +46,7 @@ final class ProcessorNative {
     private static final MethodHandle MH$create = LINKER.downcallHandle(FunctionDescriptor.of(I, P, P));
     private static final MethodHandle MH$set = LINKER.downcallHandle(FunctionDescriptor.of(I, L, P,
             ValueLayout.JAVA_DOUBLE));
-    private static final MethodHandle MH$item = LINKER.downcallHandle(FunctionDescriptor.of(I, L, L));
+    private static final MethodHandle MH$item = LINKER.downcallHandle(FunctionDescriptor.of(I, L, L, P, P, P, P, P));
     private static final MethodHandle MH$destroy = LINKER.downcallHandle(FunctionDescriptor.ofVoid(L));
 
     private final String name;
@@ -158,12 +160,13 @@ final class ProcessorNative {
     }
 
     /** Bits of the results that the item in the call will have; all when it does not say. Item; allocates nothing. */
-    int due(long state, long call) {
+    int due(long state, ProcessorCall call) {
         if (due.address() == 0) {
             return -1;
         }
         try {
-            int results = (int) MH$item.invokeExact(due, state, call);
+            int results = (int) MH$item.invokeExact(due, state, call.address(), call.payload(), call.need(0),
+                    call.need(1), call.need(2), call.need(3));
             if (results < 0) {
                 throw refused(results);
             }
@@ -174,9 +177,10 @@ final class ProcessorNative {
     }
 
     /** Looks at the item in the call. Allocates nothing. */
-    void process(long state, long call) {
+    void process(long state, ProcessorCall call) {
         try {
-            int fault = (int) MH$item.invokeExact(process, state, call);
+            int fault = (int) MH$item.invokeExact(process, state, call.address(), call.payload(), call.need(0),
+                    call.need(1), call.need(2), call.need(3));
             if (fault < 0) {
                 throw refused(fault);
             }

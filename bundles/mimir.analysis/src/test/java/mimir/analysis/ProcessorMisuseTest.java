@@ -17,6 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import mimir.api.analysis.types.MotionEnergy;
+import mimir.ring.Descriptor;
+import mimir.ring.Item;
+import mimir.ring.MappedMemory;
+import mimir.ring.RingFormat;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -226,5 +230,65 @@ class ProcessorMisuseTest {
         late.join();
 
         assertThat(DESTROYED).hasValue(1);
+    }
+
+    /** The same item elsewhere. Immutable. */
+    private record Moved(Item item, MappedMemory to) implements Item {
+        @Override
+        public Descriptor descriptor() {
+            return item.descriptor();
+        }
+
+        @Override
+        public RingFormat format() {
+            return item.format();
+        }
+
+        @Override
+        public MemorySegment memory() {
+            return to.segment().asReadOnly();
+        }
+
+        @Override
+        public long offset() {
+            return 0;
+        }
+
+        @Override
+        public long length() {
+            return item.length();
+        }
+
+        @Override
+        public boolean intact() {
+            return true;
+        }
+    }
+
+    private void lookAt(MappedMemory memory) {
+        try (var studio = new Studio(Studio.PICTURES, null);
+                var bench = new Bench(Studio.PICTURES, Map.of(), List.of(new Rogue(library))).place(MotionEnergy.class,
+                        0);
+                var lease = studio.square(1, 5, 5)) {
+            bench.look(new Moved(lease, memory), 0);
+        } catch (Exception ended) {
+            throw new IllegalStateException(ended.getMessage(), ended);
+        }
+    }
+
+    /** The reservoir may stop while a late joiner looks at what it holds. */
+    @Test
+    void shouldKeepTheMemoryOfItsItemUntilItsCallHasReturned() throws Exception {
+        function(48, "processLate", FunctionDescriptor.of(I, L, L));
+        var memory = MappedMemory.anonymous(1 << 20);
+        var late = Thread.ofPlatform().start(() -> lookAt(memory));
+        entered.await();
+        assertThatThrownBy(memory::close).as("C is looking at it").isInstanceOf(IllegalStateException.class);
+        release.countDown();
+        late.join();
+
+        memory.close();
+        function(48, "process", FunctionDescriptor.of(I, L, L));
+        assertThatThrownBy(() -> lookAt(memory)).as("C is not called").isInstanceOf(IllegalStateException.class);
     }
 }
