@@ -35,6 +35,7 @@ final class Past {
     private Lease first;      // of the reader
     private long firstNs;     // since when
     private volatile boolean over;
+    private boolean stopped;  // the reservoir is gone, and what was not given out with it
     private long missed;      // at which the cursor was
     private volatile long given;
     private volatile long overtaken;
@@ -69,8 +70,9 @@ final class Past {
         if (waiting && (first == null || comesBefore(items.descriptor(), first.descriptor()))) {
             return give();
         }
-        if (first != null && (waiting || HostClock.nowNs() - firstNs > LOST_NS)) {
+        if (first != null && (waiting || stopped || HostClock.nowNs() - firstNs > LOST_NS)) {
             over = true;
+            countStopped();
             return first;
         }
         return null;
@@ -87,14 +89,31 @@ final class Past {
     }
 
     private void look() {
+        try {
+            lookAtItems();
+        } catch (IllegalStateException gone) { // of it, of its memory: the ring goes on with what it has
+            stopped = true;
+            waiting = false;
+        }
+    }
+
+    private void lookAtItems() {
         if (waiting && !items.intact()) {
             waiting = false;
             missed = missed + 1;
         }
-        while (!waiting && items.next()) {
+        while (!stopped && !waiting && items.next()) {
             waiting = isNew(items.descriptor());
         }
-        overtaken = items.overtaken() + missed;
+        overtaken = stopped ? overtaken : items.overtaken() + missed;
+    }
+
+    /** What went with the reservoir, up to where the ring goes on. */
+    private void countStopped() {
+        var at = first.descriptor();
+        if (stopped && at.epoch() == epoch && sequence != Long.MIN_VALUE) {
+            overtaken = overtaken + at.sequence() - sequence - 1;
+        }
     }
 
     /** The reader's first item that was not given out. */

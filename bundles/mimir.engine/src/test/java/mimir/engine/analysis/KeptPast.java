@@ -24,6 +24,7 @@ final class KeptPast implements AutoCloseable {
     private final RingReader reader;
     long edgeNs = Long.MIN_VALUE;
     int gone; // of the first items, as the edge passed them
+    boolean stopped;
 
     private record Held(Descriptor descriptor, RingFormat format) {
     }
@@ -83,6 +84,9 @@ final class KeptPast implements AutoCloseable {
 
         @Override
         public boolean next() {
+            if (stopped) {
+                throw new IllegalStateException("the reservoir has stopped");
+            }
             overtaken += Math.max(0, gone - next);
             for (next = Math.max(next, gone); next < held.size(); next++) {
                 if (held.get(next).descriptor().hostTimeNs() >= fromNs) {

@@ -147,6 +147,22 @@ class PastTest {
     }
 
     @Test
+    void shouldGoOnWithTheRingWhenTheReservoirStops() {
+        published(100, 8 * MS);
+        attach("seen");
+        until(10);
+        past.stopped = true;
+        while (seen.getLast() < 100) {
+            lab.publish("cam").nudgeAll(HostClock.nowNs());
+        }
+        var stage = lab.stage("seen");
+        assertThat(stage.state()).isEqualTo("running");
+        assertThat(seen).isSorted().doesNotHaveDuplicates();
+        assertThat(stage.overtaken()).isEqualTo(seen.getLast() + 1 - seen.size());
+        assertThat(stage.items() + stage.absent()).isEqualTo(seen.getLast() + 1);
+    }
+
+    @Test
     void shouldLetWhatItNeedsBeginInThePastToo() {
         lab.offer("sum", Profile.EVERY, Lab.BUDGET_NS, List.of("frame"), List.of(Sum.class), List.of(Blink.class),
                 () -> (input, to) -> to.attach(Sum.class).value(input.attachment(Blink.class).value()));
