@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "common.h"
@@ -20,13 +21,14 @@ struct device {
     uint32_t height;
     uint64_t bytes;
     int64_t period_ns;
+    bool running; /* its place is free once it was stopped; its times stay until somebody else has the place */
     atomic_bool stop;
     uint64_t items;
     uint32_t took_ns[TIMED]; /* to publish the newest items, without what it takes to fill them */
 };
 
 static struct device devices[DEVICES];
-static int device_count;
+static int newest = -1;
 
 static void publish(struct device *one)
 {
@@ -63,21 +65,40 @@ static void *run(void *argument)
     return NULL;
 }
 
-/* Starts a device. Returns its number or a negative errno. */
+/* The place that was stopped longest ago, or -ENOSPC. */
+static int free_place(void)
+{
+    for (int i = 1; i <= DEVICES; i++) {
+        int place = (newest + i) % DEVICES;
+        if (!devices[place].running) {
+            return place;
+        }
+    }
+    return -ENOSPC;
+}
+
+/* Starts a device. Returns its number or a negative errno. One thread at a time, as for stopping. */
 API int bench_device_start(void *region, uint64_t region_bytes, void *hints, uint32_t width, uint32_t height,
     uint64_t bytes, int64_t period_ns)
 {
-    if (device_count == DEVICES) {
-        return -ENOSPC;
+    int place = free_place();
+    if (place < 0) {
+        return place;
     }
-    struct device *one = &devices[device_count];
+    struct device *one = &devices[place];
+    one->items = 0;
+    atomic_store(&one->stop, false);
     int error = mimir_ring_writer_attach(&one->writer, region, region_bytes, hints);
     one->width = width;
     one->height = height;
     one->bytes = bytes;
     one->period_ns = period_ns;
     error = error ? error : -pthread_create(&one->thread, NULL, run, one);
-    return error ? error : device_count++;
+    if (error) {
+        return error;
+    }
+    one->running = true;
+    return newest = place;
 }
 
 /* Stops it. Returns how many items it published. */
@@ -85,6 +106,7 @@ API uint64_t bench_device_stop(int number)
 {
     atomic_store(&devices[number].stop, true);
     pthread_join(devices[number].thread, NULL);
+    devices[number].running = false;
     return devices[number].items;
 }
 

@@ -95,6 +95,7 @@ abstract class NativeAnalyzer implements Analyzer {
         try {
             look(entered, input, results);
         } finally {
+            entered.call().letGo();
             entered.leave();
         }
     }

@@ -135,6 +135,12 @@ final class ProcessorCall {
         return needs[index];
     }
 
+    /** The call is over, and so is what this knows of anybody's memory. */
+    void letGo() {
+        payload = memory;
+        Arrays.fill(needs, memory);
+    }
+
     /** Bytes of tail that the processor wants for a result. */
     long tailBytes(int index) {
         return memory.get(L, RESULTS + index * RESULT_BYTES + 16);

@@ -40,8 +40,10 @@ class ConsoleTest {
     /** A program at the other end of the pipe waits for the answer before it asks again. */
     @Test
     void shouldRunEachLineOfAnOpenPipeAsItComes() throws Exception {
-        stopsInTime("TERM", 143, () -> Mimir.with(scratch, "--rig", "tiny").piped().start()
-                .types("sources\n").untilItShows(1, "SOURCE").types("rings\n").untilItShows(1, "RING"));
+        var mimir = Mimir.with(scratch, "--rig", "tiny").piped().start()
+                .types("sources\n").untilItShows(1, "SOURCE").types("rings\n").untilItShows(1, "RING");
+        new ProcessBuilder("kill", "-TERM", Long.toString(mimir.process().pid())).start().waitFor();
+        mimir.await(Duration.ofSeconds(40)).exits(143).leavesNothing();
     }
 
     @Test
