@@ -196,7 +196,7 @@ final class Ingest implements ReservoirLog.Evictions {
     @Override
     public void evicted(long entry, int source, long payloadBytes, int home) {
         var track = places[place(source)];
-        track.evict(payloadBytes);
+        track.evict(payloadBytes, log.index.timeNs(entry));
         if (home > 0) {
             track.holds.removed(entry, home);
         }
@@ -258,7 +258,7 @@ final class Ingest implements ReservoirLog.Evictions {
             log.moved(entry, place);
         } else {
             log.gone(entry);
-            track.lose();
+            track.lose(log.index.timeNs(entry));
         }
         track.holds.removed(entry, home);
         return true;
@@ -298,6 +298,7 @@ final class Ingest implements ReservoirLog.Evictions {
         }
         if (place == ReservoirLog.REFUSED) {
             refused++;
+            miss(track, Missed.REFUSED, lease.descriptor());
             track.release();
         } else {
             stored.load(lease.descriptor());
@@ -320,14 +321,25 @@ final class Ingest implements ReservoirLog.Evictions {
 
     private void publish(SourceTrack track, long place, long bytes, int home) {
         if (track.release()) {
+            long canonicalNs = canonicalNs(stored.hostTimeNs());
             long ordinal = track.takeIn(bytes, stored.has(Descriptor.DISCONTINUITY));
             track.ladder.link(place, ordinal);
-            long entry = log.commit(place, track, ordinal, canonicalNs(stored.hostTimeNs()));
+            track.missed.sees(stored, canonicalNs);
+            track.missed.took();
+            long entry = log.commit(place, track, ordinal, canonicalNs);
             track.ladder.extend(entry);
             if (home != Records.LOG) {
                 track.holds.added(entry);
             }
+        } else {
+            miss(track, Missed.OVERTAKEN, stored);
         }
+    }
+
+    private void miss(SourceTrack track, int reason, Descriptor item) {
+        long canonicalNs = canonicalNs(item.hostTimeNs());
+        track.missed.sees(item, canonicalNs);
+        track.missed.lose(reason, canonicalNs);
     }
 
     /** Host time, but never the future: one wrong clock would take the edge and the history of all others along. */

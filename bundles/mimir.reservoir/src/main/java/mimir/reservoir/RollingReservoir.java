@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import mimir.api.BadInputException;
 import mimir.api.media.SampleFormat;
 import mimir.api.reservoir.ItemSets;
+import mimir.api.reservoir.Missing;
 import mimir.api.reservoir.Reservoir;
 import mimir.api.reservoir.ReservoirCursor;
 import mimir.api.reservoir.ReservoirStats;
@@ -291,6 +292,12 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
                     + " were to be of " + String.join(", ", ids) + " within " + toleranceNs + " ns");
         }
         return new SetWalk(memory, ids.stream().map(this::track).toList(), clocks, fromNs, toNs, toleranceNs);
+    }
+
+    @Override
+    public Missing missing(String sourceId, long fromNs, long toNs) {
+        var track = track(sourceId);
+        return track.missed.between(fromNs, toNs, track.evicted());
     }
 
     private SourceTrack track(String sourceId) {

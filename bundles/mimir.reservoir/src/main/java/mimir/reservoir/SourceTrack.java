@@ -33,6 +33,7 @@ final class SourceTrack {
     final int lane;       // see Chains
     final Ladder ladder;
     final Holds holds;
+    final Missed missed = new Missed();
     private volatile RingReader reader;
     private volatile RingReader next; // takes over at the next look
     private volatile boolean broken;
@@ -192,13 +193,15 @@ final class SourceTrack {
         return ordinal;
     }
 
-    void evict(long bytes) {
+    void evict(long bytes, long canonicalNs) {
+        missed.evicted(canonicalNs);
         EVICTED.setOpaque(this, evicted + 1);
         EVICTED_BYTES.setOpaque(this, evictedBytes + bytes);
     }
 
     /** The ring overwrote an item that was to stay. */
-    void lose() {
+    void lose(long canonicalNs) {
+        missed.lose(Missed.OVERWRITTEN, canonicalNs);
         GONE.setOpaque(this, itemsGone + 1);
     }
 

@@ -4,6 +4,7 @@ package mimir.api.recording;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import mimir.api.reservoir.Missing;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -15,7 +16,7 @@ public interface Exporter {
     /**
      * Exports the last {@code lastNs} of some sources: frames as Y4M, audio as WAV (RF64 when long), one file per
      * source and epoch. Files are written under temporary names and appear under their own only when they are complete;
-     * a failure leaves nothing behind.
+     * a failure leaves nothing behind. What was asked for and is not there any more, or never was, is told by reason.
      *
      * @param sources identities; empty for all that the reservoir holds
      * @param lastNs length of the window, ns, ending now
@@ -42,15 +43,21 @@ public interface Exporter {
     boolean cancel();
 
     /**
-     * One file. Immutable.
+     * One file, or a source that is in no file because nothing is there of what it sent. Immutable.
      *
      * @param source whose items
-     * @param file where
+     * @param file where; null when there is none
      * @param items frames or sample frames in it
      * @param seconds length by its own rate
      * @param bytes size of the file
-     * @param missing items that the source lost inside the window
+     * @param missing items that were asked for and are not in it, nor in another one. To a file belongs the time up to
+     * the next one of its source; to the first also what was asked for before it, to the last what comes after it
+     * @param why the same by reason
      */
-    record Exported(String source, Path file, long items, double seconds, long bytes, long missing) {
+    record Exported(String source, Path file, long items, double seconds, long bytes, long missing, Missing why) {
+        /** Nothing is missing but what the source lost. */
+        public Exported(String source, Path file, long items, double seconds, long bytes, long missing) {
+            this(source, file, items, seconds, bytes, missing, new Missing(0, 0, 0, 0, missing));
+        }
     }
 }

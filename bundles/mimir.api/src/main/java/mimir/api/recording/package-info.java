@@ -3,7 +3,7 @@
  * Writing windows of the reservoir to disk. Implemented by mimir.recording, used by the shell and by automation.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package mimir.api.recording;
 
 import org.osgi.annotation.bundle.Export;

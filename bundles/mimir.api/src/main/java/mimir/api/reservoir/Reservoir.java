@@ -48,6 +48,18 @@ public interface Reservoir {
     ItemSets sets(List<String> sourceIds, long fromNs, long toNs, long toleranceNs);
 
     /**
+     * What belongs to a stretch of time of one source and is not there, by reason. What was evicted is told at the
+     * pace at which the source sent it, all else at the times at which it was lost, of which those long ago are run
+     * together; stretches side by side add up. What a source did not send, and did not count either, is not missing.
+     * Allocates.
+     *
+     * @param fromNs canonical time, ns, inclusive
+     * @param toNs canonical time, ns, exclusive
+     * @throws mimir.api.BadInputException when the reservoir never saw the source
+     */
+    Missing missing(String sourceId, long fromNs, long toNs);
+
+    /**
      * Keeps everything from {@code fromNs} on until the pin is closed; the reservoir then refuses new items rather than
      * overwrite it, and counts them. At most three quarters of the budget may be pinned.
      *

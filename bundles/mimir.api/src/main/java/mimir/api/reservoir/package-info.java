@@ -4,7 +4,7 @@
  * export, the shell and analysis.
  */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package mimir.api.reservoir;
 
 import org.osgi.annotation.bundle.Export;

@@ -3,6 +3,7 @@ package mimir.recording.export;
 
 import java.io.IOException;
 import mimir.api.reservoir.Reservoir;
+import mimir.api.reservoir.ReservoirCursor;
 import mimir.ring.Descriptor;
 import mimir.ring.Item;
 import mimir.ring.RingFormat;
@@ -27,7 +28,6 @@ final class Cutter {
     private long hostTimeNs;
     private long canonicalNs;
     private long units;
-    private long missing;
 
     Cutter(Reservoir reservoir, String source, Parts parts) {
         this.reservoir = reservoir;
@@ -54,7 +54,7 @@ final class Cutter {
             check(cursor);
         }
         if (layout != null) {
-            parts.end(missing);
+            parts.end();
         }
     }
 
@@ -72,26 +72,24 @@ final class Cutter {
         && (audio || at.height() == height);
     }
 
-    private void begin(Item item) throws IOException {
+    private void begin(ReservoirCursor cursor) throws IOException {
         if (layout != null) {
-            parts.end(missing);
+            parts.end();
         }
-        var at = item.descriptor();
+        var at = cursor.descriptor();
         part = layout != null && at.epoch() == epoch ? part + 1 : 1;
-        layout = Layout.of(source, item);
-        format = item.format();
+        layout = Layout.of(source, cursor);
+        format = cursor.format();
         epoch = at.epoch();
         width = at.width();
         height = at.height();
-        missing = 0;
-        parts.begin(layout, epoch, part);
+        parts.begin(layout, epoch, part, cursor.canonicalNs());
     }
 
     /** Lost items leave a hole in the sequence; the host's clock bounds what is believed of it. */
     private void bridge(Descriptor at) throws IOException {
         long lost = Math.max(at.sequence() - sequence - 1, at.has(Descriptor.GAP_BEFORE) ? at.gapItems() : 0);
         if (lost > 0) {
-            missing += lost;
             double elapsed = Math.max(0, at.hostTimeNs() - hostTimeNs) / 1e9 * layout.rateHz();
             var before = before();
             parts.fill(before, Math.min(lostUnits(at, lost), (long) elapsed + units));

@@ -14,7 +14,7 @@ final class Estimate implements Parts {
     }
 
     @Override
-    public void begin(Layout begun, int epoch, int part) {
+    public void begin(Layout begun, int epoch, int part, long fromNs) {
         layout = begun;
         bytes += begun.headBytes();
     }
@@ -30,7 +30,7 @@ final class Estimate implements Parts {
     }
 
     @Override
-    public void end(long missing) {
+    public void end() {
         layout = null;
     }
 }

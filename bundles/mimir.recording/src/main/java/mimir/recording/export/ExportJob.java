@@ -23,6 +23,8 @@ import mimir.api.reservoir.Windows;
  */
 final class ExportJob {
     private static final long DRAIN_NS = 1_000_000_000L;
+    private static final long NONE = 0;
+    private static final long LEFT_OUT = -1;
     private static final int PIN_TRIES = 5;
     private static final long PIN_STEP_NS = 50_000_000;
     private static final long LOOK_NS = 10_000_000;
@@ -34,6 +36,7 @@ final class ExportJob {
     private final ExportOrder order;
     private final Progress progress = new Progress();
     private final Writeback writeback = new Writeback();
+    private Balance asked;
     private volatile List<Exported> written;
     private volatile Throwable failure;
 
@@ -83,7 +86,7 @@ final class ExportJob {
     }
 
     private List<Exported> last() {
-        reservoir.drain(DRAIN_NS);
+        drain();
         var sources = sources();
         long wanted = order.toNs() - order.lastNs();
         var span = new long[] {wanted, order.toNs()};
@@ -91,6 +94,7 @@ final class ExportJob {
             if (span[0] > wanted) {
                 progress.tell("the reservoir holds only the last " + seconds(span[1] - span[0]));
             }
+            asked = new Balance(reservoir, wanted, order.toNs());
             return export(sources, span, "the last " + seconds(span[1] - span[0]));
         }
     }
@@ -99,9 +103,17 @@ final class ExportJob {
         try (var use = windows.use(order.window())) {
             var sources = sources();
             var window = complete();
+            asked = new Balance(reservoir, window.fromNs(), window.toNs());
             var files = export(sources, new long[] {window.fromNs(), window.toNs()}, "window " + window.name());
             windows.release(window.name(), "it was exported to " + order.folder());
             return files;
+        }
+    }
+
+    /** Otherwise items that came last count as not there, and nobody would know of them. */
+    private void drain() {
+        if (!reservoir.drain(DRAIN_NS)) {
+            progress.tell("the reservoir is more than " + seconds(DRAIN_NS) + " behind: the last items may be missing");
         }
     }
 
@@ -156,48 +168,58 @@ final class ExportJob {
         long needed = 0;
         try {
             var present = new ArrayList<String>();
+            var none = new ArrayList<String>();
             for (var source : sources) {
                 progress.look();
                 long bytes = estimate(source, span);
-                needed += bytes;
+                needed += Math.max(0, bytes);
                 if (bytes > 0) {
                     present.add(source);
-                } else if (!order.all()) {
-                    throw new BadInputException("source " + source + " has no items of " + what
-                            + "; ask for a longer window");
+                } else if (bytes == NONE) {
+                    nothingOf(source, what);
+                    none.add(source);
                 }
             }
             if (present.isEmpty()) {
-                throw new BadInputException("the reservoir holds no items of " + what + "; ask for a longer window");
+                throw new BadInputException("the reservoir holds no items of " + what + asked.ofAll(sources)
+                        + "; ask for a longer window");
             }
             progress.total(needed);
-            return write(present, span, needed);
+            return write(present, span, needed, none);
         } catch (IOException refused) {
             progress.look(); // what fails after the end was asked for is no news
             throw new UncheckedIOException(sentence(refused, needed), refused);
         }
     }
 
+    private void nothingOf(String source, String what) {
+        if (!order.all()) {
+            throw new BadInputException("source " + source + " has no items of " + what + asked.ofAll(List.of(source))
+                    + "; ask for a longer window");
+        }
+        progress.tell("left out: nothing is there of " + source + " in " + what + asked.ofAll(List.of(source)));
+    }
+
     static String seconds(long ns) {
         return String.format(Locale.ROOT, "%.1f s", ns / 1e9);
     }
 
-    /** Of all sources those are left out, and told, that no file can hold: events. */
+    /** Bytes. Of all sources those are left out, and told, that no file can hold: events. */
     private long estimate(String source, long[] span) throws IOException {
         var estimate = new Estimate();
         try {
             new Cutter(reservoir, source, estimate).walk(span[0], span[1]);
-            return estimate.bytes();
+            return estimate.bytes() > 0 ? estimate.bytes() : NONE;
         } catch (BadInputException cannotBe) {
             if (!order.all()) {
                 throw cannotBe;
             }
             progress.tell("left out: " + cannotBe.getMessage().split(";")[0]);
-            return 0;
+            return LEFT_OUT;
         }
     }
 
-    private List<Exported> write(List<String> sources, long[] span, long needed) throws IOException {
+    private List<Exported> write(List<String> sources, long[] span, long needed, List<String> none) throws IOException {
         try (var target = new ExportFolder(order.folder(), disk, state);
                 var parts = new FileParts(target, progress, writeback)) {
             if (disk.usableBytes(order.folder()) < needed) {
@@ -209,7 +231,7 @@ final class ExportJob {
             parts.close();
             progress.look();
             target.complete();
-            return parts.written();
+            return asked.of(parts.written(), none);
         }
     }
 

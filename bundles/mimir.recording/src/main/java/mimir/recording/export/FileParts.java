@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import mimir.api.recording.Exporter.Exported;
 import mimir.ring.Item;
 
 /** Writes the parts of sources into the files of one export. Confined. */
@@ -17,11 +16,12 @@ final class FileParts implements Parts, AutoCloseable {
     private final Progress progress;
     private final Writeback writeback;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final List<Exported> written = new ArrayList<>();
+    private final List<Written> written = new ArrayList<>();
     private String source;
     private Layout layout;
     private Output out;
     private Path name;
+    private long fromNs;
     private long units;
     private long bytesBefore;
 
@@ -37,14 +37,23 @@ final class FileParts implements Parts, AutoCloseable {
         return this;
     }
 
+    /**
+     * A file. Immutable.
+     *
+     * @param fromNs canonical time of its first item, ns
+     */
+    record Written(String source, Path file, long items, double seconds, long bytes, long fromNs) {
+    }
+
     /** What was written, in order. */
-    List<Exported> written() {
+    List<Written> written() {
         return List.copyOf(written);
     }
 
     @Override
-    public void begin(Layout begun, int epoch, int part) throws IOException {
+    public void begin(Layout begun, int epoch, int part, long beginNs) throws IOException {
         layout = begun;
+        fromNs = beginNs;
         units = 0;
         name = folder.name(source + (epoch > 1 ? ".e" + epoch : "") + (part > 1 ? ".p" + part : ""), layout.suffix());
         var file = folder.create(name);
@@ -68,14 +77,14 @@ final class FileParts implements Parts, AutoCloseable {
     }
 
     @Override
-    public void end(long missing) throws IOException {
+    public void end() throws IOException {
         long bytes = out.written();
         layout.end(out, units);
         out.complete();
         writeback.end();
         close();
         bytesBefore += bytes;
-        written.add(new Exported(source, name, units, units / layout.rateHz(), bytes, missing));
+        written.add(new Written(source, name, units, units / layout.rateHz(), bytes, fromNs));
     }
 
     @Override

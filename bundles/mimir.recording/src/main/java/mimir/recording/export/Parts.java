@@ -6,8 +6,13 @@ import mimir.ring.Item;
 
 /** Is told how the items of one source are cut into files; see {@link Cutter}. Confined. */
 interface Parts {
-    /** A file begins. {@code part} counts from 1 within the epoch. */
-    void begin(Layout layout, int epoch, int part) throws IOException;
+    /**
+     * A file begins.
+     *
+     * @param part counts from 1 within the epoch
+     * @param fromNs canonical time of its first item, ns
+     */
+    void begin(Layout layout, int epoch, int part, long fromNs) throws IOException;
 
     /** Units in place of lost ones, which came after this item. */
     void fill(Item before, long units) throws IOException;
@@ -15,6 +20,6 @@ interface Parts {
     /** An item. */
     void item(Item item, long units) throws IOException;
 
-    /** The file ends; {@code missing} items were lost inside of it. */
-    void end(long missing) throws IOException;
+    /** The file ends. */
+    void end() throws IOException;
 }

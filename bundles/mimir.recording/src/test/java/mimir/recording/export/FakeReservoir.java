@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import mimir.api.BadInputException;
 import mimir.api.reservoir.ItemSets;
+import mimir.api.reservoir.Missing;
 import mimir.api.reservoir.Reservoir;
 import mimir.api.reservoir.ReservoirCursor;
 import mimir.api.reservoir.ReservoirStats;
@@ -26,6 +28,8 @@ final class FakeReservoir implements Reservoir {
 
     private final TreeMap<String, List<Held>> items = new TreeMap<>();
     long edgeNs = Long.MIN_VALUE;
+    long evicted;
+    Map<String, Long> refused = Map.of();
     int pins;
 
     private record Held(Descriptor descriptor, RingFormat format, MemorySegment payload) {
@@ -78,6 +82,20 @@ final class FakeReservoir implements Reservoir {
     @Override
     public ItemSets sets(List<String> sourceIds, long fromNs, long toNs, long toleranceNs) {
         throw new UnsupportedOperationException("the exporter reads one source at a time");
+    }
+
+    /** Refused is what the sequence says, or {@link #refused}; {@link #evicted} are of the time before the edge. */
+    @Override
+    public Missing missing(String sourceId, long fromNs, long toNs) {
+        long lost = refused.getOrDefault(sourceId, 0L);
+        Held before = null;
+        for (var held : items.get(sourceId)) {
+            boolean hole = before != null && before.descriptor().epoch() == held.descriptor().epoch();
+            lost += hole && held.descriptor().hostTimeNs() > fromNs && held.descriptor().hostTimeNs() < toNs
+                    ? held.descriptor().sequence() - before.descriptor().sequence() - 1 : 0;
+            before = held;
+        }
+        return new Missing(fromNs < edgeNs && edgeNs <= toNs ? evicted : 0, lost, 0, 0, 0);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,6 +25,7 @@ import mimir.api.BadInputException;
 import mimir.api.media.PixelFormat;
 import mimir.api.media.SampleFormat;
 import mimir.api.recording.Exporter.Exported;
+import mimir.api.reservoir.Missing;
 import mimir.api.reservoir.Window.State;
 import mimir.recording.TestWorkers;
 import mimir.ring.HostClock;
@@ -190,6 +192,42 @@ class ReservoirExporterTest {
 
         assertThat(export(List.of(), 100 * S).getFirst().items()).isOne();
         assertThat(told).singleElement().asString().startsWith("the reservoir holds only the last 2.");
+    }
+
+    /** The edge passed the first, and what came between two and a half and one second ago was refused. */
+    @Test
+    void shouldTellWhatWasAskedForAndIsNotThere() {
+        for (int n = 0; n < 50; n++) {
+            if (n < 25 || n > 40) {
+                frame("cam", grey(), 1, n, now - 5 * S + n * S / 10);
+            }
+        }
+        frame("gone", grey(), 1, 0, now - 9 * S);
+        frame("gone", grey(), 1, 31, now - S / 2);
+        reservoir.edgeNs = now - 4 * S;
+        reservoir.evicted = 7;
+
+        var late = export(List.of("cam"), 2 * S).getFirst();
+        assertThat(late.items()).isEqualTo(9);
+        assertThat(late.why()).isEqualTo(new Missing(0, 16, 0, 0, 0));
+        assertThat(late.missing()).isEqualTo(16);
+        assertThat(export(List.of("cam"), 100 * S).getFirst().why()).isEqualTo(new Missing(7, 16, 0, 0, 0));
+        refuses(() -> exporter().export(List.of("gone"), S / 4, folder.resolve("out"), told::add),
+                "source gone has no items of the last 0.3 s; ask for a longer window");
+    }
+
+    @Test
+    void shouldTellOfASourceOfWhichNothingIsThere() {
+        frame("cam", grey(), 1, 0, now - S);
+        frame("gone", grey(), 1, 0, now - 9 * S);
+        reservoir.refused = Map.of("gone", 60L);
+
+        var files = export(List.of(), 5 * S);
+
+        assertThat(files.getFirst().why()).isEqualTo(Missing.NOTHING);
+        assertThat(files.getLast()).isEqualTo(new Exported("gone", null, 0, 0, 0, 60, new Missing(0, 60, 0, 0, 0)));
+        assertThat(told).containsExactly("left out: nothing is there of gone in the last 5.0 s (60 refused)");
+        refuses(() -> export(List.of("gone"), 5 * S), "no items of the last 5.0 s (60 refused); ask for");
     }
 
     @Test

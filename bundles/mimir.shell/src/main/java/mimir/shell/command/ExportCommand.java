@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import mimir.api.BadInputException;
 import mimir.api.recording.Exporter;
 import mimir.api.recording.Exporter.Exported;
+import mimir.api.reservoir.Missing;
 import mimir.api.reservoir.Reservoir;
 import mimir.api.reservoir.Window;
 import mimir.api.reservoir.Windows;
@@ -18,11 +19,17 @@ import mimir.shell.line.Syntax;
 final class ExportCommand implements Command {
     private static final Listing<Exported> LISTING = new Listing<>(
             Column.of("SOURCE", "source", Exported::source),
-            Column.of("FILE", "file", exported -> exported.file().toString()),
+            Column.of("FILE", "file", exported -> exported.file() == null ? null : exported.file().toString()),
             Column.of("ITEMS", "items", Exported::items),
             Column.of("LENGTH s", "seconds", Exported::seconds),
             Column.bytes("MiB", "bytes", Exported::bytes),
-            Column.of("MISSING", "missing", Exported::missing));
+            Column.of("MISSING", "missing", Exported::missing),
+            Column.of("WHY", "why", exported -> exported.missing() == 0 ? null : exported.why().text()),
+            Column.hidden("evicted", exported -> exported.why().evicted()),
+            Column.hidden("refused", exported -> exported.why().refused()),
+            Column.hidden("overtaken", exported -> exported.why().overtaken()),
+            Column.hidden("overwritten", exported -> exported.why().overwritten()),
+            Column.hidden("lostAtSource", exported -> exported.why().atSource()));
 
     private final Services services;
 
@@ -56,10 +63,18 @@ final class ExportCommand implements Command {
                     + syntax().usage());
         }
         var written = written(given, progress);
-        if (given.has("--json")) {
-            return Json.answer(LISTING.values(written));
-        }
-        return Answer.of(written.isEmpty() ? "Nothing to export: the window holds no items." : LISTING.table(written));
+        var answer = given.has("--json") ? Json.answer(LISTING.values(written))
+                : Answer.of(written.isEmpty() ? "Nothing to export: the window holds no items."
+                : LISTING.table(written));
+        var missing = written.stream().map(Exported::why).reduce(Missing.NOTHING, Missing::and);
+        return missing.afterSource() == 0 ? answer : answer.failed(incomplete(missing));
+    }
+
+    /** What a source lost was never there; what it sent was asked for. */
+    private static String incomplete(Missing missing) {
+        return "not all that was asked for is in the files (" + missing.text() + "); "
+                + (missing.refused() > 0 ? "release windows sooner, or " : missing.evicted() > 0
+                ? "ask for less, or " : "") + "give the reservoir more memory with --budget; the files hold the rest";
     }
 
     private List<Exported> written(Given given, Consumer<String> progress) {

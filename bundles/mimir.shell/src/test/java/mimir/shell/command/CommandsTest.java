@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import mimir.api.BadInputException;
+import mimir.api.reservoir.Missing;
 import mimir.api.rig.Devices;
 import mimir.api.rig.Devices.State;
 import mimir.api.rig.Rigs;
@@ -154,8 +155,25 @@ class CommandsTest {
 
         assertThat(exporter.asked).containsExactly(List.of("cam.1", "cam.2"), 5_000_000_000L, Path.of("out"));
         assertThat(answer.text()).isEqualTo("""
-                SOURCE  FILE           ITEMS  LENGTH s  MiB  MISSING
-                cam.1   out/cam.1.y4m     50      5.00  1.0        0""");
+                SOURCE  FILE           ITEMS  LENGTH s  MiB  MISSING  WHY
+                cam.1   out/cam.1.y4m     50      5.00  1.0        0  -""");
+        assertThat(answer.failure()).isNull();
+    }
+
+    /** What a source lost is part of the recording; what it sent was asked for. */
+    @Test
+    void shouldFailAnExportThatIsNotAllThatWasAskedFor() {
+        var exporter = new FakeExporter();
+        exporter.why = new Missing(0, 0, 0, 0, 3);
+        assertThat(run(new FakeServices(exporter), "export --last 5s --to out").failure()).isNull();
+        exporter.why = new Missing(100, 18, 0, 0, 3);
+
+        var answer = run(new FakeServices(exporter), "export --last 5s --to out");
+
+        assertThat(answer.text()).endsWith("121  100 evicted, 18 refused, 3 lost at the source");
+        assertThat(answer.failure()).isEqualTo("not all that was asked for is in the files (100 evicted, 18 refused, 3"
+                + " lost at the source); release windows sooner, or give the reservoir more memory with --budget; the"
+                + " files hold the rest");
     }
 
     @Test
