@@ -63,6 +63,9 @@ public final class Threads {
         if (workClass == WorkClass.CRITICAL) {
             policy.precise();
         }
+        if (media) {
+            ThreadHeap.touch();
+        }
         var asked = request(worker.name(), tid, workClass, false);
         accounts.put(worker, new Account(worker.name(), tid, worker.javaThreadId(), workClass, media, asked,
                 worker::items, worker::stuck));
