@@ -21,8 +21,8 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
 /**
- * Exports windows of fifteen seconds of six cameras and eight channels at 192 kHz while all of them go on, in turns
- * with a plain write of as many bytes to the same folder. Confined to the thread that runs it; {@link #stop} may be
+ * Exports windows of fifteen seconds of six cameras and eight channels at 192 kHz while all of them go on, each between
+ * two plain writes of as many bytes to the same folder. Confined to the thread that runs it; {@link #stop} may be
  * called by any.
  */
 final class ExportSoak implements Proof, Findings {
@@ -48,7 +48,7 @@ final class ExportSoak implements Proof, Findings {
     private long refused;                               // guarded by this
     private volatile boolean stopping;
 
-    /** Of one round: what was written, how long that took, and how long the bare disk took for as much. */
+    /** Of one round: what was written, how long that took, and the bare disk before and after it for as much, mean. */
     private record Round(long bytes, long missing, double seconds, double plainSeconds, double extraMiB) {
         double ratio() {
             return plainSeconds / seconds;
@@ -85,6 +85,7 @@ final class ExportSoak implements Proof, Findings {
             var reservoir = service(Reservoir.class);
             awaitDepth(reservoir);
             var sizes = export(0, List.of()); // the first one warms everything up and counts for nothing
+            awaitWhole(reservoir);
             synchronized (this) {
                 before = Account.of(services);
                 refused = -reservoir.stats().refused();
@@ -144,9 +145,29 @@ final class ExportSoak implements Proof, Findings {
         }
     }
 
+    /** What was lost while everything warmed up belongs to none of the windows that count. */
+    private void awaitWhole(Reservoir reservoir) {
+        long end = System.nanoTime() + 2 * (COME.toNanos() + WINDOW_NS);
+        while (goesOn() && reservoir.sources().stream().anyMatch(source -> lately(reservoir, source))) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("items are lost all the time; this machine is too busy");
+            }
+            LockSupport.parkNanos(LOOK_NS);
+        }
+    }
+
+    private static boolean lately(Reservoir reservoir, String source) {
+        long now = HostClock.nowNs();
+        return reservoir.missing(source, now - WINDOW_NS, now).total() > 0;
+    }
+
+    private double plain(int round, List<Long> sizes) {
+        return round == 0 ? 0 : new PlainWrite().measure(services.workers(), folder, sizes) / (double) S;
+    }
+
     /** Returns the sizes of the files, for the next plain write. */
     private List<Long> export(int round, List<Long> sizes) {
-        double plain = round == 0 ? 0 : new PlainWrite().measure(services.workers(), folder, sizes) / (double) S;
+        double before = plain(round, sizes);
         var window = service(Windows.class).open(new Windows.Request("", "a proof", HostClock.nowNs(), WINDOW_NS, 0,
                 HOLD_NS));
         if (window.state() == Window.State.REFUSED) {
@@ -161,16 +182,17 @@ final class ExportSoak implements Proof, Findings {
             seconds = (System.nanoTime() - begin) / (double) S;
             extra = memory.mostExtraBytes() / MIB;
         }
-        files.forEach(file -> delete(file.file()));
+        files.stream().filter(file -> file.file() != null).forEach(file -> delete(file.file()));
         long bytes = files.stream().mapToLong(Exported::bytes).sum();
         if (round > 0) {
+            double plain = (before + plain(round, sizes)) / 2;
             var one = new Round(bytes, files.stream().mapToLong(Exported::missing).sum(), seconds, plain, extra);
             System.err.println("round " + round + ": " + one);
             synchronized (this) {
                 done.add(one);
             }
         }
-        return files.stream().map(Exported::bytes).toList();
+        return files.stream().map(Exported::bytes).filter(size -> size > 0).toList();
     }
 
     private static void delete(Path file) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.recording.export;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -29,6 +30,17 @@ interface Disk {
         }
 
         @Override
+        public SeekableByteChannel straight(Path file) {
+            try {
+                boolean fits = Blocks.ALIGNMENT % Files.getFileStore(file).getBlockSize() == 0;
+                return fits ? FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS,
+                        ExtendedOpenOption.DIRECT) : null;
+            } catch (IOException | UnsupportedOperationException cannot) {
+                return null; // some file systems live in that memory, or want larger blocks
+            }
+        }
+
+        @Override
         public long usableBytes(Path folder) throws IOException {
             return Files.getFileStore(folder).getUsableSpace();
         }
@@ -36,6 +48,14 @@ interface Disk {
 
     /** Makes a file that nobody else may read. */
     SeekableByteChannel create(Path file) throws IOException;
+
+    /**
+     * A file that was made, past the memory of the system, for whole {@link Blocks}; null where that cannot be. Pages
+     * that nobody reads again cost more time than the disk, and what others wanted to keep in that memory.
+     */
+    default SeekableByteChannel straight(Path file) {
+        return null;
+    }
 
     /** Bytes that may be written to a folder. */
     long usableBytes(Path folder) throws IOException;

@@ -76,9 +76,18 @@ final class ExportFolder implements AutoCloseable {
         return name;
     }
 
+    private static Path part(Path name) {
+        return name.resolveSibling("." + name.getFileName() + ".part");
+    }
+
+    /** The file that was made, past the memory of the system; null where that cannot be. */
+    SeekableByteChannel straight(Path name) {
+        return disk.straight(part(name));
+    }
+
     /** Makes the file that will have this name. */
     SeekableByteChannel create(Path name) throws IOException {
-        var part = name.resolveSibling("." + name.getFileName() + ".part");
+        var part = part(name);
         Files.deleteIfExists(part); // left by a process that was killed
         parts.put(part, name);
         unfinished.add(part);

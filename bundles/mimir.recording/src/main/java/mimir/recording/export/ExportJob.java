@@ -36,6 +36,7 @@ final class ExportJob {
     private final ExportOrder order;
     private final Progress progress = new Progress();
     private final Writeback writeback = new Writeback();
+    private final Blocks blocks = new Blocks(progress);
     private Balance asked;
     private volatile List<Exported> written;
     private volatile Throwable failure;
@@ -59,7 +60,12 @@ final class ExportJob {
 
     /** Runs beside {@link #run} until that ends. Blocks. */
     void pushToDisk() {
-        writeback.run();
+        writeback.run(blocks);
+    }
+
+    /** Instead of {@link #run}. */
+    void neverRuns() {
+        writeback.close();
     }
 
     /** What it has written, once it has ended; throws why it has not. */
@@ -81,6 +87,7 @@ final class ExportJob {
             failure = refused;
         } finally {
             writeback.close();
+            blocks.close();
             progress.end();
         }
     }
@@ -221,7 +228,7 @@ final class ExportJob {
 
     private List<Exported> write(List<String> sources, long[] span, long needed, List<String> none) throws IOException {
         try (var target = new ExportFolder(order.folder(), disk, state);
-                var parts = new FileParts(target, progress, writeback)) {
+                var parts = new FileParts(target, progress, writeback, blocks)) {
             if (disk.usableBytes(order.folder()) < needed) {
                 throw new IOException("No space left on device");
             }

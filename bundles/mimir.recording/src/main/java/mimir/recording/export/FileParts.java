@@ -15,8 +15,9 @@ final class FileParts implements Parts, AutoCloseable {
     private final ExportFolder folder;
     private final Progress progress;
     private final Writeback writeback;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final Blocks blocks;
     private final List<Written> written = new ArrayList<>();
+    private ByteBuffer buffer; // null while no file needed it
     private String source;
     private Layout layout;
     private Output out;
@@ -25,10 +26,11 @@ final class FileParts implements Parts, AutoCloseable {
     private long units;
     private long bytesBefore;
 
-    FileParts(ExportFolder folder, Progress progress, Writeback writeback) {
+    FileParts(ExportFolder folder, Progress progress, Writeback writeback, Blocks blocks) {
         this.folder = folder;
         this.progress = progress;
         this.writeback = writeback;
+        this.blocks = blocks;
     }
 
     /** The parts that follow are of this source. */
@@ -57,9 +59,15 @@ final class FileParts implements Parts, AutoCloseable {
         units = 0;
         name = folder.name(source + (epoch > 1 ? ".e" + epoch : "") + (part > 1 ? ".p" + part : ""), layout.suffix());
         var file = folder.create(name);
-        out = new Output(file, buffer);
-        writeback.begin(file);
+        var straight = folder.straight(name);
+        out = straight == null ? new BufferedOutput(file, buffer()) : new StraightOutput(file, straight, blocks);
+        writeback.begin(straight == null ? file : null);
         layout.begin(out);
+    }
+
+    private ByteBuffer buffer() {
+        buffer = buffer == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : buffer;
+        return buffer;
     }
 
     @Override

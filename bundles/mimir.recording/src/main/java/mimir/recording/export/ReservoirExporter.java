@@ -140,11 +140,12 @@ public final class ReservoirExporter implements Exporter {
         }
         boolean started = false;
         try {
+            workers.start("export-disk", WorkClass.LOW, false, self -> job.pushToDisk());
             workers.start("export", WorkClass.LOW, false, self -> run(job));
             started = true;
-            workers.start("export-disk", WorkClass.LOW, false, self -> job.pushToDisk());
         } finally {
             if (!started) {
+                job.neverRuns();
                 end();
             }
         }

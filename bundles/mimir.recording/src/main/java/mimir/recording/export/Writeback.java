@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * Lets the disk work while the next items are prepared: a system keeps what was written in memory until it has much of
- * it, and the end of a file would wait for all of that. Thread-safe; {@link #run} belongs to a thread of its own.
+ * Lets the disk work while the next items are prepared. Where files go through the memory of the system: it keeps what
+ * was written until it has much of it, and the end of a file would wait for all of that. Thread-safe; {@link #run}
+ * belongs to a thread of its own.
  */
 final class Writeback implements AutoCloseable {
     private static final long STEP = 16 << 20;
@@ -45,8 +45,8 @@ final class Writeback implements AutoCloseable {
         }
     }
 
-    /** Until the export is over. Blocks. */
-    void run() {
+    /** Until the export is over, and writes blocks meanwhile. Blocks. */
+    void run(Blocks blocks) {
         FileChannel last = null;
         long asked = 0;
         while (!over) {
@@ -58,7 +58,7 @@ final class Writeback implements AutoCloseable {
                 asked = bytes;
                 ask(now);
             } else {
-                LockSupport.parkNanos(LOOK_NS);
+                blocks.write(LOOK_NS);
             }
         }
     }

@@ -162,11 +162,7 @@ final class Y4mLayout implements Layout {
                 plane(out, 1);
                 plane(out, 2);
             }
-            case YUYV -> {
-                everyNth(out, 0, 0, 2, width, height);
-                everyNth(out, 0, 1, 4, width / 2, height);
-                everyNth(out, 0, 3, 4, width / 2, height);
-            }
+            case YUYV -> yuyv(out);
             case NV12 -> {
                 plane(out, 0);
                 everyNth(out, 1, 0, 2, (int) halfWidth(), (int) halfHeight());
@@ -177,6 +173,17 @@ final class Y4mLayout implements Layout {
                     rgb(out, part);
                 }
             }
+        }
+    }
+
+    private void yuyv(Output out) throws IOException {
+        if (2L * width * height <= out.capacity()) {
+            Yuyv.apart(last, lastOffset + format.planeOffsets().getFirst(), format.strideBytes().getFirst(), width,
+                    height, out);
+        } else {
+            everyNth(out, 0, 0, 2, width, height);
+            everyNth(out, 0, 1, 4, width / 2, height);
+            everyNth(out, 0, 3, 4, width / 2, height);
         }
     }
 
