@@ -19,6 +19,7 @@ public final class LiveReservoir implements AutoCloseable {
         reservoir.addSource((Source) Proxy.newProxyInstance(Source.class.getClassLoader(),
                 new Class<?>[] {Source.class}, (source, method, words) ->
                         method.getName().equals("ring") ? ring : ring.identity()));
+        reservoir.begin();
     }
 
     private static <T> T answering(Class<T> type, Object answer) {

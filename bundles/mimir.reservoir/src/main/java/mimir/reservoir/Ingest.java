@@ -27,6 +27,8 @@ final class Ingest implements ReservoirLog.Evictions {
     static final int MOST_SOURCES = 256;
     /** Rings of sources and of results together; a power of two. */
     static final int MOST_RINGS = 1024;
+    /** {@link #add}: there are too many. */
+    static final int NO_PLACE = -1;
     private static final int MOST_PER_PASS = 8192; // so that a pass ends even when items come as fast as they are taken
 
     /** Of a ring: items that are so near to be overwritten have to go. Batches and standstills come out of it. */
@@ -90,8 +92,13 @@ final class Ingest implements ReservoirLog.Evictions {
 
     // ---- control threads ----
 
-    /** A source is there, or there again: a reader outlives its driver. False when there are too many sources. */
-    boolean add(Ring ring) {
+    /**
+     * A source is there, or there again: a reader outlives its driver. Returns how many items of a ring that was opened
+     * to be kept are left out, because they are history and the ingest has begun: in the one order of all they would
+     * come behind what is newer, and take that along when their ring comes round. {@link #NO_PLACE} when there are too
+     * many sources.
+     */
+    int add(Ring ring) {
         return add(ring, true);
     }
 
@@ -100,34 +107,46 @@ final class Ingest implements ReservoirLog.Evictions {
      * there again. False when there are too many.
      */
     boolean keep(Ring ring) {
-        return add(ring, false);
+        return add(ring, false) != NO_PLACE;
     }
 
-    private synchronized boolean add(Ring ring, boolean source) {
+    private synchronized int add(Ring ring, boolean source) {
         var known = track(ring.identity());
         if (closed || known != null && !known.lost(ring)) {
-            return true;
+            return 0;
         }
         if (known != null) {
-            known.follow(ring, known.knows(ring) ? open(ring, Start.NOW) : open(ring));
-            return true;
+            known.follow(ring, known.knows(ring) ? open(ring, Start.NOW) : open(ring, source));
+            return 0;
         }
         forget();
         int most = source ? MOST_SOURCES : MOST_RINGS - MOST_SOURCES;
         if (Arrays.stream(tracks).filter(track -> track.source == source).count() >= most) {
-            return false;
+            return NO_PLACE;
         }
         int place = 0;
         while (places[place] != null) {
             place++;
         }
-        var track = new SourceTrack(made++ * MOST_RINGS + place, source, ring, open(ring), new Ladder(log),
-                new Holds(log, retired::add));
+        var track = new SourceTrack(made++ * MOST_RINGS + place, source, ring, open(ring, source),
+                new Ladder(log), new Holds(log, retired::add));
+        int leftOut = passes > 0 && ring.deep() ? leaveOut(track) : 0;
         places[place] = track;
         var more = Arrays.copyOf(tracks, tracks.length + 1);
         more[tracks.length] = track;
         tracks = more;
-        return true;
+        return leftOut;
+    }
+
+    /** Before the ingest thread sees it. What came while its source was being published is not history. */
+    private static int leaveOut(SourceTrack track) {
+        long fromNs = HostClock.nowNs() - LogCursor.LATENESS_NS;
+        int items = 0;
+        while (track.peek() != null && track.waitingNs() < fromNs) {
+            track.release();
+            items++;
+        }
+        return items;
     }
 
     /** Nothing more of a ring is wanted; the next pass that finds it empty ends its reader. */
@@ -160,9 +179,12 @@ final class Ingest implements ReservoirLog.Evictions {
         return number & MOST_RINGS - 1;
     }
 
-    /** From all that the ring holds: of one that was opened to be kept, the history before this reservoir. */
-    private static RingReader open(Ring ring) {
-        return open(ring, ring.deep() ? Start.HISTORY : Start.OLDEST);
+    /**
+     * From what the ring of a source held before, but for the next that its writer comes to: it would be gone before
+     * the first look at it, and a quarter of the ring with it. Results are there for long.
+     */
+    private static RingReader open(Ring ring, boolean source) {
+        return open(ring, source ? Start.HISTORY : Start.OLDEST);
     }
 
     private static RingReader open(Ring ring, Start start) {

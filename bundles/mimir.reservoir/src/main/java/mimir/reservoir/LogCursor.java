@@ -11,7 +11,7 @@ import mimir.ring.RingHold;
 /** Walks the entries of one source through log and rings, in place. Confined; allocates nothing per item. */
 final class LogCursor implements ReservoirCursor {
     /** An item may have come this much later than others of its own time; a scan looks as far beyond its end. */
-    private static final long LATENESS_NS = 1_000_000_000L;
+    static final long LATENESS_NS = 1_000_000_000L;
     private static final int INLINE = Descriptor.BYTES - Abi.INLINE_BYTES; // of a descriptor: where its payload lies
 
     private final ReservoirLog log;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.reservoir;
 
+import java.time.Duration;
 import mimir.api.work.Task;
+import mimir.api.work.WorkClass;
 import mimir.api.work.Worker;
+import mimir.api.work.Workers;
 import mimir.ring.RingException;
 import org.osgi.service.log.Logger;
 
@@ -28,6 +31,8 @@ final class PageMaker implements Task {
     private final long hurryNs;
     private final Logger log;
     private boolean logWants = true;
+    private Worker worker; // the last one; guarded by this
+    private boolean ended; // guarded by this
 
     /**
      * @param rings are served in turns with the log, in a hurry for as long as that takes: their writers come
@@ -39,6 +44,23 @@ final class PageMaker implements Task {
         this.whole = whole;
         this.hurryNs = hurryNs;
         this.log = log;
+    }
+
+    /** On a worker of the class of who waits for it. Nothing after the end: a source may be bound at that moment. */
+    synchronized void begin(Workers workers) {
+        if (!ended) {
+            worker = workers.start("reservoir-pages", WorkClass.CRITICAL, false, this);
+        }
+    }
+
+    /** For good; false when its worker goes on for longer than that. */
+    boolean end(Duration atMost) {
+        Worker last;
+        synchronized (this) {
+            ended = true;
+            last = worker;
+        }
+        return last.stop(atMost);
     }
 
     /** Also once more, for rings that came later. */

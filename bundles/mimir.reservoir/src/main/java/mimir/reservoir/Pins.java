@@ -30,7 +30,7 @@ final class Pins {
         if (bytes > most) {
             window.close();
             throw new BadInputException("the window holds " + (bytes >> 20)
-                    + " MiB, but at most three quarters of the reservoir, " + (most >> 20)
+                    + " MiB, but at most three quarters of the reservoir's log, " + (most >> 20)
                     + " MiB, can be pinned; ask for a shorter one or give the reservoir more");
         }
         if (!log.hasRoomFrom(log.search(earliest()))) {

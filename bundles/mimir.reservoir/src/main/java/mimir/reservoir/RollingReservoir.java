@@ -72,13 +72,12 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
     private boolean closing;  // guarded by windows
     private final RingPages ringPages;
     private final PageMaker pageMaker;
-    private volatile Worker pages; // the last one that made pages
     private final Worker warmup;
-    private final Worker worker;
+    private volatile Worker worker; // null before it begins
 
     /**
-     * Starts with an empty log; sources are added as they come. Waits for the first pages only, tenths of a second,
-     * so that nothing is lost of a source that is there already.
+     * With an empty log; sources are added as they come. Waits for the first pages only, tenths of a second, so that
+     * nothing is lost of a source that is there already.
      */
     @Activate
     public RollingReservoir(Settings.Config config, @Reference Workers workers,
@@ -94,14 +93,18 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
         firstPages();
         this.ringPages = new RingPages(true, log);
         this.pageMaker = new PageMaker(memory, ringPages, settings.whole(), PageMaker.HURRY_NS, log);
-        makePages();
+        pageMaker.begin(workers);
         this.warmup = workers.start("reservoir-warm-up", WorkClass.NORMAL, false, this::warmUp);
-        this.worker = workers.start("reservoir", WorkClass.CRITICAL, true, this::run);
     }
 
-    /** Of the class of who waits for it. */
-    private void makePages() {
-        pages = workers.start("reservoir-pages", WorkClass.CRITICAL, false, pageMaker);
+    /**
+     * Begins to take in, once the sources that are there have been added: the references of a component are bound
+     * before. What their rings hold is history of all of them together and comes in by its time. Of one ring alone it
+     * would be followed by all that is older in the others, and be let go before that.
+     */
+    @Activate
+    void begin() {
+        worker = workers.start("reservoir", WorkClass.CRITICAL, true, this::run);
     }
 
     private void firstPages() {
@@ -165,12 +168,17 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addSource(Source source) {
-        if (!ingest.add(source.ring())) {
+        int leftOut = ingest.add(source.ring());
+        if (leftOut > 0) {
+            log.info("source {} comes after the reservoir has begun: {} items that its ring holds of before are left"
+                    + " out, for they would take the history of the others along", source.id(), leftOut);
+        }
+        if (leftOut == Ingest.NO_PLACE) {
             log.warn("the reservoir keeps {} sources at most and leaves out {}; restart it to forget those that went",
                     Ingest.MOST_SOURCES, source.id());
         }
         if (ringPages.add(source.ring())) {
-            makePages();
+            pageMaker.begin(workers);
         }
     }
 
@@ -223,7 +231,7 @@ public final class RollingReservoir implements Reservoir, Retention, Windows {
         }
         boolean alone = stopAttendant();
         warmup.stop(PATIENCE); // it has memory of its own and gives it back whenever it ends
-        boolean ended = alone & worker.stop(PATIENCE) & pages.stop(PATIENCE);
+        boolean ended = alone & (worker == null || worker.stop(PATIENCE)) & pageMaker.end(PATIENCE);
         ended &= oldRings == null || oldRings.stop(PATIENCE);
         if (!ended || !ingest.close(PATIENCE)) {
             log.error("the reservoir's memory is still in use and stays mapped, {} MiB, until the process ends",

@@ -114,7 +114,8 @@ final class WindowBook implements Windows {
             return null;
         }
         double alone = log.bytesFrom(log.search(window.fromNs)) + rate * Math.max(0, window.toNs - now);
-        var limit = " MiB, but at most three quarters of the reservoir, " + (most >> 20) + " MiB, can be pinned; ";
+        var limit = " MiB, but at most three quarters of the reservoir's log, " + (most >> 20)
+                + " MiB, can be pinned; ";
         if (alone > most) {
             return "the window would hold " + ((long) alone >> 20) + limit
                     + "ask for a shorter one or give the reservoir more";
@@ -242,7 +243,7 @@ final class WindowBook implements Windows {
         long most = log.capacityBytes() / 4 * 3;
         if (window.bytes > most) {
             window.end(State.REFUSED, "it has grown to " + (window.bytes >> 20) + " MiB before its end, but at most"
-                    + " three quarters of the reservoir, " + (most >> 20)
+                    + " three quarters of the reservoir's log, " + (most >> 20)
                     + " MiB, can be pinned; ask for a shorter one or give the reservoir more");
         } else if (window.toNs + LATE_NS <= now && (in || window.toNs + MOST_LATE_NS <= now)) {
             window.complete(now);

@@ -13,6 +13,7 @@ import java.util.stream.LongStream;
 import mimir.api.BadInputException;
 import mimir.ring.Abi;
 import mimir.ring.Descriptor;
+import mimir.ring.HostClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -152,6 +153,26 @@ class InPlaceTest {
                 assertThat(again.sequences("a")).isEqualTo(range(2 * SLOTS - KEPT, 2 * SLOTS));
                 assertThat(again.ingest.track("a").reader().stats().bytesCopied()).isZero();
             }
+        }
+    }
+
+    /** In the order of arrival it would be newer than all else, and its ring comes round first. */
+    @Test
+    void shouldLeaveOutHistoryOfASourceThatComesWhenOthersHaveBegun() {
+        long now = HostClock.nowNs();
+        try (var feed = new Feed(BUDGET, Feed.inPlace("a", "b")).source("a", Abi.ITEM_FRAME, BYTES)
+                .source("b", Abi.ITEM_FRAME, BYTES); var again = new Feed(BUDGET)) {
+            for (int i = 0; i < SLOTS; i++) {
+                feed.publish("a", now - (SLOTS - i) * 4_000_000L).publish("b", now - (SLOTS - i) * 4_000_000L);
+            }
+            feed.publish("b", now);
+            assertThat(again.ingest.add(feed.owners.get("a").ring())).isZero();
+            again.ingest.pass();
+            assertThat(again.ingest.add(feed.owners.get("b").ring())).isBetween(KEPT - 260, KEPT - 2);
+            again.ingest.pass();
+            again.ingest.pass();
+            assertThat(again.sequences("a")).hasSizeBetween(KEPT - 1, KEPT);
+            assertThat(again.sequences("b")).contains((long) SLOTS).hasSizeBetween(1, 260);
         }
     }
 

@@ -17,6 +17,25 @@ import org.junit.jupiter.api.Timeout;
 class IngestTest {
     private static final long BUDGET = 16L << 20;
 
+    /** Who begins where the writer is about to come loses a quarter of what is there. */
+    @Test
+    void shouldLoseNothingOfAFullRingThatGoesOnWhileItIsBound() {
+        try (var feed = new Feed(BUDGET).source("a", Abi.ITEM_FRAME, 64); var again = new Feed(BUDGET)) {
+            var ring = feed.owners.get("a").ring();
+            int slots = ring.stats().slotCount();
+            for (int i = 0; i < 2 * slots; i++) {
+                feed.publish("a", i);
+            }
+            again.ingest.add(ring);
+            for (int i = 0; i < slots / 16; i++) {
+                feed.publish("a", 2 * slots + i);
+            }
+            again.ingest.pass();
+            assertThat(again.ingest.track("a").reader().stats().overtaken()).isZero();
+            assertThat(again.sequences("a")).hasSize(slots);
+        }
+    }
+
     @Test
     void shouldTakeEveryItemOnceAndInOrderOfTime() {
         try (var feed = new Feed(BUDGET).source("a", Abi.ITEM_FRAME, 4096).source("b", Abi.ITEM_AUDIO, 256)) {
@@ -147,8 +166,8 @@ class IngestTest {
             }
             var oneMore = feed.source("one-more", Abi.ITEM_FRAME, 64).owners.get("one-more").ring();
             assertThat(feed.ingest.tracks()).hasSize(Ingest.MOST_SOURCES);
-            assertThat(feed.ingest.add(oneMore)).isFalse();
-            assertThat(feed.ingest.add(feed.owners.get("s7").ring())).as("known already").isTrue();
+            assertThat(feed.ingest.add(oneMore)).isEqualTo(Ingest.NO_PLACE);
+            assertThat(feed.ingest.add(feed.owners.get("s7").ring())).as("known already").isZero();
         }
     }
 

@@ -38,7 +38,9 @@ class RollingReservoirTest {
         var log = (Logger) Proxy.newProxyInstance(Logger.class.getClassLoader(), new Class<?>[] {Logger.class},
                 (proxy, method, arguments) -> method.getName().equals("debug") ? null
                         : logged.add(method.getName() + " " + arguments[0]));
-        return new RollingReservoir(new Budget(budget), workers, log);
+        var reservoir = new RollingReservoir(new Budget(budget), workers, log);
+        reservoir.begin();
+        return reservoir;
     }
 
     /** Publishes into rings of its own; only the reservoir under test reads them. */
@@ -76,6 +78,20 @@ class RollingReservoirTest {
             reservoir.close();
             assertThat(workers.started.values()).noneMatch(worker -> worker.thread.isAlive() || worker.failure != null);
             assertThat(logged).isEmpty();
+        }
+    }
+
+    /** A source that is bound at that moment: pages are made in memory that is given back already. */
+    @Test
+    void shouldMakeNoPagesOnceItHasClosed() {
+        var reservoir = reservoir(BUDGET);
+        reservoir.close();
+        workers.started.clear();
+        try (var feed = new Feed(16L << 20, Feed.inPlace("late")).source("late", Abi.ITEM_FRAME, 16_384)) {
+            var ring = feed.owners.get("late").ring();
+            assertThat(ring.present()).as("lacks pages").isLessThan(1);
+            reservoir.addSource(new TestSource(ring));
+            assertThat(workers.started).isEmpty();
         }
     }
 

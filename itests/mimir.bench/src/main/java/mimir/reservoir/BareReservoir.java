@@ -19,6 +19,7 @@ public final class BareReservoir implements AutoCloseable {
         var config = (Settings.Config) Proxy.newProxyInstance(Settings.class.getClassLoader(),
                 new Class<?>[] {Settings.Config.class}, (proxy, method, arguments) -> budgetBytes);
         reservoir = new RollingReservoir(config, workers, log);
+        reservoir.begin();
     }
 
     /** As the service. */
