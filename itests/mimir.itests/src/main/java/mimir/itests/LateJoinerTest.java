@@ -10,6 +10,8 @@ import java.util.Collections;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import mimir.api.BadInputException;
 import mimir.api.analysis.Analyzer;
 import mimir.api.analysis.Analyzers;
@@ -19,6 +21,7 @@ import mimir.api.analysis.Input;
 import mimir.api.analysis.Stage;
 import mimir.api.swap.Swapper;
 import mimir.ring.HostClock;
+import mimir.ring.Item;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +36,7 @@ import org.osgi.test.common.annotation.InjectService;
 @Timeout(90)
 class LateJoinerTest extends RingsTest {
     private static final String DRIVER = "mimir.driver.sim";
-    private static final String SOURCE = "itest.late";
+    private static final AtomicInteger RUNS = new AtomicInteger();
     private static final long SECOND_NS = 1_000_000_000;
 
     @InjectService(timeout = 10_000)
@@ -42,6 +45,7 @@ class LateJoinerTest extends RingsTest {
     Swapper swapper;
     @InjectBundleContext
     BundleContext context;
+    private final String source = "itest.late." + RUNS.incrementAndGet(); // with a ring of its own depth
     private final Map<String, List<String>> seen = Map.of("early", Collections.synchronizedList(new ArrayList<>()),
             "late", Collections.synchronizedList(new ArrayList<>()));
 
@@ -57,9 +61,17 @@ class LateJoinerTest extends RingsTest {
         @Override
         public void analyze(Input input, Attacher results) {
             var item = input.item().descriptor();
-            diary.add(item.epoch() + ":" + item.sequence());
+            long sum = checksum(input.item());
+            diary.add(item.epoch() + ":" + item.sequence() + " " + item.hostTimeNs() + " " + item.deviceTime() + " "
+                    + (input.item().intact() ? Long.toHexString(sum) : "overwritten"));
             results.attach(Seen.class).item(item.sequence());
         }
+    }
+
+    private static long checksum(Item item) {
+        var crc = new CRC32C();
+        crc.update(item.memory().asSlice(item.offset(), item.length()).asByteBuffer());
+        return crc.getValue();
     }
 
     private ServiceRegistration<Analyzer> register(String input) {
@@ -96,24 +108,58 @@ class LateJoinerTest extends RingsTest {
 
     @Test
     void shouldSeeThePastAndThePresentAsWhoWasThere() {
-        assertSeesTheSame("frame", Platform.camera(DRIVER, SOURCE, 320, 240, 60, ""), 30);
+        assertSeesTheSame("frame", Platform.rig(List.of(camera())), 30);
     }
 
     @Test
     void shouldHearThePastAndThePresentAsWhoWasThere() {
-        assertSeesTheSame("audio", Platform.audio(DRIVER, SOURCE, 2, 192_000, ""), 1_500);
+        assertSeesTheSame("audio", Platform.rig(List.of(audio())), 1_500);
+    }
+
+    @Test
+    void shouldSeeTheSameWhereItsDriverWroteIt() {
+        assertSeesTheSame("frame", inPlace(camera()), 30);
+        assertNothingCopied();
+    }
+
+    @Test
+    void shouldHearTheSameWhereItsDriverWroteIt() {
+        assertSeesTheSame("audio", inPlace(audio()), 1_500);
+        assertNothingCopied();
+    }
+
+    private String camera() {
+        return Platform.camera(DRIVER, source, 320, 240, 60, "");
+    }
+
+    private String audio() {
+        return Platform.audio(DRIVER, source, 2, 192_000, "");
+    }
+
+    /** Half of it are 512 frames, 8 s. */
+    private String inPlace(String device) {
+        return """
+                {"schema":"mimir.rig","version":"1.0","name":"late","reservoir":{"bytes":268435456,"own":["%s"]},
+                "devices":[%s]}
+                """.formatted(source, device);
+    }
+
+    private void assertNothingCopied() {
+        var reader = rings.find(source).orElseThrow().stats().readers().stream().filter(one ->
+                one.name().equals("reservoir")).findFirst().orElseThrow();
+        assertTrue(reader.delivered() > 0 && reader.bytesCopied() == 0, reader::toString);
     }
 
     /** A swap lies in the past that the late one sees. */
-    private void assertSeesTheSame(String input, String device, int part) {
+    private void assertSeesTheSame(String input, String rig, int part) {
         long begunNs = HostClock.nowNs();
-        Platform.load(rigs, Platform.rig(List.of(device)));
+        Platform.load(rigs, rig);
         var registration = register(input);
-        analyzers.attach("diarist", List.of(SOURCE), Map.of());
+        analyzers.attach("diarist", List.of(source), Map.of());
         await("early", part);
         swapper.swap(DRIVER, List.of());
         await("early", 2 * part);
-        analyzers.attach("diarist", List.of(SOURCE), Map.of("name", "late"),
+        analyzers.attach("diarist", List.of(source), Map.of("name", "late"),
                 HostClock.nowNs() - begunNs + SECOND_NS / 10); // no further: what came before other tests have used up
         await("early", 5 * part);
         var early = List.copyOf(seen.get("early"));
@@ -127,7 +173,7 @@ class LateJoinerTest extends RingsTest {
             assertEquals(List.of("running", 0L, 0L), List.of(stage.state(), stage.absent(), stage.overtaken()),
                     stage::toString);
         }
-        assertThrows(BadInputException.class, () -> analyzers.attach("diarist", List.of(SOURCE),
+        assertThrows(BadInputException.class, () -> analyzers.attach("diarist", List.of(source),
                 Map.of("name", "late"), SECOND_NS));
         assertEquals(List.of(1, 1), analyzers.stages().stream().map(StageStats::users).toList());
         detachAll();
