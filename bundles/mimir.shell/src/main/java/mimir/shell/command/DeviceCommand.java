@@ -66,7 +66,7 @@ final class DeviceCommand implements Command {
                         && start == (device.state() == State.STOPPED))).toList());
             } catch (BadInputException unknown) {
                 throw new BadInputException(unknown.getMessage() + "; for a bundle there is felix:"
-                        + (start ? "start" : "stop"));
+                        + (start ? "start, with its number, which lb shows" : "stop"));
             }
         }
         if (meant.isEmpty()) {
