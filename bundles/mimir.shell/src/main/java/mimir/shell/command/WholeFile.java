@@ -27,6 +27,9 @@ public final class WholeFile {
 
     /** The path that somebody typed; {@code whose} names the option in the sentence. */
     static Path path(String whose, String text) {
+        if (text.isBlank()) { // and it would be the folder that somebody happens to stand in
+            throw new BadInputException(whose + " needs a name; '" + text + "' is none");
+        }
         try {
             boolean home = text.equals("~") || text.startsWith("~/");
             return home ? Path.of(System.getProperty("user.home"), text.substring(1))

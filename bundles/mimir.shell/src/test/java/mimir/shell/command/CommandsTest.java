@@ -200,6 +200,7 @@ class CommandsTest {
             export [--last DURATION] [--window NAME] [--to DIR] [--source SOURCE]… [--cancel] [--json]
             export --last 1s --window w --to d => export needs --last DURATION or --window NAME, and --to DIR; usage: \
             export [--last DURATION] [--window NAME] [--to DIR] [--source SOURCE]… [--cancel] [--json]
+            export --last 1s --to= => export --to needs a name; '' is none
             export --cancel --to d => export --cancel stands alone; leave the other options out
             window open => a window needs --pre DURATION, --post DURATION or both, such as --pre 10s
             window open --pre soon => --pre cannot be 'soon': give a duration above zero and up to a year, such as \
