@@ -27,7 +27,7 @@ final class IntoReservoir {
             while ((boolean) populate.invoke(memory, STEP)) {
                 Thread.onSpinWait();
             }
-            add = inside.findVirtual(type, "add", MethodType.methodType(boolean.class, Ring.class)).bindTo(ingest);
+            add = inside.findVirtual(type, "add", MethodType.methodType(int.class, Ring.class)).bindTo(ingest);
             pass = inside.findVirtual(type, "pass", MethodType.methodType(int.class)).bindTo(ingest);
         } catch (Throwable e) {
             throw new IllegalStateException("the reservoir cannot be driven", e);
@@ -45,7 +45,7 @@ final class IntoReservoir {
 
     void add(Ring ring) {
         try {
-            if (!(boolean) add.invokeExact(ring)) {
+            if ((int) add.invokeExact(ring) < 0) {
                 throw new IllegalStateException("the reservoir did not take the source");
             }
         } catch (RuntimeException | Error e) {
