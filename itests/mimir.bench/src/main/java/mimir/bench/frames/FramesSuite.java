@@ -28,7 +28,7 @@ public final class FramesSuite {
                 new Case(NAME, "mimir.processes", () -> new BetweenProcesses(new Course(SHARED, 0, SHARED, 0))),
                 new Case(NAME, "shmsink.processes", () -> new GstreamerProcesses(SHARED, 0)),
                 new Case(NAME, "mimir.processes.paced",
-                        () -> new BetweenProcesses(new Course(SHARED, PACED, PACED, FPS))),
+                        () -> new BetweenProcesses(new Course(FAST, PACED, PACED, FPS))),
                 new Case(NAME, "shmsink.processes.paced", () -> new GstreamerProcesses(PACED, FPS)));
     }
 }

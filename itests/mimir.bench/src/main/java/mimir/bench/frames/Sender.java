@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package mimir.bench.frames;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntToLongFunction;
 import java.util.function.LongConsumer;
+import mimir.bench.NativeCode;
 import mimir.bench.Results;
 
 /**
@@ -17,8 +20,8 @@ import mimir.bench.Results;
  * @param progress frames that a reader is through with
  */
 record Sender(Course course, LongConsumer publish, IntToLongFunction progress) {
-    private static final OperatingSystemMXBean SYSTEM =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static final MethodHandle PROCESS_NS = NativeCode.function("bench_process_ns",
+            FunctionDescriptor.of(JAVA_LONG));
     private static final long REST_NS = 50_000;
 
     /** Sends all and waits until all have it. Returns the time on a core per frame that counts, of this process, ns. */
@@ -33,7 +36,7 @@ record Sender(Course course, LongConsumer publish, IntToLongFunction progress) {
             if (i == course.first()) {
                 awaitSlowest(i); // what came before is no part of it
                 began = System.nanoTime();
-                cpu = SYSTEM.getProcessCpuTime();
+                cpu = processNs();
             }
             awaitSlowest(i - Frames.UNDER_WAY);
             if (course.paced(i)) {
@@ -43,7 +46,15 @@ record Sender(Course course, LongConsumer publish, IntToLongFunction progress) {
         }
         awaitSlowest(course.end());
         results.note("rate.perS", course.frames() * 1e9 / (System.nanoTime() - began));
-        return (double) (SYSTEM.getProcessCpuTime() - cpu) / course.frames();
+        return (double) (processNs() - cpu) / course.frames();
+    }
+
+    private static long processNs() {
+        try {
+            return (long) PROCESS_NS.invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException("the time of the process could not be read", e);
+        }
     }
 
     private static void sleepUntil(long when) {
