@@ -5,6 +5,7 @@
  */
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "internal.h"
 #include "region.h"
@@ -197,9 +198,59 @@ static void stay_inside_under_fire(void) {
     drop();
 }
 
+static void *run_away(void *unused) {
+    (void) unused;
+    const int64_t end = mimir_clock_ns() + INT64_C(1000000000);
+    for (uint64_t head = 4 * SLOTS; !__atomic_load_n(&stop, __ATOMIC_RELAXED) && mimir_clock_ns() < end;) {
+        for (int i = 0; i < 100; i++) {
+            __atomic_store_n(&header->head, head += SLOTS, __ATOMIC_RELAXED);
+        }
+    }
+    __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+    return NULL;
+}
+
+static int64_t processor_ns(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+/* By the time on a processor: a call that takes half a millisecond of it has looked thousands of times. */
+static void follow_only_so_far(void) {
+    pthread_t thread;
+    mimir_ring_lease lease;
+    int64_t all = 0;
+    int64_t in_long_calls = 0;
+    make();
+    ASSERT_STILL_GOOD();
+    write_items(1);
+    for (uint64_t slot = 0; slot < SLOTS; slot++) {
+        __atomic_store_n((uint64_t *) (region + header->slots_offset + slot * 128), UINT64_MAX, __ATOMIC_RELAXED);
+    }
+    stop = false;
+    ASSERT_EQ(0, pthread_create(&thread, NULL, run_away, NULL));
+    while (!__atomic_load_n(&stop, __ATOMIC_RELAXED) && all < INT64_C(200000000)) {
+        const int64_t begin = processor_ns();
+        const int found = mimir_ring_next(&r, &lease);
+        const int64_t took = processor_ns() - begin;
+        all += took;
+        in_long_calls += took > 500000 ? took : 0;
+        if (found != 0) {
+            break;
+        }
+    }
+    __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+    pthread_join(thread, NULL);
+    ASSERT_EQ(0, mimir_ring_next(&r, &lease));
+    ASSERT(in_long_calls <= all / 10);
+    drop();
+}
+
 int main(void) {
     RUN("should read by what it checked, whatever the header says later", believe_what_was_checked);
     RUN("should find no format behind the table", find_no_format_outside);
     RUN("should stay inside while somebody scribbles", stay_inside_under_fire);
+    RUN("should follow a head that runs away for so many looks only", follow_only_so_far);
     FINISH();
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -194,6 +195,40 @@ class HostileReaderTest {
                 memory.copyFrom(sound);
             }
         }
+    }
+
+    /** What a call takes on a processor; one that lasts half a millisecond has looked thousands of times. */
+    @Test
+    void shouldFollowAHeadThatRunsAwayForSoManyLooksOnly() throws Exception {
+        var geometry = Geometry.of(64, Fixture.PAYLOAD);
+        for (long slot = 0; slot < 64; slot++) {
+            Abi.putLong(memory, geometry.slot(slot), Long.MAX_VALUE); // overtaken, whoever looks
+        }
+        var threads = ManagementFactory.getThreadMXBean();
+        var runs = new AtomicBoolean(true);
+        long all = 0;
+        long inLongCalls = 0;
+        try (var executor = Executors.newSingleThreadExecutor(); var reader = reader(Profile.EVERY)) {
+            var running = executor.submit(() -> {
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+                for (long head = 164; runs.get() && System.nanoTime() < end; head += 64) {
+                    Abi.LONG.setOpaque(memory, Abi.H_HEAD, head);
+                }
+                return null;
+            });
+            while (!running.isDone() && all < 400_000_000) {
+                long begin = threads.getCurrentThreadCpuTime();
+                assertNull(reader.next());
+                long took = threads.getCurrentThreadCpuTime() - begin;
+                all += took;
+                inLongCalls += took > 500_000 ? took : 0;
+            }
+            runs.set(false);
+            running.get(10, TimeUnit.SECONDS);
+        } finally {
+            memory.copyFrom(sound);
+        }
+        assertTrue(inLongCalls <= all / 10, inLongCalls + " of " + all + " ns went into calls that did not end");
     }
 
     private void expectBroken(Consumer<MemorySegment> change) {
