@@ -33,6 +33,8 @@ final class LinuxPolicy implements ThreadPolicy {
     private static final int PR_SET_TIMERSLACK = 29;
     private static final int NATIVE_PRIORITY = 50;
     private static final int JAVA_PRIORITY = 45; // below the capture threads, so that no reader of theirs delays them
+    /** More than the JVM's notes need, and less than what malloc gives back or maps apart (128 KiB, mallopt(3)). */
+    static final long PROVIDED_BYTES = 64 << 10;
     private static final int EPERM = 1;
     private static final int ESRCH = 3;
     private static final int EACCES = 13;
@@ -55,6 +57,9 @@ final class LinuxPolicy implements ThreadPolicy {
             Linker.Option.captureCallState("errno"));
     private static final MethodHandle MH$prctl =
             handle("prctl", FunctionDescriptor.of(I, I, L, L, L, L), Linker.Option.firstVariadicArg(1));
+
+    private static final MethodHandle MH$malloc = handle("malloc", FunctionDescriptor.of(ValueLayout.ADDRESS, L));
+    private static final MethodHandle MH$free = handle("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
 
     @Override
     public long currentThreadId() {
@@ -144,6 +149,19 @@ final class LinuxPolicy implements ThreadPolicy {
     @Override
     public boolean precise() {
         return call(() -> (int) MH$prctl.invokeExact(PR_SET_TIMERSLACK, 1L, 0L, 0L, 0L)) == 0;
+    }
+
+    /** {@link #PROVIDED_BYTES}, in some tens of microseconds; nothing of it is held after. */
+    @Override
+    public void provide() {
+        call(() -> {
+            var taken = (MemorySegment) MH$malloc.invokeExact(PROVIDED_BYTES);
+            if (taken.address() != 0) { // else there is none left, and whoever needs some will say so
+                taken.reinterpret(PROVIDED_BYTES).fill((byte) 1);
+                MH$free.invokeExact(taken);
+            }
+            return 0;
+        });
     }
 
     private static int policy(long tid) {

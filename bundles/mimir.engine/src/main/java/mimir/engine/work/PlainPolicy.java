@@ -25,4 +25,8 @@ final class PlainPolicy implements ThreadPolicy {
     public boolean precise() {
         return false;
     }
+
+    @Override
+    public void provide() {
+    }
 }

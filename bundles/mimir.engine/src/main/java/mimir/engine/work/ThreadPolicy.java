@@ -22,6 +22,13 @@ interface ThreadPolicy {
     /** Lets timed waits of the calling thread end on time instead of up to 50 us late; false where that cannot be. */
     boolean precise();
 
+    /**
+     * Has memory made that malloc will want for the calling thread. When a collection stops a thread, the JVM walks the
+     * stack of that thread in it and asks malloc for its notes; where malloc has not used a page before, the thread
+     * waits for the system to make one.
+     */
+    void provide();
+
     /** The answer to one request. Immutable. */
     record Request(String asked, String refusal) {
     }

@@ -64,7 +64,7 @@ public final class Threads {
             policy.precise();
         }
         if (media) {
-            ThreadHeap.touch();
+            policy.provide();
         }
         var asked = request(worker.name(), tid, workClass, false);
         accounts.put(worker, new Account(worker.name(), tid, worker.javaThreadId(), workClass, media, asked,

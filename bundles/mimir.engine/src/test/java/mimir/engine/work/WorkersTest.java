@@ -244,5 +244,9 @@ class WorkersTest {
         public boolean precise() {
             return false;
         }
+
+        @Override
+        public void provide() {
+        }
     }
 }

@@ -14,17 +14,19 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
-class ThreadHeapTest {
+class ThreadMemoryTest {
     private static final int PAGE = 4096;
-    private static final int PAGES = (int) (ThreadHeap.TOUCHED_BYTES / PAGE);
+    private static final int PAGES = (int) (LinuxPolicy.PROVIDED_BYTES / PAGE);
     private static final int NEEDED = PAGES * PAGE * 3 / 4;
     private static final int MINOR_FAULTS = 7; // of /proc/PID/stat behind the name, proc(5)
+
+    private final LinuxPolicy policy = new LinuxPolicy();
 
     @Test
     void shouldLeaveNoPageToBeMadeLater() throws Exception {
         faultsOfTaking(); // loads what the measure itself needs
         long faults = onThread(() -> {
-            ThreadHeap.touch();
+            policy.provide();
             return faultsOfTaking();
         });
 
@@ -35,7 +37,7 @@ class ThreadHeapTest {
     void shouldHoldNothingAfterwards() throws Exception {
         assertThat(onThread(() -> {
             for (int touches = 0; touches < 10_000; touches++) {
-                ThreadHeap.touch(); // 640 MB, if it held them
+                policy.provide(); // 640 MB, if it held them
             }
             return residentBytes();
         })).isLessThan(residentBytes() + 100_000_000);
