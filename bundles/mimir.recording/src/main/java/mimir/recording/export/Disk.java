@@ -3,6 +3,7 @@ package mimir.recording.export;
 
 import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -33,10 +34,23 @@ interface Disk {
         public SeekableByteChannel straight(Path file) {
             try {
                 boolean fits = Blocks.ALIGNMENT % Files.getFileStore(file).getBlockSize() == 0;
-                return fits ? FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS,
-                        ExtendedOpenOption.DIRECT) : null;
+                return fits ? tried(FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS,
+                        ExtendedOpenOption.DIRECT)) : null;
             } catch (IOException | UnsupportedOperationException cannot) {
                 return null; // some file systems live in that memory, or want larger blocks
+            }
+        }
+
+        /** Some file systems say only when something is written that they cannot. */
+        private FileChannel tried(FileChannel channel) throws IOException {
+            try {
+                channel.write(ByteBuffer.allocateDirect(2 * Blocks.ALIGNMENT).alignedSlice(Blocks.ALIGNMENT)
+                        .limit(Blocks.ALIGNMENT), 0);
+                return channel.truncate(0);
+            } catch (IOException cannot) {
+                try (channel) {
+                    throw cannot;
+                }
             }
         }
 
