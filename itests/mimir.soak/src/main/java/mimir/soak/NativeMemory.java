@@ -29,24 +29,25 @@ final class NativeMemory {
     private static final int USED_BYTES = 7;   // uordblks: what it has given out
     private static final Pattern COMPILERS = Pattern.compile(
             "(?m)^- +(?:Code|Compiler|Arena Chunk) \\(.*\\n(?: +\\(.*\\n)*");
-    private static final Pattern CODE = Pattern.compile("(?m)^- +Code \\(reserved=\\d+KB, committed=(\\d+)KB\\)");
+    private static final Pattern COMMITTED = Pattern.compile("committed=(\\d+)KB\\)\\n");
     private static final Pattern GIVEN = Pattern.compile("\\((?:malloc|arena)=(\\d+)KB");
     private static final int LOOKS = 15;
     private static final long BETWEEN_NS = 10_000_000;
 
-    private final MethodHandle mallinfo = mallinfo();
+    private final MethodHandle mallinfo = handle("mallinfo2", FunctionDescriptor.of(MALLINFO_STRUCT));
+    private final MethodHandle mallocTrim =
+            handle("malloc_trim", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
 
-    private static MethodHandle mallinfo() {
+    private static MethodHandle handle(String name, FunctionDescriptor shape) {
         var linker = Linker.nativeLinker();
-        return linker.defaultLookup().find("mallinfo2").map(at -> linker.downcallHandle(at,
-                FunctionDescriptor.of(MALLINFO_STRUCT))).orElse(null);
+        return linker.defaultLookup().find(name).map(at -> linker.downcallHandle(at, shape)).orElse(null);
     }
 
     /** The middle of some looks: a compilation may begin between the two that are subtracted. 0 without mallinfo2. */
-    long withoutCompilerBytes() {
+    long withoutCompilersBytes() {
         return mallinfo == null ? 0 : LongStream.range(0, LOOKS).map(look -> {
             LockSupport.parkNanos(BETWEEN_NS);
-            return givenBytes() - compilerBytes(told());
+            return givenBytes() - givenToCompilersBytes(told());
         }).sorted().skip(LOOKS / 2).findFirst().orElseThrow();
     }
 
@@ -70,20 +71,34 @@ final class NativeMemory {
         }
     }
 
-    /** Compiled code and what is known of it. */
-    long codeBytes() {
-        return codeBytes(told());
+    /** Gives back to the system what malloc holds and nobody uses: peaks of compilations, most of all. */
+    void trim() {
+        try {
+            if (mallocTrim != null) {
+                int ignoredWhetherAnyWas = (int) mallocTrim.invokeExact(0L);
+            }
+        } catch (Throwable unexpected) {
+            throw new IllegalStateException("malloc does not give back what it holds", unexpected);
+        }
+    }
+
+    /** What the compilers have altogether: code, what is known of it, and notes. */
+    long compilersBytes() {
+        return compilersBytes(told());
     }
 
     /** Of what the command {@code VM.native_memory summary scale=KB} prints. */
-    static long codeBytes(String told) {
-        var code = CODE.matcher(told);
-        return code.find() ? Long.parseLong(code.group(1)) << 10 : 0;
+    static long compilersBytes(String told) {
+        return kilobytes(told, COMMITTED) << 10;
     }
 
-    /** Of what the command {@code VM.native_memory summary scale=KB} prints. */
-    static long compilerBytes(String told) {
-        return COMPILERS.matcher(told).results().flatMap(part -> GIVEN.matcher(part.group()).results())
-                .mapToLong(given -> Long.parseLong(given.group(1)) << 10).sum();
+    /** What of that is malloc's. */
+    static long givenToCompilersBytes(String told) {
+        return kilobytes(told, GIVEN) << 10;
+    }
+
+    private static long kilobytes(String told, Pattern number) {
+        return COMPILERS.matcher(told).results().flatMap(part -> number.matcher(part.group()).results())
+                .mapToLong(found -> Long.parseLong(found.group(1))).sum();
     }
 }

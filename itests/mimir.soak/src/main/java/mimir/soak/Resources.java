@@ -31,9 +31,10 @@ final class Resources {
         held.put("loaded classes", (double) ManagementFactory.getClassLoadingMXBean().getLoadedClassCount());
         held.put("threads", (double) settled(() -> count("task")));
         held.put("file descriptors", (double) settled(() -> count("fd")));
-        held.put("given out by malloc but to the compiler, bytes", (double) memory.withoutCompilerBytes());
-        held.put("resident anonymous memory but compiled code, bytes",
-                (double) (statusBytes("RssAnon:") - memory.codeBytes()));
+        held.put("given out by malloc but to compilers, bytes", (double) memory.withoutCompilersBytes());
+        memory.trim();
+        held.put("resident anonymous memory but compilers', bytes",
+                (double) (statusBytes("RssAnon:") - memory.compilersBytes()));
         held.put("mappings", (double) lines("maps", ""));
         held.put("mapped pieces of the library", (double) lines("maps", library));
         return held;
