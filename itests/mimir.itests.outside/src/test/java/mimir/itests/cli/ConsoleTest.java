@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -49,22 +47,6 @@ class ConsoleTest {
     @Test
     void shouldExitWithZeroWhenInputIsClosed() {
         assertEquals("", Mimir.with(scratch, "--rig", "tiny").run().exits(0).leavesNothing().out());
-    }
-
-    /** Such a note stays when a process is killed while it exports; a file that is named by nobody stays as well. */
-    @Test
-    void shouldTakeAwayWhatAKilledExportLeft() throws Exception {
-        var part = Files.createFile(scratch.resolve(".cam.y4m.part"));
-        var other = Files.createFile(scratch.resolve(".other.part"));
-        var state = Files.createDirectory(scratch.resolve("state"), PosixFilePermissions.asFileAttribute(
-                PosixFilePermissions.fromString("rwx------")));
-        var note = Files.createDirectory(state.resolve("exports")).resolve("export-1");
-        Files.writeString(note, part + "\n");
-
-        Mimir.with(scratch, "--rig", "tiny").run().exits(0).says("an export was cut off when Mimir was killed; its"
-                + " unfinished file " + part + " is taken away");
-        assertFalse(Files.exists(part) || Files.exists(note));
-        assertTrue(Files.exists(other));
     }
 
     @Test

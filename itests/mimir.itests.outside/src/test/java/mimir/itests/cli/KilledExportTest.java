@@ -57,6 +57,7 @@ class KilledExportTest {
         assertEquals(NAMES.stream().map(name -> part(out, name)).toList(), files(out));
         assertTrue(size(part(out, NAMES.getLast())) < 6 * 60L * FRAME, "it was killed in the middle");
 
+        var other = Files.createFile(scratch.resolve(".other.part"));
         var next = Mimir.with(scratch, "run", "--rig", rig.toString(), "--for", "5s", "--exec",
                 "export --last 2s --to out --json").run().exits(0);
         for (var name : NAMES) {
@@ -65,6 +66,7 @@ class KilledExportTest {
         }
         assertEquals(NAMES.stream().map(out::resolve).toList(), files(out));
         assertWhole(out);
+        assertTrue(Files.exists(other), "a file that no note names stays");
         assertFalse(Files.exists(scratch.resolve("state/exports"))
                 && !files(scratch.resolve("state/exports")).isEmpty(), "a note is left");
     }
